@@ -1,0 +1,31 @@
+package skynet.bus;
+
+import java.util.Objects;
+
+/** What is said to and by the chat room: messages of conversations, each stored before it is answered. */
+public sealed interface Chat extends BusMessage {
+    /**
+     * Says something in a conversation. Saying it again with the same message id gives the stored answer.
+     *
+     * @param conversation a UUID; empty begins a new conversation
+     * @param message a UUID chosen by the client; empty lets the node choose
+     */
+    @Wire("chat.say")
+    record Say(String conversation, String message, String text) implements Chat, Request<Said> {
+        public Say {
+            Objects.requireNonNull(conversation, "conversation");
+            Objects.requireNonNull(message, "message");
+            if (text.isBlank() || text.length() > Knowledge.QUESTION_CHARS_MAX) {
+                throw new IllegalArgumentException("message: " + text.length() + " characters (expected: 1 to "
+                        + Knowledge.QUESTION_CHARS_MAX + ", not blank)");
+            }
+            if (text.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("message: holds U+0000 (expected: text)");
+            }
+        }
+    }
+
+    /** What the node answered, stored with the conversation. */
+    @Wire("chat.said")
+    record Said(String conversation, String message, Cascade.Answer answer) implements Chat {}
+}

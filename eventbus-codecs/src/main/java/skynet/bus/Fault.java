@@ -1,0 +1,54 @@
+package skynet.bus;
+
+import java.util.Objects;
+
+/**
+ * Why a room said no. The kind tells the caller what to do next; the text names the thing, the value and what was
+ * expected, and never holds a secret.
+ */
+public final class Fault extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What kind of no: each maps to one HTTP status, in one place. The order is part of the wire: append only. */
+    public enum Kind {
+        INVALID(400),
+        DENIED(403),
+        ABSENT(404),
+        CONFLICT(409),
+        TOO_LARGE(413),
+        BUSY(503),
+        LATE(504),
+        UNAVAILABLE(503),
+        BROKEN(500);
+
+        private final int status;
+
+        Kind(int status) {
+            this.status = status;
+        }
+
+        /** The HTTP status that says the same. */
+        public int status() {
+            return status;
+        }
+    }
+
+    private final Kind kind;
+
+    public Fault(Kind kind, String message) {
+        super(message, null, false, false);
+        this.kind = Objects.requireNonNull(kind, "kind");
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public static Fault invalid(String message) {
+        return new Fault(Kind.INVALID, message);
+    }
+
+    public static Fault absent(String message) {
+        return new Fault(Kind.ABSENT, message);
+    }
+}
