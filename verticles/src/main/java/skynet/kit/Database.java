@@ -1,0 +1,119 @@
+package skynet.kit;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import skynet.bus.Fault;
+
+/**
+ * The pool of connections to PostgreSQL, where every acknowledged fact lives. At most {@value #CONNECTIONS_MAX}
+ * connections, {@value #WAITING_MAX} waiting calls and {@value #CALL_SECONDS} s for each: a slow database makes clear
+ * refusals instead of a growing queue. A call that ran out of time may still take effect; callers retry by key.
+ */
+public final class Database {
+    static final int CONNECTIONS_MAX = 16;
+    static final int WAITING_MAX = 64;
+    static final int CALL_SECONDS = 5;
+
+    private final Pool pool;
+
+    private Database(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** A pool on a server that {@link #migrate} has prepared. */
+    public static Database open(Vertx vertx, PgUri uri) {
+        PgConnectOptions connect = new PgConnectOptions()
+                .setHost(uri.host())
+                .setPort(uri.port())
+                .setDatabase(uri.database())
+                .setUser(uri.user())
+                .setPassword(uri.password().orElse(""))
+                .setSslMode(SslMode.of(uri.sslMode()))
+                .setPipeliningLimit(1)
+                .setCachePreparedStatements(true)
+                .setProperties(Map.of("application_name", "skynet", "statement_timeout", "5000", "lock_timeout", "2000"));
+        PoolOptions options = new PoolOptions()
+                .setMaxSize(CONNECTIONS_MAX)
+                .setMaxWaitQueueSize(WAITING_MAX)
+                .setConnectionTimeout(2)
+                .setConnectionTimeoutUnit(TimeUnit.SECONDS);
+        return new Database(PgBuilder.pool().with(options).connectingTo(connect).using(vertx).build());
+    }
+
+    /** Brings the schemas up to date. Blocks; called before the event loops run. Returns how many migrations were applied. */
+    public static int migrate(PgUri uri) {
+        return Flyway.configure()
+                .dataSource(uri.jdbcUrl(), uri.user(), uri.password().orElse(""))
+                .locations("classpath:skynet/migrations")
+                .defaultSchema("skynet")
+                .createSchemas(true)
+                .load()
+                .migrate()
+                .migrationsExecuted;
+    }
+
+    /** One statement. */
+    public Future<RowSet<Row>> run(String sql, Tuple values) {
+        return bounded(pool.preparedQuery(sql).execute(values));
+    }
+
+    /** Several statements that take effect together or not at all. */
+    public <T> Future<T> together(Function<SqlConnection, Future<T>> work) {
+        return bounded(pool.withTransaction(work));
+    }
+
+    /** The same statement for many rows; an empty list does nothing. */
+    public static Future<Void> each(SqlConnection connection, String sql, List<Tuple> rows) {
+        return rows.isEmpty()
+                ? Future.succeededFuture()
+                : connection.preparedQuery(sql).executeBatch(rows).mapEmpty();
+    }
+
+    /** Whether the server answers, and whether it keeps what it acknowledges. */
+    public Future<JsonObject> vital() {
+        return run("SELECT current_setting('fsync') AS fsync, current_setting('server_version') AS version", Tuple.tuple())
+                .map(rows -> {
+                    Row row = rows.iterator().next();
+                    if (!"on".equals(row.getString("fsync"))) {
+                        throw new IllegalStateException("fsync: " + row.getString("fsync") + " (expected: on)");
+                    }
+                    return new JsonObject().put("version", row.getString("version"));
+                });
+    }
+
+    public Future<Void> close() {
+        return pool.close();
+    }
+
+    private static <T> Future<T> bounded(Future<T> call) {
+        return call.timeout(CALL_SECONDS, TimeUnit.SECONDS).recover(failure -> {
+            if (failure instanceof Fault || failure instanceof IllegalArgumentException) {
+                return Future.failedFuture(failure);
+            }
+            if (failure instanceof java.util.concurrent.TimeoutException) {
+                return Future.failedFuture(new Fault(Fault.Kind.LATE, "database: no answer in time; whether it was done is unknown"));
+            }
+            if (failure instanceof io.vertx.pgclient.PgException refused) {
+                return Future.failedFuture(refused.getSqlState().startsWith("53")
+                        ? new Fault(Fault.Kind.UNAVAILABLE, "database: out of disk space or connections")
+                        : refused);
+            }
+            return Future.failedFuture(new Fault(Fault.Kind.UNAVAILABLE, "database: not reachable or too busy"));
+        });
+    }
+}

@@ -1,0 +1,32 @@
+package skynet.kit;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A setting that exists: its name, the text that stands for it when nobody sets it, and whether it is a secret. */
+record SettingKey(String name, String standard, boolean secret) {
+    /** Every setting; {@code conf/skynet.yaml} explains each. */
+    static final List<SettingKey> ALL = List.of(
+            open("data-dir", "~/.skynet"),
+            open("node.number", "1"),
+            open("http.host", "127.0.0.1"),
+            open("http.port", "8080"),
+            open("http.allowed-hosts", ""),
+            open("grpc.port", "50051"),
+            secret("pg.uri"),
+            open("log.format", "auto"),
+            open("log.level", "info"),
+            open("knowledge.samples", "true"));
+
+    static Optional<SettingKey> named(String name) {
+        return ALL.stream().filter(key -> key.name().equals(name)).findFirst();
+    }
+
+    private static SettingKey open(String name, String standard) {
+        return new SettingKey(name, standard, false);
+    }
+
+    private static SettingKey secret(String name) {
+        return new SettingKey(name, "", true);
+    }
+}

@@ -1,0 +1,69 @@
+package skynet.node;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import skynet.bus.Bus;
+import skynet.cascade.CascadeVerticle;
+import skynet.chat.ChatStore;
+import skynet.chat.ChatVerticle;
+import skynet.dictionary.CoordinateTable;
+import skynet.genom.GenomVerticle;
+import skynet.kit.Database;
+import skynet.kit.Room;
+import skynet.kit.Vitals;
+import skynet.knowledge.KnowledgeStore;
+import skynet.knowledge.KnowledgeVerticle;
+import skynet.web.WebVerticle;
+
+/** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
+final class House {
+    private final Vertx vertx;
+    private final List<Room> rooms;
+    private final WebVerticle web;
+
+    House(
+            Vertx vertx,
+            NodeConfig config,
+            CoordinateTable table,
+            Database database,
+            Vitals vitals,
+            Optional<PrometheusMeterRegistry> meters) {
+        InstantSource clock = InstantSource.system();
+        Supplier<UUID> ids = UUID::randomUUID;
+        Bus bus = new Bus(vertx, clock);
+        this.vertx = vertx;
+        this.web = new WebVerticle(bus, config.http(), vitals, meters);
+        this.rooms = List.of(
+                new GenomVerticle(bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
+                new CascadeVerticle(bus, clock),
+                new ChatVerticle(bus, new ChatStore(database), ids),
+                web,
+                new KnowledgeVerticle(
+                        bus,
+                        new KnowledgeStore(database),
+                        config.dataDir().resolve("knowledge"),
+                        config.knowledge().samples(),
+                        vitals));
+        vitals.check("postgres", database::vital);
+    }
+
+    /** Starts one room after the other; the front door opens before the documents are read and says so until then. */
+    Future<Void> open() {
+        Future<Void> opened = Future.succeededFuture();
+        for (Room room : rooms) {
+            opened = opened.compose(before -> vertx.deployVerticle(room)).mapEmpty();
+        }
+        return opened;
+    }
+
+    /** The port on which the front door really listens. */
+    int port() {
+        return web.port();
+    }
+}

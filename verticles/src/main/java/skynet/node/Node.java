@@ -1,0 +1,265 @@
+package skynet.node;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import io.vertx.micrometer.VertxPrometheusOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+import skynet.dictionary.CoordinateTable;
+import skynet.dictionary.DictionaryFormatException;
+import skynet.kit.Database;
+import skynet.kit.ExitCode;
+import skynet.kit.PgUri;
+import skynet.kit.Settings;
+import skynet.kit.StartFailure;
+import skynet.kit.Vitals;
+
+/**
+ * One node: takes its data directory, opens its database, its dictionary and its rooms, and gives all of it back in the
+ * opposite order. The JVM that was started is the node.
+ */
+public final class Node implements NodeStarter {
+    private static final Duration OPENING_MAX = Duration.ofMinutes(10);
+    private static final Duration CLOSING_MAX = Duration.ofSeconds(10);
+
+    private final PrintStream out;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Vitals vitals = new Vitals();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final AtomicInteger exitCode = new AtomicInteger(ExitCode.OK);
+
+    Node(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public int run(Settings settings) {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        Thread drain = new Thread(this::drain, "skynet-drain");
+        try {
+            open(NodeConfig.of(settings));
+            Runtime.getRuntime().addShutdownHook(drain);
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (StartFailure e) {
+            close();
+            throw e;
+        } catch (IOException e) {
+            close();
+            throw new StartFailure(ExitCode.FAILED, "data directory: " + e.getMessage(), "check the disk and the rights on it", e);
+        }
+        close();
+        return exitCode.get();
+    }
+
+    private void open(NodeConfig config) throws IOException {
+        long begun = System.nanoTime();
+        setLevel(config.log().level());
+        requireFree(config);
+        DataDirectory directory = keep(DataDirectory.open(config.dataDir()));
+        System.setProperty("java.io.tmpdir", directory.sub("tmp").toString());
+        PgUri facts = config.pg().uri().orElseGet(() -> embedded(directory));
+        step("database: up to date, " + migrated(facts) + " migrations applied");
+        CoordinateTable table = keep(dictionary(directory));
+        step("dictionary: " + String.format(Locale.ROOT, "%,d", table.count()) + " tokens, version " + table.version());
+        MicrometerMetricsFactory metrics = new MicrometerMetricsFactory();
+        Vertx vertx = vertx(directory, metrics);
+        opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
+        Database database = Database.open(vertx, facts);
+        House house = new House(vertx, config, table, database, vitals, registry());
+        step("rooms: opening; documents that are new are read, which takes some seconds");
+        listen(config, house);
+        String address = address(config, house.port());
+        Path url = directory.root().resolve("node.url");
+        Files.writeString(url, address + "\n");
+        opened.push(() -> Files.deleteIfExists(url));
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        welcome(config, address, millis);
+    }
+
+    private void listen(NodeConfig config, House house) {
+        try {
+            await(house.open().toCompletionStage().toCompletableFuture(), OPENING_MAX);
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof BindException) {
+                throw taken(config, e);
+            }
+            throw new StartFailure(
+                    ExitCode.FAILED, "rooms: " + e.getCause(), "look at the lines above; `skynet doctor` checks the rest", e);
+        }
+    }
+
+    /** Looks at the port before anything is unpacked: the commonest mistake should cost no wait. */
+    private static void requireFree(NodeConfig config) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(config.http().host(), config.http().port()));
+        } catch (BindException e) {
+            throw taken(config, e);
+        } catch (SocketException e) {
+            throw new StartFailure(
+                    ExitCode.BAD_SETTINGS,
+                    "http.host: " + config.http().host() + " is no address of this machine",
+                    "set --http-host or SKYNET_HTTP_HOST, for example to 127.0.0.1",
+                    e);
+        }
+    }
+
+    private static StartFailure taken(NodeConfig config, Exception cause) {
+        return new StartFailure(
+                ExitCode.FAILED,
+                "port: " + config.http().port() + " on " + config.http().host() + " is taken or not ours",
+                "stop what listens there, or choose another with --http-port or SKYNET_HTTP_PORT",
+                cause);
+    }
+
+    private PgUri embedded(DataDirectory directory) {
+        EmbeddedPostgres postgres = keep(EmbeddedPostgres.start(directory, this::step));
+        postgres.ended().thenAccept(code -> {
+            if (end.getCount() > 0 && !vitals.draining()) {
+                LoggerFactory.getLogger(Node.class).error("the database ended with code {}; the node ends too", code);
+                exitCode.set(ExitCode.FAILED);
+                end.countDown();
+            }
+        });
+        return postgres.uri();
+    }
+
+    private static int migrated(PgUri facts) {
+        try {
+            return Database.migrate(facts);
+        } catch (RuntimeException e) {
+            throw new StartFailure(
+                    ExitCode.BAD_SETTINGS,
+                    "database: " + facts + " cannot be used: " + firstLine(e),
+                    "check SKYNET_PG_URI, the server and the user's rights; without SKYNET_PG_URI the node brings its own",
+                    e);
+        }
+    }
+
+    private static CoordinateTable dictionary(DataDirectory directory) throws IOException {
+        try {
+            return CoordinateTable.openBundled(directory.dictionary());
+        } catch (DictionaryFormatException e) {
+            throw new StartFailure(
+                    ExitCode.FAILED,
+                    "dictionary: " + e.getMessage(),
+                    "remove " + directory.dictionary() + " and start again: the node unpacks a fresh one",
+                    e);
+        }
+    }
+
+    private static Vertx vertx(DataDirectory directory, MicrometerMetricsFactory metrics) {
+        VertxOptions options = new VertxOptions()
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCacheDir(directory.sub("tmp").toString()))
+                .setMetricsOptions(new MicrometerMetricsOptions()
+                        .setEnabled(true)
+                        .setJvmMetricsEnabled(true)
+                        .setPrometheusOptions(new VertxPrometheusOptions().setEnabled(true)));
+        return Vertx.builder().with(options).withMetrics(metrics).build();
+    }
+
+    private static Optional<PrometheusMeterRegistry> registry() {
+        return Optional.ofNullable(io.vertx.micrometer.backends.BackendRegistries.getDefaultNow())
+                .filter(PrometheusMeterRegistry.class::isInstance)
+                .map(PrometheusMeterRegistry.class::cast);
+    }
+
+    /** Ctrl-C or SIGTERM: not ready from now on, then the end; waits until all is given back. */
+    private void drain() {
+        vitals.drain();
+        end.countDown();
+        close();
+    }
+
+    private synchronized void close() {
+        vitals.drain();
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                LoggerFactory.getLogger(Node.class).warn("while closing: {}", e.toString());
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private static void await(java.util.concurrent.Future<?> future, Duration patience) {
+        try {
+            future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(new IOException("not done within " + patience.toSeconds() + " s"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void setLevel(String level) {
+        ((Logger) LoggerFactory.getLogger("skynet")).setLevel(Level.toLevel(level));
+    }
+
+    private static String address(NodeConfig config, int port) {
+        String host = config.http().host();
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        String name = everywhere ? "127.0.0.1" : host;
+        return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
+    }
+
+    private void welcome(NodeConfig config, String address, long millis) {
+        String facts = config.pg().uri().map(PgUri::toString).orElse("the embedded PostgreSQL below it");
+        out.printf(Locale.ROOT, "%nSKYNET NOD%d is ready after %.1f s.%n", config.node().number(), millis / 1e3);
+        out.println("  chat     " + address + "/chat");
+        out.println("  API      " + address + "/docs");
+        out.println("  data     " + config.dataDir());
+        out.println("  facts    " + facts);
+        out.println("  answers  L0 cache and L1 documents, all on this machine");
+        out.println("  stop     Ctrl-C");
+        out.flush();
+    }
+
+    private void step(String what) {
+        out.println("· " + what);
+        out.flush();
+    }
+
+    private static String firstLine(Throwable failure) {
+        String text = String.valueOf(failure.getMessage()).strip();
+        return text.lines().findFirst().orElse(failure.getClass().getSimpleName()).replaceAll("://[^@ ]*@", "://…@");
+    }
+}

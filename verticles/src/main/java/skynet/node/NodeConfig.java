@@ -1,0 +1,76 @@
+package skynet.node;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import skynet.kit.GrpcConfig;
+import skynet.kit.HttpConfig;
+import skynet.kit.PgUri;
+import skynet.kit.Settings;
+
+/** The settings of a node as checked values; its components are the keys of {@code conf/skynet.yaml}. */
+public record NodeConfig(
+        Path dataDir, Number node, HttpConfig http, GrpcConfig grpc, Pg pg, Log log, Knowledge knowledge) {
+
+    /** Which member of its swarm a node is. */
+    public record Number(int number) {
+        static final int MAX = 99;
+
+        public Number {
+            if (number < 1 || number > MAX) {
+                throw new IllegalArgumentException("node.number: " + number + " (expected: 1 to " + MAX + ")");
+            }
+        }
+    }
+
+    /** Where the facts live: an external database, or the embedded one when there is none. */
+    public record Pg(Optional<PgUri> uri) {}
+
+    /** How the log looks: {@code auto} is text on a terminal and JSON elsewhere. */
+    public record Log(String format, String level) {
+        static final List<String> FORMATS = List.of("auto", "text", "json");
+        static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
+
+        public Log {
+            oneOf("log.format", format, FORMATS);
+            oneOf("log.level", level, LEVELS);
+        }
+    }
+
+    /** What the node knows from the start: {@code samples} are the documents about itself. */
+    public record Knowledge(boolean samples) {}
+
+    /** Reads the settings; what a record refuses becomes a {@link skynet.kit.StartFailure} with key, value and source. */
+    public static NodeConfig of(Settings settings) {
+        return new NodeConfig(
+                Settings.path(settings.text("data-dir")).toAbsolutePath().normalize(),
+                checked(settings, () -> new Number(settings.number("node.number"))),
+                checked(
+                        settings,
+                        () -> new HttpConfig(
+                                settings.text("http.host"),
+                                settings.number("http.port"),
+                                settings.list("http.allowed-hosts"))),
+                checked(settings, () -> new GrpcConfig(settings.number("grpc.port"))),
+                checked(settings, () -> new Pg(settings.optional("pg.uri").map(PgUri::parse))),
+                checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
+                checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))));
+    }
+
+    /** The records name the key first in what they say. */
+    private static <T> T checked(Settings settings, Supplier<T> record) {
+        try {
+            return record.get();
+        } catch (IllegalArgumentException e) {
+            String reason = e.getMessage();
+            throw settings.wrong(reason.substring(0, reason.indexOf(':')), reason);
+        }
+    }
+
+    private static void oneOf(String key, String text, List<String> names) {
+        if (!names.contains(text)) {
+            throw new IllegalArgumentException(key + ": " + text + " (expected: one of " + names + ")");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package skynet.node.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code skynet ask}: asks the running node and prints the answer with the places it comes from. */
+@Command(
+        name = "ask",
+        description = "Asks the running node; the question is read from standard input when none is given.",
+        mixinStandardHelpOptions = true)
+final class AskCommand implements Runnable {
+    private final Console console;
+    private final SettingsOptions options;
+
+    @Parameters(paramLabel = "QUESTION", arity = "0..*")
+    private List<String> words = List.of();
+
+    @Option(names = "--json", description = "Prints the node's answer as it came.")
+    private boolean json;
+
+    AskCommand(Console console, SettingsOptions options) {
+        this.console = console;
+        this.options = options;
+    }
+
+    @Override
+    public void run() {
+        JsonNode said = NodeClient.of(options.settings())
+                .post("/api/chat/message", Map.of("message", console.text(words).strip()));
+        if (json) {
+            console.out().println(said);
+            return;
+        }
+        console.out().println(said.path("answer").asText());
+        int number = 1;
+        for (JsonNode citation : said.path("citations")) {
+            console.out().printf(
+                    "  [%d] %s (%s, characters %d to %d)%n",
+                    number++,
+                    citation.path("title").asText(),
+                    citation.path("document").asText(),
+                    citation.path("start").asInt(),
+                    citation.path("end").asInt());
+        }
+        console.err().printf(
+                "%s, %s, %d ms%n",
+                said.path("level").asText(), said.path("brand").asText(), said.path("ms").asInt());
+    }
+}

@@ -1,0 +1,66 @@
+package skynet.node.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import skynet.kit.ExitCode;
+import skynet.kit.StartFailure;
+
+/** Where a command reads and writes; what it means to say goes to {@code out}, how it fares to {@code err}. */
+public record Console(Map<String, String> environment, InputStream in, PrintWriter out, PrintWriter err) {
+    private static final int INPUT_BYTES_MAX = 1 << 20;
+
+    /** Tells whether standard output is a terminal, and so somebody reads along. */
+    boolean outIsTerminal() {
+        return isTerminal(1);
+    }
+
+    /** Tells whether standard error is a terminal, where a progress bar can move. */
+    boolean errorIsTerminal() {
+        return isTerminal(2);
+    }
+
+    /** Returns the text to work on: the words of the command line, without any the whole standard input. */
+    String text(List<String> words) {
+        if (!words.isEmpty()) {
+            String text = String.join(" ", words);
+            if (text.indexOf('\uFFFD') >= 0) {
+                throw new StartFailure(
+                        ExitCode.USAGE,
+                        "words: not readable in the locale of this shell (expected: UTF-8)",
+                        "set LC_ALL=C.UTF-8, or give the text on standard input");
+            }
+            return text;
+        }
+        try {
+            byte[] bytes = in.readNBytes(INPUT_BYTES_MAX + 1);
+            if (bytes.length > INPUT_BYTES_MAX) {
+                throw new StartFailure(
+                        ExitCode.USAGE,
+                        "input: more than " + INPUT_BYTES_MAX + " bytes (expected: at most 1 MiB)",
+                        "give it in parts");
+            }
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new StartFailure(ExitCode.USAGE, "input: not UTF-8", "convert it, for example with iconv -t UTF-8", e);
+        } catch (IOException e) {
+            throw new StartFailure(ExitCode.FAILED, "input: " + e.getMessage(), "try again", e);
+        }
+    }
+
+    private static boolean isTerminal(int descriptor) {
+        try {
+            Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
+            return target.startsWith("/dev/pts") || target.toString().startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            return System.console() != null;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package skynet.node.cli;
+
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import skynet.dictionary.CoordinateTable;
+import skynet.genom.CodeRun;
+import skynet.genom.Encoder;
+import skynet.genom.Frame;
+import skynet.genom.FrameType;
+import skynet.genom.GenomFrame;
+import skynet.kit.ExitCode;
+import skynet.kit.Settings;
+import skynet.kit.StartFailure;
+import skynet.node.NodeConfig;
+
+/** {@code skynet encode}: text to a GENOM frame, without a node. */
+@Command(
+        name = "encode",
+        description = "Turns text into a GENOM frame; the text is read from standard input when none is given.",
+        mixinStandardHelpOptions = true)
+final class EncodeCommand implements Runnable {
+    private final Console console;
+    private final SettingsOptions options;
+
+    @Parameters(paramLabel = "TEXT", arity = "0..*")
+    private List<String> words = List.of();
+
+    EncodeCommand(Console console, SettingsOptions options) {
+        this.console = console;
+        this.options = options;
+    }
+
+    @Override
+    public void run() {
+        Settings settings = options.settings();
+        int node = NodeConfig.of(settings).node().number();
+        String text = console.text(words);
+        try (CoordinateTable table = new Dictionary(settings).open()) {
+            int[] codes = new Encoder(table).encode(text);
+            Frame frame = new Frame(node, 0, 0, FrameType.MSG, CodeRun.of(codes, codes.length));
+            console.out().println(GenomFrame.format(frame));
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure(ExitCode.USAGE, e.getMessage(), "give other text", e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package skynet.node.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import skynet.kit.Settings;
+import skynet.kit.StartFailure;
+import skynet.node.NodeConfig;
+
+/** What {@code skynet doctor} looks at. It changes nothing. */
+final class Examination {
+    private static final int JAVA_MIN = 17;
+    private static final long HEAP_BYTES_MIN = 256L << 20;
+    private static final long HEAP_BYTES_GOOD = 512L << 20;
+    private static final long DISK_BYTES_MIN = 300L << 20;
+    private static final long DISK_BYTES_GOOD = 2L << 30;
+
+    private final Settings settings;
+    private final NodeConfig config;
+
+    Examination(Settings settings) {
+        this.settings = settings;
+        this.config = NodeConfig.of(settings);
+    }
+
+    List<Check> checks() {
+        boolean running = NodeClient.of(settings).answers();
+        List<Check> checks = new ArrayList<>();
+        checks.add(java());
+        checks.add(memory());
+        checks.add(disk());
+        checks.add(directory(running));
+        checks.add(running
+                ? Check.good("node", "answers at " + NodeClient.of(settings).node())
+                : port("http.port", config.http().port()));
+        if (!running) {
+            checks.add(port("grpc.port", config.grpc().port()));
+        }
+        checks.add(dictionary());
+        checks.add(facts());
+        return checks;
+    }
+
+    private static Check java() {
+        int feature = Runtime.version().feature();
+        return feature >= JAVA_MIN
+                ? Check.good("java", Runtime.version().toString())
+                : Check.bad("java", Runtime.version().toString(), "install Java " + JAVA_MIN + " or later");
+    }
+
+    private static Check memory() {
+        long heapBytes = Runtime.getRuntime().maxMemory();
+        String found = (heapBytes >> 20) + " MiB of heap at most";
+        return heapBytes >= HEAP_BYTES_GOOD
+                ? Check.good("memory", found)
+                : heapBytes >= HEAP_BYTES_MIN
+                        ? Check.doubtful("memory", found, "give java -Xmx512m or more")
+                        : Check.bad("memory", found, "give java -Xmx512m or more");
+    }
+
+    private Check disk() {
+        Path there = existing(config.dataDir());
+        try {
+            long freeBytes = Files.getFileStore(there).getUsableSpace();
+            String found = (freeBytes >> 20) + " MiB free in " + there;
+            return freeBytes >= DISK_BYTES_GOOD
+                    ? Check.good("disk", found)
+                    : freeBytes >= DISK_BYTES_MIN
+                            ? Check.doubtful("disk", found, "make room, or choose another --data-dir")
+                            : Check.bad("disk", found, "make room, or choose another --data-dir");
+        } catch (IOException e) {
+            return Check.doubtful("disk", "unknown: " + e.getMessage(), "look at it with df");
+        }
+    }
+
+    private Check directory(boolean running) {
+        Path there = existing(config.dataDir());
+        if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+            return Check.bad(
+                    "data directory", there + " cannot be written to", "change its owner, or choose another --data-dir");
+        }
+        String state = running ? "in use by the running node" : there.equals(config.dataDir()) ? "writable" : "not made yet";
+        return Check.good("data directory", config.dataDir() + ", " + state);
+    }
+
+    private Check port(String key, int port) {
+        if (port == 0) {
+            return Check.good(key, "any free one");
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(config.http().host(), port));
+            return Check.good(key, port + " is free");
+        } catch (IOException e) {
+            return Check.bad(
+                    key, port + " on " + config.http().host() + ": " + e.getMessage(), "choose another with --set " + key + "=…");
+        }
+    }
+
+    private Check dictionary() {
+        try {
+            Dictionary dictionary = new Dictionary(settings);
+            dictionary.verify();
+            return Check.good(
+                    "dictionary",
+                    dictionary.files().isEmpty() ? "unpacked at the first use" : "whole, in " + dictionary.directory());
+        } catch (StartFailure e) {
+            return Check.bad("dictionary", e.getMessage(), e.fix());
+        }
+    }
+
+    private Check facts() {
+        if (config.pg().uri().isPresent()) {
+            return Check.good("facts", "in " + config.pg().uri().get() + "; losing that host stops writes");
+        }
+        Path data = config.dataDir().resolve("postgres").resolve("data");
+        return Check.good("facts", "in the node's own PostgreSQL, " + data + "; losing this host stops writes");
+    }
+
+    private static Path existing(Path path) {
+        Path there = path;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return there;
+    }
+}

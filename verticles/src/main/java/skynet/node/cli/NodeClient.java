@@ -1,0 +1,139 @@
+package skynet.node.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import skynet.kit.ExitCode;
+import skynet.kit.HttpConfig;
+import skynet.kit.Settings;
+import skynet.kit.StartFailure;
+import skynet.node.NodeConfig;
+
+/** Speaks to the running node over HTTP; what goes wrong becomes an exit code and a line that helps. */
+final class NodeClient {
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
+    private static final Duration ANSWER_MAX = Duration.ofMinutes(15);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI node;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_MAX).build();
+
+    private NodeClient(URI node) {
+        this.node = node;
+    }
+
+    /** Finds the node by what it wrote into its data directory, else where the settings put it. */
+    static NodeClient of(Settings settings) {
+        NodeConfig config = NodeConfig.of(settings);
+        Path written = config.dataDir().resolve("node.url");
+        try {
+            if (Files.isReadable(written)) {
+                return new NodeClient(URI.create(Files.readString(written).strip()));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            // A torn file is as good as none.
+        }
+        return new NodeClient(address(config.http()));
+    }
+
+    URI node() {
+        return node;
+    }
+
+    JsonNode post(String path, Map<String, ?> body) {
+        return send("POST", path, body);
+    }
+
+    JsonNode put(String path, Map<String, ?> body) {
+        return send("PUT", path, body);
+    }
+
+    /** Tells whether anything answers HTTP there. */
+    boolean answers() {
+        HttpRequest request = HttpRequest.newBuilder(node.resolve("/health/live")).timeout(CONNECT_MAX).build();
+        try {
+            return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Returns a path of names, each escaped on its own. */
+    static String path(String base, String name) {
+        return base + Arrays.stream(name.split("/"))
+                .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+                .collect(Collectors.joining("/"));
+    }
+
+    private JsonNode send(String method, String path, Map<String, ?> body) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(node.resolve(path))
+                    .timeout(ANSWER_MAX)
+                    .header("Content-Type", "application/json")
+                    .header("Accept", "application/json")
+                    .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                    .build();
+            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+            if (response.statusCode() / 100 != 2) {
+                throw refused(response);
+            }
+            return JSON.readTree(response.body());
+        } catch (JsonProcessingException e) {
+            throw new StartFailure(
+                    ExitCode.FAILED, "node: " + node + " answers something else than JSON", "is it a SKYNET node?", e);
+        } catch (IOException e) {
+            throw new StartFailure(
+                    ExitCode.UNREACHABLE,
+                    "node: none answers at " + node,
+                    "start one with `skynet run`, or name another with --http-host and --http-port",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure(ExitCode.INTERRUPTED, "interrupted", "start again", e);
+        }
+    }
+
+    private static StartFailure refused(HttpResponse<String> response) {
+        int code = switch (response.statusCode()) {
+            case 401, 403 -> ExitCode.NOT_ALLOWED;
+            case 429, 503, 504 -> ExitCode.TRY_LATER;
+            default -> ExitCode.FAILED;
+        };
+        String detail = "";
+        String fix = "see the log of the node";
+        try {
+            JsonNode problem = JSON.readTree(response.body());
+            detail = problem.path("detail").asText();
+            fix = problem.path("fix").asText(fix);
+        } catch (JsonProcessingException e) {
+            // Not every refusal is a problem in JSON; the status says enough.
+        }
+        return new StartFailure(code, "node: refused with " + response.statusCode() + " " + detail, fix);
+    }
+
+    private static URI address(HttpConfig http) {
+        boolean wildcard = http.host().equals("0.0.0.0") || http.host().equals("::");
+        String host = wildcard ? "127.0.0.1" : http.host();
+        return URI.create("http://" + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":"
+                + http.port());
+    }
+}
