@@ -1,0 +1,2 @@
+/** The cascade: the cheapest level that is good enough answers, and says that it was the one. */
+package skynet.cascade;

@@ -1,0 +1,2 @@
+/** Conversations: every message is stored before it is answered, and asked twice is answered once. */
+package skynet.chat;

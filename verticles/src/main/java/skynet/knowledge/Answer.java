@@ -1,0 +1,19 @@
+package skynet.knowledge;
+
+import java.util.List;
+
+/** Sentences of the documents that answer a question, or the honest statement that none do: then it is empty. */
+record Answer(boolean answered, String text, double confidence, List<Citation> citations) {
+
+    Answer {
+        citations = List.copyOf(citations);
+        if (answered == citations.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "answer: " + citations.size() + " citations (expected: some exactly when answered)");
+        }
+    }
+
+    static Answer none(double confidence) {
+        return new Answer(false, "", confidence, List.of());
+    }
+}

@@ -1,0 +1,265 @@
+package skynet.knowledge;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.analysis.miscellaneous.PerFieldAnalyzerWrapper;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.DisjunctionMaxQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.TermInSetQuery;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.QueryBuilder;
+
+/**
+ * Finds passages by their words and by their meaning; a copy of what PostgreSQL keeps, made again when lost.
+ *
+ * <p>Words are matched as written (without case and accents) and by English stem, meaning by the nearest vectors.
+ * The two rankings are fused by reciprocal rank, so neither scale matters. A change is visible to the next search at
+ * once; it is on disk after {@link #commit}, which also happens every {@value #CHANGES_PER_COMMIT} documents. Safe
+ * for several threads; every call may read the disk, so call from a worker.
+ */
+final class SearchIndex implements AutoCloseable {
+
+    /** Most hits of one search. */
+    static final int HITS_MAX = 100;
+
+    /** Longest query in characters that is looked at. */
+    static final int QUERY_CHARS_MAX = 1_000;
+
+    /** In three fields a query has at most three clauses a character; Lucene's own bound is lower. */
+    private static final int CLAUSES_MAX = 4 * QUERY_CHARS_MAX;
+
+    private static final int CHANGES_PER_COMMIT = 64;
+
+    /** Depth of each ranking before they are fused. */
+    private static final int CANDIDATES = 60;
+
+    /** Written into every commit; an index made in another way is made again. */
+    private static final String FORM = "1 " + Embedder.MODEL;
+
+    private static final String FORM_KEY = "form";
+    static final String DOCUMENT = "document";
+    private static final String SCOPE = "scope";
+    static final String CHUNK = "chunk";
+    private static final String WORDS = "words";
+    private static final String STEMS = "stems";
+    private static final String TITLE = "title";
+    private static final String MEANING = "meaning";
+
+    static {
+        IndexSearcher.setMaxClauseCount(CLAUSES_MAX);
+    }
+
+    private final Analyzer analyzer = new PerFieldAnalyzerWrapper(
+            new FoldingAnalyzer(), Map.of(STEMS, new EnglishAnalyzer(), TITLE, new EnglishAnalyzer()));
+    private final Directory directory;
+    private final IndexWriter writer;
+    private final SearcherManager searchers;
+    private final boolean rebuildNeeded;
+    private int changes;
+
+    /** One passage ready to be found. */
+    record Entry(Chunk chunk, String text, float[] vector) {
+
+        Entry {
+            Objects.requireNonNull(chunk, "chunk");
+            Objects.requireNonNull(text, "text");
+            if (vector.length != Embedder.DIMENSIONS) {
+                throw new IllegalArgumentException(
+                        "vector: " + vector.length + " dimensions (expected: " + Embedder.DIMENSIONS + ")");
+            }
+        }
+    }
+
+    /** Opens the index in a directory of its own. What cannot be read there is removed, see {@link #rebuildNeeded}. */
+    SearchIndex(Path path) throws IOException {
+        Files.createDirectories(path);
+        directory = FSDirectory.open(path);
+        try {
+            boolean sound = sound();
+            IndexWriterConfig config = new IndexWriterConfig(analyzer)
+                    .setOpenMode(
+                            sound ? IndexWriterConfig.OpenMode.APPEND : IndexWriterConfig.OpenMode.CREATE)
+                    .setRAMBufferSizeMB(32)
+                    .setCommitOnClose(true);
+            if (!sound) removeFiles(path);
+            writer = new IndexWriter(directory, config);
+            writer.setLiveCommitData(Map.of(FORM_KEY, FORM).entrySet());
+            if (!sound) writer.commit();
+            searchers = new SearcherManager(writer, null);
+            rebuildNeeded = !sound;
+        } catch (IOException | RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** True when the index was absent, damaged or of another form at opening, and so began empty. */
+    boolean rebuildNeeded() {
+        return rebuildNeeded;
+    }
+
+    /** Puts a document's passages in place of those it had. The scope (a tenant, a collection) narrows searches. */
+    synchronized void replace(String document, String scope, String title, List<Entry> entries) throws IOException {
+        if (entries.isEmpty()) {
+            delete(document);
+            return;
+        }
+        List<org.apache.lucene.document.Document> rows =
+                entries.stream().map(entry -> row(document, scope, title, entry)).toList();
+        writer.updateDocuments(new Term(DOCUMENT, document), rows);
+        changed();
+    }
+
+    synchronized void delete(String document) throws IOException {
+        writer.deleteDocuments(new Term(DOCUMENT, document));
+        changed();
+    }
+
+    synchronized void clear() throws IOException {
+        writer.deleteAll();
+        changed();
+    }
+
+    synchronized void commit() throws IOException {
+        writer.setLiveCommitData(Map.of(FORM_KEY, FORM).entrySet());
+        writer.commit();
+        changes = 0;
+    }
+
+    /** Passages in the index. */
+    int size() throws IOException {
+        searchers.maybeRefreshBlocking();
+        IndexSearcher searcher = searchers.acquire();
+        try {
+            return searcher.getIndexReader().numDocs();
+        } finally {
+            searchers.release(searcher);
+        }
+    }
+
+    /** The best passages of all scopes. */
+    List<Hit> search(String query, float[] vector, int limit) throws IOException {
+        return search(query, vector, limit, Set.of());
+    }
+
+    /** The best passages of some scopes, of all when none is named. */
+    List<Hit> search(String query, float[] vector, int limit, Collection<String> scopes) throws IOException {
+        if (limit < 1 || limit > HITS_MAX) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to " + HITS_MAX + ")");
+        }
+        String words = query.substring(0, Math.min(query.length(), QUERY_CHARS_MAX));
+        searchers.maybeRefreshBlocking();
+        IndexSearcher searcher = searchers.acquire();
+        try {
+            Query within = scopes.isEmpty()
+                    ? null
+                    : new TermInSetQuery(SCOPE, scopes.stream().map(BytesRef::new).toList());
+            ScoreDoc[] byWords = searcher.search(byWords(words, within), CANDIDATES).scoreDocs;
+            Query nearest = new KnnFloatVectorQuery(MEANING, vector, CANDIDATES, within);
+            ScoreDoc[] byMeaning = searcher.search(nearest, CANDIDATES).scoreDocs;
+            return new Fusion(byWords, byMeaning).hits(searcher.storedFields(), limit);
+        } finally {
+            searchers.release(searcher);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        searchers.close();
+        writer.close();
+        directory.close();
+        analyzer.close();
+    }
+
+    private static org.apache.lucene.document.Document row(String document, String scope, String title, Entry entry) {
+        org.apache.lucene.document.Document row = new org.apache.lucene.document.Document();
+        row.add(new StringField(DOCUMENT, document, Field.Store.YES));
+        row.add(new StringField(SCOPE, scope, Field.Store.NO));
+        row.add(new StoredField(CHUNK, entry.chunk().index()));
+        row.add(new TextField(WORDS, entry.text(), Field.Store.NO));
+        row.add(new TextField(STEMS, entry.text(), Field.Store.NO));
+        row.add(new TextField(TITLE, title, Field.Store.NO));
+        row.add(new KnnFloatVectorField(MEANING, entry.vector(), VectorSimilarityFunction.COSINE));
+        return row;
+    }
+
+    private Query byWords(String words, Query within) {
+        QueryBuilder parts = new QueryBuilder(analyzer);
+        List<Query> ways = Stream.of(
+                        parts.createBooleanQuery(WORDS, words),
+                        parts.createBooleanQuery(STEMS, words),
+                        parts.createBooleanQuery(TITLE, words))
+                .filter(Objects::nonNull)
+                .toList();
+        BooleanQuery.Builder query = new BooleanQuery.Builder();
+        query.add(new DisjunctionMaxQuery(ways, 0.3f), BooleanClause.Occur.MUST);
+        if (within != null) query.add(within, BooleanClause.Occur.FILTER);
+        return query.build();
+    }
+
+    private void changed() throws IOException {
+        changes++;
+        if (changes >= CHANGES_PER_COMMIT) commit();
+    }
+
+    /** Reads every file's checksum. A lock held by another process is no damage and is not answered here. */
+    private boolean sound() throws IOException {
+        try {
+            if (!DirectoryReader.indexExists(directory)) return false;
+            try (DirectoryReader reader = DirectoryReader.open(directory)) {
+                for (LeafReaderContext leaf : reader.leaves()) leaf.reader().checkIntegrity();
+                return FORM.equals(reader.getIndexCommit().getUserData().get(FORM_KEY));
+            }
+        } catch (LockObtainFailedException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static void removeFiles(Path path) throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            files.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().equals(IndexWriter.WRITE_LOCK_NAME))
+                    .forEach(SearchIndex::delete);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
