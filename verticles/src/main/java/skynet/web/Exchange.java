@@ -1,0 +1,87 @@
+package skynet.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** One request and its answer in JSON: reads what came, hands it to a room, writes what came back. */
+final class Exchange {
+    private Exchange() {}
+
+    /** Answers a JSON object that was sent. */
+    static void body(RoutingContext request, int bytesMax, Set<String> fields, Function<JsonBody, Future<JsonObject>> work) {
+        String type = request.request().getHeader("Content-Type");
+        if (type != null && !type.toLowerCase(java.util.Locale.ROOT).startsWith("application/json")) {
+            Problem.answer(request, new Refusal(
+                    415, "media-type", "Content-Type: not application/json", "Send JSON with Content-Type: application/json."));
+            return;
+        }
+        answer(request, JsonBody.receive(request.request(), bytesMax)
+                .map(body -> JsonBody.parse(body, fields))
+                .compose(work));
+    }
+
+    /** Answers a question asked in the query string, with just these parameters allowed. */
+    static void query(RoutingContext request, Set<String> allowed, Function<Query, Future<JsonObject>> work) {
+        Future<JsonObject> answer;
+        try {
+            answer = work.apply(new Query(request, allowed));
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        answer(request, answer);
+    }
+
+    static void answer(RoutingContext request, Future<JsonObject> answer) {
+        answer.onSuccess(json -> json(request, 200, json)).onFailure(failure -> Problem.answer(request, failure));
+    }
+
+    static void json(RoutingContext request, int status, JsonObject json) {
+        if (request.response().ended() || request.response().closed()) {
+            return;
+        }
+        Buffer body = json.toBuffer();
+        request.response().setStatusCode(status).putHeader("Content-Type", "application/json").end(body);
+    }
+
+    /** The parameters of a query string, each at most once. */
+    static final class Query {
+        private final RoutingContext request;
+
+        Query(RoutingContext request, Set<String> allowed) {
+            this.request = request;
+            for (Map.Entry<String, String> parameter : request.queryParams()) {
+                if (!allowed.contains(parameter.getKey())) {
+                    throw new IllegalArgumentException("parameter: unknown (expected: " + new java.util.TreeSet<>(allowed) + ")");
+                }
+                if (request.queryParams().getAll(parameter.getKey()).size() > 1) {
+                    throw new IllegalArgumentException(parameter.getKey() + ": given twice (expected: once)");
+                }
+            }
+        }
+
+        boolean has(String name) {
+            return request.queryParams().contains(name);
+        }
+
+        String text(String name) {
+            String value = request.queryParams().get(name);
+            return value == null ? "" : value;
+        }
+
+        int number(String name, int otherwise) {
+            if (!has(name)) {
+                return otherwise;
+            }
+            try {
+                return Integer.parseInt(text(name));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(name + ": not a number (expected: a whole number below 2147483648)");
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package skynet.web;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import skynet.kit.HttpConfig;
+
+/**
+ * What every request passes first: a request id, the headers of a careful page, one known Host, an Origin of our own, a
+ * bound on how many are inside at once.
+ */
+final class FrontDoor {
+    /** Requests being answered at once. */
+    static final int INSIDE_MAX = 512;
+
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'%s; img-src 'self' data:; "
+            + "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+            + "object-src 'none'; frame-ancestors 'none'";
+    private static final String PAGE_POLICY = POLICY.formatted("");
+    private static final String DOCS_POLICY = POLICY.formatted(" 'unsafe-inline'");
+
+    private final Set<String> allowedHosts;
+    private int inside;
+
+    FrontDoor(HttpConfig config) {
+        this.allowedHosts = Set.copyOf(config.allowedHosts());
+    }
+
+    static String idOf(RoutingContext request) {
+        String id = request.get("request-id");
+        return id == null ? "" : id;
+    }
+
+    /** Lets a request in or refuses it. */
+    void enter(RoutingContext request) {
+        HttpServerRequest http = request.request();
+        String given = http.getHeader("X-Request-Id");
+        String id = given != null && REQUEST_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
+        request.put("request-id", id);
+        putHeaders(request, id);
+        Refusal refusal = refusalOf(http);
+        if (refusal != null) {
+            Problem.answer(request, refusal);
+            return;
+        }
+        if (inside >= INSIDE_MAX) {
+            Problem.answer(request, new Refusal(503, "busy", "Too many requests at once.", "Try again shortly."));
+            return;
+        }
+        inside++;
+        request.addEndHandler(ended -> inside--);
+        request.next();
+    }
+
+    /** Whether a page of this origin may speak to this node; a request without Origin comes from no page. */
+    private boolean knows(String origin, String host) {
+        if (origin == null) {
+            return true;
+        }
+        try {
+            URI uri = URI.create(origin);
+            return uri.getRawAuthority() != null && uri.getRawAuthority().equalsIgnoreCase(host);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Whether a socket's one Host is a name of ours, and its Origin, if any, a page of this node. */
+    boolean knows(MultiMap headers) {
+        List<String> hosts = headers.getAll("Host");
+        return hosts.size() == 1 && allows(hosts.get(0)) && knows(headers.get("Origin"), hosts.get(0));
+    }
+
+    private Refusal refusalOf(HttpServerRequest http) {
+        List<String> hosts = http.headers().getAll("Host");
+        if (http.version() != HttpVersion.HTTP_1_1 && http.version() != HttpVersion.HTTP_1_0) {
+            return invalid(505, "version", "HTTP version: not supported (expected: HTTP/1.1)");
+        }
+        if (hosts.size() != 1 || !allows(hosts.get(0))) {
+            return new Refusal(
+                    421, "host", "Host: not one of this node's names", "Add the name to SKYNET_HTTP_ALLOWED_HOSTS.");
+        }
+        if (http.method() == HttpMethod.TRACE || http.method() == HttpMethod.CONNECT) {
+            return invalid(405, "method", http.method() + ": not served");
+        }
+        if (!http.uri().startsWith("/")) {
+            return invalid(400, "target", "request target: not a path (expected: to begin with /)");
+        }
+        String coding = http.getHeader("Transfer-Encoding");
+        if (coding != null && !coding.equalsIgnoreCase("chunked")) {
+            return invalid(501, "transfer-encoding", "Transfer-Encoding: unknown (expected: chunked)");
+        }
+        if (!knows(http.getHeader("Origin"), hosts.get(0))) {
+            return new Refusal(403, "origin", "Origin: a foreign page", "Open the page from this node's own address.");
+        }
+        return null;
+    }
+
+    private static Refusal invalid(int status, String slug, String detail) {
+        return new Refusal(status, slug, detail, "Send a plain HTTP/1.1 request; the API is described at /docs.");
+    }
+
+    private boolean allows(String host) {
+        String name = host.toLowerCase(Locale.ROOT).replaceFirst(":\\d{1,5}$", "");
+        return LOOPBACK.contains(name) || allowedHosts.contains(name);
+    }
+
+    private static void putHeaders(RoutingContext request, String id) {
+        String path = request.request().path();
+        boolean docs = path != null && path.startsWith("/docs");
+        request.response()
+                .putHeader("X-Request-Id", id)
+                .putHeader("Content-Security-Policy", docs ? DOCS_POLICY : PAGE_POLICY)
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+                .putHeader("Cross-Origin-Opener-Policy", "same-origin")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                .putHeader("Cache-Control", "no-store");
+    }
+}

@@ -1,0 +1,140 @@
+package skynet.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Set;
+import skynet.bus.Bus;
+import skynet.bus.Genom;
+
+/** The doors of GENOM: encode, decode, and what the dictionary knows. */
+final class GenomRoutes {
+    private final Bus bus;
+
+    GenomRoutes(Bus bus) {
+        this.bus = bus;
+    }
+
+    void mount(Router router) {
+        router.post("/v1/encode").handler(this::encode);
+        router.post("/api/genom/encode").handler(this::encode);
+        router.post("/v1/decode").handler(this::decode);
+        router.post("/api/genom/decode").handler(this::decode);
+        router.post("/v1/translate").handler(this::translate);
+        router.get("/v1/lookup").handler(this::lookup);
+        router.get("/v1/stats").handler(this::stats);
+        router.get("/v1/dictionary").handler(this::browse);
+        router.get("/v1/dictionary/nearest").handler(this::nearest);
+    }
+
+    private void encode(RoutingContext request) {
+        Exchange.body(request, JsonBody.TEXT_BYTES_MAX, Set.of("text"), body -> bus.ask(new Genom.Encode(body.text("text")))
+                .map(GenomRoutes::encoded));
+    }
+
+    private void decode(RoutingContext request) {
+        Exchange.body(request, JsonBody.TEXT_BYTES_MAX, Set.of("genom_message"), body -> bus.ask(
+                        new Genom.Decode(body.text("genom_message")))
+                .map(decoded -> new JsonObject().put("text", decoded.text())));
+    }
+
+    private void translate(RoutingContext request) {
+        Exchange.body(request, JsonBody.BYTES_MAX, Set.of("text", "target"), body -> bus.ask(
+                        new Genom.Translate(body.text("text"), body.text("target")))
+                .map(GenomRoutes::translated));
+    }
+
+    private void lookup(RoutingContext request) {
+        Exchange.query(request, Set.of("word", "id", "hex"), query -> {
+            if (request.queryParams().size() != 1) {
+                throw new IllegalArgumentException("lookup: " + request.queryParams().size()
+                        + " parameters (expected: one of word, id, hex)");
+            }
+            Genom.Key key = query.has("word") ? Genom.Key.WORD : query.has("id") ? Genom.Key.ID : Genom.Key.HEX;
+            String value = query.text(key.name().toLowerCase(java.util.Locale.ROOT));
+            return bus.ask(new Genom.Lookup(key, value)).map(found -> json(found.token()));
+        });
+    }
+
+    private void stats(RoutingContext request) {
+        Exchange.query(request, Set.of(), query -> bus.ask(new Genom.Count()).map(counts -> new JsonObject()
+                .put("tokens", counts.tokens())
+                .put("version", counts.version())
+                .put("sectors", tallies(counts.sectors()))
+                .put("quadrants", tallies(counts.quadrants()))
+                .put("languages", tallies(counts.languages()))));
+    }
+
+    private void browse(RoutingContext request) {
+        Exchange.query(request, Set.of("sector", "quadrant", "cursor", "limit"), query -> page(bus.ask(new Genom.Browse(
+                query.text("sector"), query.text("quadrant"), query.number("cursor", 0), query.number("limit", 100)))));
+    }
+
+    private void nearest(RoutingContext request) {
+        Exchange.query(request, Set.of("word", "limit"), query -> {
+            if (!query.has("word")) {
+                throw new IllegalArgumentException("word: missing (expected: a word of the dictionary)");
+            }
+            return page(bus.ask(new Genom.Nearest(query.text("word"), query.number("limit", 20))));
+        });
+    }
+
+    private static Future<JsonObject> page(Future<Genom.Page> page) {
+        return page.map(found -> {
+            JsonArray items = new JsonArray();
+            found.items().forEach(token -> items.add(json(token)));
+            JsonObject answer = new JsonObject().put("items", items);
+            return found.next() < 0 ? answer : answer.put("next", found.next());
+        });
+    }
+
+    private static JsonObject encoded(Genom.Encoded encoded) {
+        JsonArray tokens = new JsonArray();
+        encoded.tokens().forEach(token -> tokens.add(json(token)));
+        return new JsonObject()
+                .put("genom_message", encoded.frame())
+                .put("intent", new JsonObject()
+                        .put("symbol", encoded.intent().symbol())
+                        .put("name", encoded.intent().name())
+                        .put("confidence", encoded.intent().confidence()))
+                .put("tokens", tokens)
+                .put("token_count", encoded.tokenCount())
+                .put("compression_ratio", Math.round(encoded.compressionRatio() * 1e4) / 1e4)
+                .put("binary_bytes", encoded.binaryBytes())
+                .put("text_bytes", encoded.textBytes());
+    }
+
+    private static JsonObject translated(Genom.Translated translated) {
+        JsonArray words = new JsonArray();
+        for (Genom.Word word : translated.words()) {
+            JsonArray candidates = new JsonArray();
+            word.candidates().forEach(c -> candidates.add(new JsonObject()
+                    .put("word", c.word())
+                    .put("via", c.via())
+                    .put("confidence", c.confidence())));
+            JsonObject shown = new JsonObject().put("source", word.source()).put("candidates", candidates);
+            words.add(candidates.isEmpty() ? shown.put("untranslated", true) : shown);
+        }
+        return new JsonObject().put("words", words);
+    }
+
+    static JsonObject json(Genom.Token token) {
+        return new JsonObject()
+                .put("token_id", token.id())
+                .put("hex", token.hex())
+                .put("canonical", token.canonical())
+                .put("sector", token.sector())
+                .put("language", token.language())
+                .put("r", Math.round(token.r() * 10) / 10.0)
+                .put("theta", Math.round(token.thetaRadians() * 1e4) / 1e4);
+    }
+
+    private static JsonObject tallies(List<Genom.Tally> tallies) {
+        JsonObject json = new JsonObject();
+        tallies.forEach(tally -> json.put(tally.name(), tally.tokens()));
+        return json;
+    }
+}

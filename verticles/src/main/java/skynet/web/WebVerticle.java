@@ -1,0 +1,192 @@
+package skynet.web;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import skynet.bus.Bus;
+import skynet.bus.Fault;
+import skynet.kit.HttpConfig;
+import skynet.kit.Room;
+import skynet.kit.Vitals;
+
+/** Opens the front door and leads each request to its room. */
+public final class WebVerticle extends Room {
+    /** A new connection sends its first request within this time. */
+    private static final long FIRST_REQUEST_MILLIS = 5_000;
+
+    /** A body arrives within this time. */
+    private static final long BODY_MILLIS = 10_000;
+
+    private final HttpConfig config;
+    private final Vitals vitals;
+    private final Optional<PrometheusMeterRegistry> meters;
+    /** Connections that have not asked anything yet, by the address of the other side. */
+    private final Set<SocketAddress> silent = new HashSet<>();
+
+    private ChatRoutes chat;
+    private HttpServer server;
+
+    public WebVerticle(Bus bus, HttpConfig config, Vitals vitals, Optional<PrometheusMeterRegistry> meters) {
+        super(bus);
+        this.config = config;
+        this.vitals = vitals;
+        this.meters = meters;
+    }
+
+    @Override
+    public Future<?> start() {
+        FrontDoor door = new FrontDoor(config);
+        chat = new ChatRoutes(bus);
+        return vertx.executeBlocking(Pages::read).compose(pages -> {
+            JsonObject contract = pages.contract();
+            server = vertx.createHttpServer(options())
+                    .requestHandler(router(door, pages, contract))
+                    .webSocketHandshakeHandler(handshake -> {
+                        silent.remove(handshake.remoteAddress());
+                        chat.shake(handshake, door);
+                    })
+                    .webSocketHandler(chat::open)
+                    .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
+                    .connectionHandler(this::watch);
+            return server.listen(config.port(), config.host());
+        });
+    }
+
+    @Override
+    public Future<?> stop() {
+        if (server == null) {
+            return Future.succeededFuture();
+        }
+        chat.dismiss();
+        return server.shutdown(5, TimeUnit.SECONDS);
+    }
+
+    /** The port that is really open. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    private Router router(FrontDoor door, Pages pages, JsonObject contract) {
+        Router router = Router.router(vertx);
+        router.route().handler(this::heard);
+        router.route().handler(door::enter);
+        router.route().handler(this::limitBody);
+        new GenomRoutes(bus).mount(router);
+        new KnowledgeRoutes(bus).mount(router);
+        chat.mount(router);
+        new HealthRoutes(vertx, vitals, meters).mount(router);
+        router.get("/openapi.json").handler(request -> Exchange.json(request, 200, contract));
+        router.get("/docs/errors/:slug").handler(WebVerticle::explain);
+        pages.mount(router);
+        router.errorHandler(404, request -> refuse(request, 404, "absent", "path: nothing is served here"));
+        router.errorHandler(405, request -> refuse(request, 405, "method", request.request().method() + ": not served here"));
+        router.errorHandler(400, request -> refuse(request, 400, "invalid", "request: malformed"));
+        router.errorHandler(500, request -> Problem.answer(request, request.failure()));
+        router.route().last().handler(request -> lost(router, pages, request));
+        return router;
+    }
+
+    private void heard(RoutingContext request) {
+        silent.remove(request.request().remoteAddress());
+        request.next();
+    }
+
+    /** Nothing is here: a known path with another method is 405, all else 404. */
+    private static void lost(Router router, Pages pages, RoutingContext request) {
+        String path = request.request().path();
+        Set<String> allowed = new TreeSet<>();
+        router.getRoutes().stream()
+                .filter(route -> route.getPath() != null && route.methods() != null)
+                .filter(route -> route.isExactPath() ? path.equals(route.getPath()) : path.startsWith(route.getPath()))
+                .forEach(route -> route.methods().forEach(method -> allowed.add(method.name())));
+        if (allowed.isEmpty()) {
+            pages.missing(request);
+        } else {
+            request.response().putHeader("Allow", String.join(", ", allowed));
+            refuse(request, 405, "method", request.request().method() + ": not served here");
+        }
+    }
+
+    private static void refuse(RoutingContext request, int status, String slug, String detail) {
+        Problem.answer(request, status, slug, detail, "The API is described at /docs.");
+    }
+
+    private static void explain(RoutingContext request) {
+        String slug = request.pathParam("slug");
+        for (Fault.Kind kind : Fault.Kind.values()) {
+            if (Problem.slugOf(kind).equals(slug)) {
+                request.response().putHeader("Content-Type", "text/plain; charset=utf-8").end(slug + "\n\n" + Problem.fixOf(kind) + "\n");
+                return;
+            }
+        }
+        String fix = Map.of(
+                        "json", "Send one JSON object in UTF-8, without duplicate fields.",
+                        "utf-8", "Send text as UTF-8.",
+                        "host", "Add the name to SKYNET_HTTP_ALLOWED_HOSTS.",
+                        "origin", "Open the page from this node's own address.",
+                        "method", "Use one of the methods that the Allow header names.",
+                        "media-type", "Send JSON with Content-Type: application/json.",
+                        "slow", "Send the whole body within ten seconds.")
+                .getOrDefault(slug, "The request was refused at the door; its detail says why.");
+        request.response().putHeader("Content-Type", "text/plain; charset=utf-8").end(slug.replaceAll("[^a-z-]", "") + "\n\n" + fix + "\n");
+    }
+
+    private void limitBody(RoutingContext request) {
+        HttpServerRequest http = request.request();
+        boolean bodyExpected = http.getHeader("Content-Length") != null || http.getHeader("Transfer-Encoding") != null;
+        if (bodyExpected && !http.isEnded()) {
+            long timer = vertx.setTimer(BODY_MILLIS, late -> {
+                if (!http.isEnded()) {
+                    Problem.answer(request, new Refusal(408, "slow", "body: not complete in time", "Send the body without pauses."));
+                    http.connection().close();
+                }
+            });
+            request.addEndHandler(ended -> vertx.cancelTimer(timer));
+        }
+        request.next();
+    }
+
+    /** A connection that stays silent is closed; Vert.x' own idle time is for those that have spoken. */
+    private void watch(HttpConnection connection) {
+        SocketAddress caller = connection.remoteAddress();
+        silent.add(caller);
+        long timer = vertx.setTimer(FIRST_REQUEST_MILLIS, late -> {
+            if (silent.remove(caller)) {
+                connection.close();
+            }
+        });
+        connection.closeHandler(closed -> {
+            silent.remove(caller);
+            vertx.cancelTimer(timer);
+        });
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setHttp2ClearTextEnabled(false)
+                .setIdleTimeout(30)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxInitialLineLength(4_096)
+                .setMaxHeaderSize(8_192)
+                .setMaxFormAttributeSize(2_048)
+                .setDecompressionSupported(false)
+                .setMaxWebSocketFrameSize(64 << 10)
+                .setMaxWebSocketMessageSize(256 << 10)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .addWebSocketSubProtocol(ChatRoutes.PROTOCOL);
+    }
+}

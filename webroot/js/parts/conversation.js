@@ -1,0 +1,40 @@
+const KEY = 'skynet.conversation';
+const KEPT_MAX = 40;
+
+/** The conversation of this browser tab, kept while the tab lives so that a look at another page does not lose it. */
+export class Conversation {
+  constructor() {
+    const kept = read();
+    this.id = kept.id;
+    this.exchanges = kept.exchanges;
+  }
+
+  add(question, reply) {
+    this.id = reply.conversation_id ?? this.id;
+    this.exchanges = [...this.exchanges, { question, reply }].slice(-KEPT_MAX);
+    write(this);
+  }
+
+  clear() {
+    this.id = undefined;
+    this.exchanges = [];
+    write(this);
+  }
+}
+
+function read() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY));
+    return { id: kept.id, exchanges: kept.exchanges ?? [] };
+  } catch {
+    return { exchanges: [] };
+  }
+}
+
+function write({ id, exchanges }) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify({ id, exchanges }));
+  } catch {
+    // Storage is full or switched off: the conversation lives as long as the page.
+  }
+}

@@ -1,0 +1,37 @@
+/** Builds elements. Strings become text nodes and are never parsed as markup. */
+export function el(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** Builds SVG elements by the same rules as `el`. */
+export function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.flat().filter((child) => child !== undefined && child !== null));
+  return element;
+}
+
+const PATHS = {
+  home: 'M4 11l8-7 8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z',
+  chat: 'M5 4h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8l-5 4v-4H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z',
+  genom: 'M12 3v18M3 12h18M12 12l5-6M17 6a1 1 0 1 0 .1 0M12 3a9 9 0 1 0 .1 0',
+  status: 'M3 12h4l3-8 4 16 3-8h4',
+  docs: 'M8 7l-5 5 5 5M16 7l5 5-5 5M14 4l-4 16',
+  theme: 'M12 3a9 9 0 1 0 .1 0M12 3v18M12 7h4M12 12h8M12 17h4',
+  keys: 'M3 6h18v12H3zM7 10h.1M11 10h.1M15 10h.1M8 14h8',
+};
+
+/** One of our line icons. Decorative: the text beside it says the same. */
+export function icon(name) {
+  return svg('svg', { class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true' }, svg('path', { d: PATHS[name] }));
+}
+
+/** Whole numbers with thousands separators, as the reader writes them. */
+export const whole = (number) => Number(number).toLocaleString();
