@@ -1,0 +1,105 @@
+package skynet.bus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BusTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = new Bus(vertx, InstantSource.system());
+
+    @AfterEach
+    void close() throws Exception {
+        get(vertx.close());
+    }
+
+    @Test
+    void anAnswerOfThisNodeIsTheVeryRecordThatWasGiven() throws Exception {
+        Genom.Decoded given = new Genom.Decoded("hello");
+        get(bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(given)));
+        assertSame(given, get(bus.ask(new Genom.Decode("frame"))));
+    }
+
+    @Test
+    void whatNobodyServesIsUnavailable() {
+        assertEquals(Fault.Kind.UNAVAILABLE, faultOf(bus.ask(new Genom.Count())).kind());
+    }
+
+    @Test
+    void aFaultReachesTheAskerWithItsKind() throws Exception {
+        get(bus.serve(Genom.Decode.class, ask -> Future.failedFuture(Fault.absent("frame: none"))));
+        Fault fault = faultOf(bus.ask(new Genom.Decode("x")));
+        assertEquals(Fault.Kind.ABSENT, fault.kind());
+        assertEquals("frame: none", fault.getMessage());
+    }
+
+    @Test
+    void whatABrokenRoomSaysStaysInTheLog() throws Exception {
+        get(bus.serve(Genom.Decode.class, ask -> {
+            throw new IllegalStateException("password=secret");
+        }));
+        Fault fault = faultOf(bus.ask(new Genom.Decode("x")));
+        assertEquals(Fault.Kind.BROKEN, fault.kind());
+        assertEquals("genom.decode: failed; the node's log says why", fault.getMessage());
+    }
+
+    @Test
+    void aWordHasExactlyOneServer() throws Exception {
+        get(bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(new Genom.Decoded(""))));
+        assertThrows(
+                IllegalStateException.class,
+                () -> bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(new Genom.Decoded(""))));
+    }
+
+    @Test
+    void anAskWithoutAnswerIsLateAndUnknown() throws Exception {
+        get(bus.serve(Genom.Decode.class, ask -> Promise.<Genom.Decoded>promise().future()));
+        assertEquals(Fault.Kind.LATE, faultOf(bus.ask(new Genom.Decode("x"), Duration.ofMillis(50))).kind());
+    }
+
+    @Test
+    void moreAsksThanAreBoundedAreRefusedBeforeTheyAreSent() throws Exception {
+        List<Promise<Genom.Decoded>> held = new ArrayList<>();
+        get(bus.serve(Genom.Decode.class, ask -> {
+            Promise<Genom.Decoded> promise = Promise.promise();
+            held.add(promise);
+            return promise.future();
+        }));
+        List<Future<Genom.Decoded>> asked = new ArrayList<>();
+        for (int i = 0; i < Bus.IN_FLIGHT_MAX; i++) {
+            asked.add(bus.ask(new Genom.Decode("x")));
+        }
+        assertEquals(Fault.Kind.BUSY, faultOf(bus.ask(new Genom.Decode("x"))).kind());
+        vertx.runOnContext(now -> {});
+        CompletableFuture<Void> all = Future.all(asked).<Void>mapEmpty().toCompletionStage().toCompletableFuture();
+        while (!all.isDone()) {
+            List.copyOf(held).forEach(promise -> promise.tryComplete(new Genom.Decoded("")));
+            Thread.onSpinWait();
+        }
+        assertEquals(Bus.IN_FLIGHT_MAX, asked.size());
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static Fault faultOf(Future<?> future) {
+        ExecutionException failure = assertThrows(
+                ExecutionException.class,
+                () -> future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+        return (Fault) failure.getCause();
+    }
+}

@@ -1,0 +1,156 @@
+package skynet.dictionary;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MillionTokensTest {
+    private static final CoordinateTable TABLE = BundledTable.TABLE;
+    private static final int COUNT = TABLE.count();
+    private static final long SEED = 42;
+
+    @Test
+    void holdsExactlyAMillionTokens() {
+        assertEquals(1_000_000, COUNT);
+        assertEquals(16, TABLE.version().length());
+    }
+
+    @Test
+    void findsEveryWordAloneAndInABatch() {
+        byte[] text = new byte[17 << 20];
+        int[] offsets = new int[COUNT];
+        int[] lengths = new int[COUNT];
+        int end = 0;
+        for (int id = 0; id < COUNT; id++) {
+            offsets[id] = end;
+            lengths[id] = TABLE.copyCanonical(id, text, end);
+            end += lengths[id];
+        }
+        int[] ids = new int[COUNT];
+        TABLE.findBatch(text, offsets, lengths, COUNT, ids);
+        for (int id = 0; id < COUNT; id++) {
+            assertEquals(id, ids[id]);
+            assertEquals(id, TABLE.find(text, offsets[id], lengths[id]));
+        }
+    }
+
+    @Test
+    void findsEveryWordByItsText() {
+        for (int id = 0; id < COUNT; id++) {
+            String word = TABLE.canonical(id);
+            assertEquals(id, TABLE.findWord(word), word);
+            assertEquals(TABLE.canonicalLength(id), word.getBytes(StandardCharsets.UTF_8).length);
+        }
+    }
+
+    @Test
+    void decodesEveryPointAlsoWithFourDecimals() {
+        for (int id = 0; id < COUNT; id++) {
+            assertEquals(id, TABLE.idAt(TABLE.r(id), TABLE.theta(id)));
+            double r = Math.round(TABLE.r(id) * 10) / 10.0;
+            double theta = Math.round(TABLE.theta(id) * 1e4) / 1e4;
+            assertEquals(id, TABLE.idAt(r, theta));
+        }
+    }
+
+    @Test
+    void decodesEveryPointAfterARandomTurnInSinglePrecision() {
+        Random random = new Random(SEED);
+        for (int id = 0; id < COUNT; id++) {
+            double phase = random.nextDouble() * 2 * Math.PI;
+            float x = (float) (TABLE.r(id) * Math.cos(TABLE.theta(id)));
+            float y = (float) (TABLE.r(id) * Math.sin(TABLE.theta(id)));
+            float cos = (float) Math.cos(phase);
+            float sin = (float) Math.sin(phase);
+            float turnedX = x * cos - y * sin;
+            float turnedY = x * sin + y * cos;
+            float backX = turnedX * cos + turnedY * sin;
+            float backY = turnedY * cos - turnedX * sin;
+            double r = Math.sqrt((double) backX * backX + (double) backY * backY);
+            assertEquals(id, TABLE.idAt((float) r, (float) Math.atan2(backY, backX)));
+        }
+    }
+
+    @Test
+    void greetsInSocialAndLivesInConcept() {
+        assertEquals(Sector.SOCIAL, TABLE.sector(TABLE.findWord("hello")));
+        assertEquals(Sector.CONCEPT, TABLE.sector(TABLE.findWord("world")));
+    }
+
+    @Test
+    void putsTranslationsNearEachOther() {
+        String[][] pairs = {{"praha", "prague"}, {"pes", "dog"}, {"kniha", "book"}, {"voda", "water"}};
+        for (String[] pair : pairs) {
+            int one = TABLE.findWord(pair[0]);
+            int other = TABLE.findWord(pair[1]);
+            assertEquals(TABLE.theta(one), TABLE.theta(other), 0.001 * 2 * Math.PI, pair[0]);
+            assertTrue(Arrays.stream(TABLE.links(one)).anyMatch(id -> id == other), pair[0]);
+        }
+    }
+
+    @Test
+    void usesEveryQuadrantAndSector() {
+        int sum = 0;
+        for (Quadrant quadrant : Quadrant.values()) {
+            assertTrue(TABLE.count(quadrant) > COUNT / 20, quadrant.name());
+            sum += TABLE.count(quadrant);
+        }
+        assertEquals(COUNT, sum);
+        int sectors = 0;
+        for (Sector sector : Sector.values()) {
+            int[] ids = TABLE.idsOf(sector);
+            assertTrue(ids.length > 0, sector.wireName());
+            assertEquals(ids.length, Arrays.stream(ids).filter(id -> TABLE.sector(id) == sector).count());
+            sectors += ids.length;
+        }
+        assertEquals(COUNT, sectors);
+        assertEquals(COUNT, TABLE.languages().stream().filter(name -> !name.equals("-")).mapToInt(TABLE::countLanguage).sum());
+    }
+
+    @Test
+    void keepsEveryTokenInTheQuarterOfItsQuadrant() {
+        for (int id = 0; id < COUNT; id++) {
+            assertEquals(TABLE.quadrant(id).ordinal(), (int) (TABLE.theta(id) / (Math.PI / 2)));
+        }
+    }
+
+    @Test
+    void linksAreMutualAndAscending() {
+        for (int id = 0; id < COUNT; id += 37) {
+            int[] links = TABLE.links(id);
+            int[] sorted = links.clone();
+            Arrays.sort(sorted);
+            assertArrayEquals(sorted, links);
+            for (int other : links) {
+                assertTrue(Arrays.binarySearch(TABLE.links(other), id) >= 0);
+            }
+        }
+    }
+
+    @Test
+    void neverDeniesAPhraseItHolds() {
+        for (int id = 0; id < COUNT; id++) {
+            String[] parts = TABLE.canonical(id).split(" ", 3);
+            if (parts.length > 1) {
+                int first = TABLE.findWord(parts[0]);
+                int second = TABLE.findWord(parts[1]);
+                if (first >= 0 && second >= 0) {
+                    assertTrue(TABLE.startsPhrase(first) && TABLE.mayContinue(first, second));
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyLemmaIsAToken() {
+        for (int id = 0; id < COUNT; id++) {
+            int lemma = TABLE.lemma(id);
+            assertTrue(lemma >= 0 && lemma < COUNT);
+        }
+    }
+}

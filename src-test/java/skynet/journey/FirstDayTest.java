@@ -1,0 +1,334 @@
+package skynet.journey;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import skynet.testkit.RunningNode;
+
+/** A person's first day with a node, over HTTP only, against the fat JAR. */
+class FirstDayTest {
+    @TempDir
+    static Path home;
+
+    private static RunningNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = RunningNode.start(home.resolve("data"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        node.close();
+    }
+
+    @Test
+    void aQuestionAboutTheNodeIsAnsweredWithACitationThatStandsInTheDocument() throws Exception {
+        JsonObject answer = node.ask("What does NOD7 do?");
+        assertTrue(answer.getBoolean("answered"));
+        assertTrue(List.of("L0", "L1").contains(answer.getString("level")));
+        assertEquals("SkyAI Standard", answer.getString("brand"));
+        citationsStand(answer);
+    }
+
+    @Test
+    void theSameQuestionAgainComesFromTheCache() throws Exception {
+        node.ask("How do I run a node?");
+        JsonObject again = node.ask("how do I  run a node");
+        assertEquals("L0", again.getString("level"));
+        citationsStand(again);
+    }
+
+    @Test
+    void whatTheNodeDoesNotKnowItDoesNotAnswer() throws Exception {
+        JsonObject answer = node.ask("Who won the chess tournament in Linares in 1994?");
+        assertFalse(answer.getBoolean("answered"));
+        assertEquals(new JsonArray(), answer.getJsonArray("citations"));
+        assertEquals("L1", answer.getString("level"));
+    }
+
+    @Test
+    void aPersonsOwnDocumentIsAnsweredFromAndForgotten() throws Exception {
+        String text = "# Garden\r\n\r\n😀 The greenhouse door opens at seven in the morning.\r\n";
+        node.put("/api/knowledge/documents/my/garden.md", new JsonObject().put("title", "Garden").put("text", text));
+        JsonObject answer = node.ask("When does the greenhouse door open?");
+        assertTrue(answer.getBoolean("answered"));
+        assertEquals("my/garden.md", answer.getJsonArray("citations").getJsonObject(0).getString("document"));
+        citationsStand(answer);
+        node.send(HttpRequest.newBuilder(node.address().resolve("/api/knowledge/documents/my/garden.md")).DELETE());
+        assertFalse(node.ask("When does the greenhouse door open?").getBoolean("answered"));
+    }
+
+    @Test
+    void helloWorldIsTwoTokensAndAGreeting() throws Exception {
+        JsonObject encoded = new JsonObject(node.post("/v1/encode", "{\"text\":\"Hello world\"}").body());
+        assertEquals(2, encoded.getInteger("token_count"));
+        assertEquals("greeting", encoded.getJsonObject("intent").getString("name"));
+        assertEquals("hello", encoded.getJsonArray("tokens").getJsonObject(0).getString("canonical"));
+        assertEquals("world", encoded.getJsonArray("tokens").getJsonObject(1).getString("canonical"));
+    }
+
+    @Test
+    void textComesBackExactlyAsItWent() throws Exception {
+        List<String> texts = List.of(
+                "", " ", "Příliš žluťoučký kůň 😀\n\t  HELLO", "\u0000\uFFFF 中文 \r\n", "new york New York", "a ".repeat(90_000));
+        for (String text : texts) {
+            HttpResponse<String> encoded = node.post("/v1/encode", new JsonObject().put("text", text).encode());
+            assertEquals(200, encoded.statusCode(), encoded.body());
+            String frame = new JsonObject(encoded.body()).getString("genom_message");
+            String decoded = node.post("/api/genom/decode", new JsonObject().put("genom_message", frame).encode()).body();
+            assertEquals(text, new JsonObject(decoded).getString("text"));
+        }
+    }
+
+    @Test
+    void theDictionaryHasAMillionTokensInFourQuadrants() throws Exception {
+        JsonObject stats = new JsonObject(node.get("/v1/stats").body());
+        assertEquals(1_000_000, stats.getInteger("tokens"));
+        for (String by : List.of("sectors", "quadrants")) {
+            assertEquals(1_000_000, stats.getJsonObject(by).stream().mapToInt(e -> (Integer) e.getValue()).sum());
+        }
+        assertTrue(stats.getJsonObject("quadrants").stream().allMatch(e -> (Integer) e.getValue() > 0));
+    }
+
+    @Test
+    void aTokenIsFoundByWordIdAndHex() throws Exception {
+        JsonObject byWord = new JsonObject(node.get("/v1/lookup?word=HELLO").body());
+        assertEquals(byWord, new JsonObject(node.get("/v1/lookup?id=" + byWord.getString("token_id")).body()));
+        assertEquals(byWord, new JsonObject(node.get("/v1/lookup?hex=" + byWord.getString("hex")).body()));
+    }
+
+    @Test
+    void everyRouteOfTheContractAnswers() throws Exception {
+        JsonObject paths = new JsonObject(node.get("/openapi.json").body()).getJsonObject("paths");
+        for (String path : paths.fieldNames()) {
+            for (String method : paths.getJsonObject(path).fieldNames()) {
+                if (method.equals("parameters")) {
+                    continue;
+                }
+                HttpResponse<String> answer = node.send(HttpRequest.newBuilder(
+                                node.address().resolve(path.replace("{document}", "no-such-document")))
+                        .header("Content-Type", "application/json")
+                        .method(method.toUpperCase(java.util.Locale.ROOT), HttpRequest.BodyPublishers.ofString(
+                                method.equals("post") || method.equals("put") ? "{}" : "")));
+                boolean absentDocument = path.contains("{document}") && answer.statusCode() == 404;
+                assertTrue(
+                        answer.statusCode() == 200 || answer.statusCode() == 400 || absentDocument,
+                        method + " " + path + ": " + answer.statusCode() + " " + answer.body());
+            }
+        }
+    }
+
+    @Test
+    void badInputIsRefusedByNameAndHarmsNothing() throws Exception {
+        Map<String, Integer> bodies = Map.of(
+                "{", 400, "[]", 400, "", 400, "{\"text\":1}", 400, "{\"text\":\"\\ud800\"}", 400, "{\"text\":\"a\",\"b\":1}", 400,
+                "{\"text\":\"a\",\"text\":\"b\"}", 400, "{\"text\":\"a\"} x", 400, "[".repeat(5_000), 400,
+                "{\"text\":\"" + "a".repeat(7 << 20) + "\"}", 413);
+        for (Map.Entry<String, Integer> body : bodies.entrySet()) {
+            refused(body.getValue(), node.post("/v1/encode", body.getKey()));
+        }
+        refused(400, node.send(HttpRequest.newBuilder(node.address().resolve("/v1/encode"))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[] {'{', '"', (byte) 0xFF}))));
+        for (String path : List.of("/v1/dictionary?limit=1000000000", "/v1/dictionary?limit=NaN", "/v1/dictionary?cursor=-1",
+                "/v1/dictionary?sector=none", "/v1/dictionary?quadrant=V", "/v1/lookup", "/v1/lookup?word=a&id=1",
+                "/v1/lookup?id=T-99999999999", "/v1/lookup?hex=zz", "/v1/dictionary/nearest?word=dog&limit=0", "/v1/stats?x=1")) {
+            refused(400, node.get(path));
+        }
+        refused(404, node.get("/v1/lookup?word=zzzzqqqq"));
+        refused(404, node.get("/no/such/page"));
+        refused(405, node.get("/v1/encode"));
+        refused(405, node.send(HttpRequest.newBuilder(node.address().resolve("/v1/stats")).DELETE()));
+        assertEquals(200, node.get("/health").statusCode());
+    }
+
+    @Test
+    void aFrameThatIsCutOrBentIsRefused() throws Exception {
+        String frame = new JsonObject(node.post("/v1/encode", "{\"text\":\"Hello brave new world\"}").body())
+                .getString("genom_message");
+        for (int length = 0; length < frame.length(); length++) {
+            refused(400, node.post("/v1/decode", new JsonObject().put("genom_message", frame.substring(0, length)).encode()));
+        }
+        String bent = frame.replace("|MSG|", "|MSH|");
+        refused(400, node.post("/v1/decode", new JsonObject().put("genom_message", bent).encode()));
+    }
+
+    @Test
+    void aStrangersHostAndOriginAreRefused() throws Exception {
+        assertTrue(raw("GET /health HTTP/1.1\r\nHost: evil.example\r\n\r\n").startsWith("HTTP/1.1 421"));
+        assertTrue(raw("GET /health HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n").startsWith("HTTP/1.1 421"));
+        assertTrue(raw("GET /health HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\r\n").startsWith("HTTP/1.1 403"));
+        assertTrue(raw("TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n").startsWith("HTTP/1.1 405"));
+        String upgrade = "GET /ws/chat HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + "Sec-WebSocket-Protocol: skynet.chat.v1\r\n";
+        assertTrue(raw(upgrade + "Origin: http://evil.example\r\n\r\n").startsWith("HTTP/1.1 403"));
+        assertTrue(raw(upgrade.replace("localhost", "evil.example") + "\r\n").startsWith("HTTP/1.1 403"));
+        assertTrue(raw(upgrade + "\r\n").startsWith("HTTP/1.1 101"));
+    }
+
+    @Test
+    void whoConnectsAndSaysNothingOrTooSlowlyIsCutOff() throws Exception {
+        try (Socket silent = new Socket(node.address().getHost(), node.address().getPort());
+                Socket slow = new Socket(node.address().getHost(), node.address().getPort())) {
+            silent.setSoTimeout(20_000);
+            slow.setSoTimeout(20_000);
+            slow.getOutputStream().write(("POST /v1/encode HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 100\r\n\r\n{")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            assertEquals(-1, silent.getInputStream().read());
+            assertTrue(new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8).startsWith("HTTP/1.1 408"));
+        }
+        assertEquals(200, node.get("/health").statusCode());
+    }
+
+    @Test
+    void aSocketAnswersAndStaysOpenBetweenQuestions() throws Exception {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        WebSocket socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .subprotocols("skynet.chat.v1")
+                .buildAsync(URI.create(node.address().toString().replace("http", "ws") + "/ws/chat"), new WebSocket.Listener() {
+                    private final StringBuilder frame = new StringBuilder();
+
+                    @Override
+                    public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+                        frame.append(part);
+                        if (last) {
+                            heard.add(frame.toString());
+                            frame.setLength(0);
+                        }
+                        from.request(1);
+                        return null;
+                    }
+
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                        heard.add("{\"type\":\"closed\",\"code\":" + code + "}");
+                        return null;
+                    }
+                })
+                .get(10, TimeUnit.SECONDS);
+        socket.sendText("{nonsense", true);
+        assertEquals("error", new JsonObject(heard.poll(10, TimeUnit.SECONDS)).getString("type"));
+        assertNull(heard.poll(6, TimeUnit.SECONDS), "an idle socket is left in peace");
+        socket.sendText(new JsonObject().put("type", "ask").put("message", "What is GENOM?").encode(), true);
+        JsonObject frame = new JsonObject(heard.poll(20, TimeUnit.SECONDS));
+        assertEquals("route", frame.getString("type"));
+        while (!frame.getString("type").equals("done")) {
+            frame = new JsonObject(heard.poll(20, TimeUnit.SECONDS));
+        }
+        assertTrue(frame.getBoolean("answered"));
+        socket.sendText("x".repeat(300_000), true);
+        assertEquals(1009, new JsonObject(heard.poll(10, TimeUnit.SECONDS)).getInteger("code"));
+    }
+
+    @Test
+    void aMessageSaidTwiceIsAnsweredOnce() throws Exception {
+        String message = new JsonObject()
+                .put("message", "What is GENOM?")
+                .put("message_id", UUID.randomUUID().toString())
+                .encode();
+        JsonObject first = new JsonObject(node.post("/api/chat/message", message).body());
+        assertEquals(first, new JsonObject(node.post("/api/chat/message", message).body()));
+        refused(409, node.post("/api/chat/message", message.replace("What is GENOM?", "What is NOD7?")));
+    }
+
+    @Test
+    void pagesComeWithAStrictPolicyAndAskNoOtherHost() throws Exception {
+        for (String path : List.of("/", "/chat", "/genom", "/status", "/docs")) {
+            HttpResponse<String> page = node.get(path);
+            assertEquals(200, page.statusCode(), path);
+            assertTrue(page.headers().firstValue("Content-Security-Policy").orElse("").contains("default-src 'none'"));
+            assertFalse(page.body().matches("(?s).*(src|href)=\"(https?:)?//.*"), path + " asks another host");
+        }
+    }
+
+    @Test
+    void whatWasSaidAndLearnedOutlivesAKill() throws Exception {
+        Path data = home.resolve("killed");
+        String message = new JsonObject()
+                .put("message", "What colour is the lighthouse of Arkona?")
+                .put("message_id", UUID.randomUUID().toString())
+                .encode();
+        RunningNode before = RunningNode.start(data);
+        JsonObject text = new JsonObject().put("title", "Light").put("text", "The lighthouse of Arkona is painted yellow.");
+        assertTrue(before.put("/api/knowledge/documents/light.txt", text).getBoolean("changed"));
+        JsonObject said = new JsonObject(before.post("/api/chat/message", message).body());
+        before.kill();
+        try (RunningNode after = RunningNode.start(data)) {
+            assertEquals(said, new JsonObject(after.post("/api/chat/message", message).body()));
+            assertFalse(after.put("/api/knowledge/documents/light.txt", text).getBoolean("changed"));
+            assertTrue(after.ask("What colour is the lighthouse of Arkona?").getString("answer").contains("yellow"));
+        }
+    }
+
+    @Test
+    void aSecondNodeOnTheSameDataIsRefusedInOneLine() throws Exception {
+        Path log = home.resolve("second.log");
+        Process second = RunningNode.launch(home.resolve("data"), log);
+        assertTrue(second.waitFor(30, TimeUnit.SECONDS));
+        assertNotEquals(0, second.exitValue());
+        assertTrue(Files.readString(log).contains("fix:"), Files.readString(log));
+    }
+
+    private static void citationsStand(JsonObject answer) throws Exception {
+        JsonArray citations = answer.getJsonArray("citations");
+        assertFalse(citations.isEmpty());
+        for (int i = 0; i < citations.size(); i++) {
+            JsonObject citation = citations.getJsonObject(i);
+            String name = URLEncoder.encode(citation.getString("document"), StandardCharsets.UTF_8);
+            String text = new JsonObject(node.get("/api/knowledge/documents/" + name).body()).getString("text");
+            assertEquals(citation.getString("text"), text.substring(citation.getInteger("start"), citation.getInteger("end")));
+        }
+    }
+
+    private static void refused(int status, HttpResponse<String> answer) {
+        assertEquals(status, answer.statusCode(), answer.body());
+        JsonObject problem = new JsonObject(answer.body());
+        assertEquals("application/problem+json", answer.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(status, problem.getInteger("status"));
+        assertFalse(problem.getString("detail").isBlank());
+        assertFalse(problem.getString("request_id").isBlank());
+        assertFalse(answer.body().contains("Exception"));
+    }
+
+    private static String raw(String request) throws Exception {
+        try (Socket socket = new Socket(node.address().getHost(), node.address().getPort())) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+            InputStream in = socket.getInputStream();
+            return new String(in.readNBytes(12), StandardCharsets.ISO_8859_1);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package skynet.knowledge;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EmbedderTest {
+
+    private final Embedder embedder = Library.embedder();
+
+    @Test
+    void givesUnitVectors() {
+        for (String text : List.of("", "hello", "🙂", "word ".repeat(3_000))) {
+            float[] vector = embedder.embed(text);
+            assertEquals(Embedder.DIMENSIONS, vector.length);
+            assertEquals(1, Embedder.similarity(vector, vector), 1e-5);
+        }
+    }
+
+    @Test
+    void putsLikeMeaningsNear() {
+        float[] cat = embedder.embed("A cat sits on the mat.");
+        assertTrue(Embedder.similarity(cat, embedder.embed("A kitten rests on a rug.")) > 0.5);
+        assertTrue(Embedder.similarity(cat, embedder.embed("Stock prices fell sharply.")) < 0.2);
+    }
+
+    @Test
+    void givesTheSameVectorToSeveralThreads() {
+        float[] alone = embedder.embed("the same text");
+        List<float[]> together =
+                IntStream.range(0, 32).parallel().mapToObj(i -> embedder.embed("the same text")).toList();
+        together.forEach(vector -> assertArrayEquals(alone, vector));
+    }
+
+    @Test
+    void refusesToRunWithoutThreads() {
+        assertThrows(IllegalArgumentException.class, () -> new Embedder(Path.of("target", "native"), 0));
+    }
+
+    @Test
+    void namesThePlatformAsTheRuntimeDoes() {
+        assertEquals("linux-x64", NativeLibrary.platform("Linux", "amd64"));
+        assertEquals("osx-aarch64", NativeLibrary.platform("Mac OS X", "aarch64"));
+        assertEquals("win-x64", NativeLibrary.platform("Windows 11", "amd64"));
+        assertThrows(IllegalStateException.class, () -> NativeLibrary.platform("Linux", "sparc"));
+    }
+}

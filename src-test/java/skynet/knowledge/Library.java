@@ -1,0 +1,83 @@
+package skynet.knowledge;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The documents the tests ask about, found as the room finds them: chunked, embedded and indexed. */
+final class Library implements AutoCloseable {
+
+    static final List<String> DOCUMENTS = List.of("nodes.md", "ledger.md", "operation.md", "security.md", "genom.md");
+
+    private static Embedder shared;
+
+    private final Map<String, Document> documents = new HashMap<>();
+    private final Map<String, List<Chunk>> chunks = new HashMap<>();
+    private final SearchIndex index;
+    private final ExtractiveAnswer answers = new ExtractiveAnswer(embedder());
+
+    Library(Path directory) throws IOException {
+        index = new SearchIndex(directory);
+        Chunker chunker = new Chunker(embedder().tokenizer());
+        for (String name : DOCUMENTS) {
+            Document document = TextExtractor.read(name, bytes("documents/" + name));
+            List<SearchIndex.Entry> entries = new ArrayList<>();
+            for (Chunk chunk : chunker.chunks(document.text())) {
+                String text = chunk.of(document.text());
+                entries.add(new SearchIndex.Entry(chunk, text, embedder().embed(text)));
+            }
+            documents.put(name, document);
+            chunks.put(name, entries.stream().map(SearchIndex.Entry::chunk).toList());
+            index.replace(name, "test", document.title(), entries);
+        }
+    }
+
+    /** The model, loaded once for all tests of this JVM; its native code goes below the build's directory. */
+    static synchronized Embedder embedder() {
+        try {
+            if (shared == null) shared = new Embedder(Path.of("target", "native"), 2);
+            return shared;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(String name) throws IOException {
+        try (InputStream in = Library.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    static List<String> lines(String name) throws IOException {
+        return new String(bytes(name), StandardCharsets.UTF_8).lines().toList();
+    }
+
+    Document document(String name) {
+        return documents.get(name);
+    }
+
+    List<Passage> passages(String question) throws IOException {
+        return index.search(question, embedder().embed(question), ExtractiveAnswer.PASSAGES_MAX).stream()
+                .map(hit -> {
+                    Document document = documents.get(hit.document());
+                    Chunk chunk = chunks.get(hit.document()).get(hit.chunk());
+                    return new Passage(document.name(), document.title(), chunk.start(), chunk.of(document.text()));
+                })
+                .toList();
+    }
+
+    Answer ask(String question) throws IOException {
+        return answers.answer(question, passages(question));
+    }
+
+    @Override
+    public void close() throws IOException {
+        index.close();
+    }
+}

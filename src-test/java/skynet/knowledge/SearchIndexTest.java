@@ -1,0 +1,154 @@
+package skynet.knowledge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.lucene.store.LockObtainFailedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SearchIndexTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void findsByWordsAndByMeaning() throws IOException {
+        try (SearchIndex index = new SearchIndex(directory)) {
+            index.replace("cats", "a", "Cats", entries("A cat sits on the mat.", "Dogs bark at night."));
+            index.replace("money", "a", "Money", entries("Stock prices fell sharply."));
+            Hit kitten = find(index, "kitten resting on a rug").get(0);
+            assertEquals("cats", kitten.document());
+            assertEquals(0, kitten.chunk());
+            assertEquals(1, kitten.meaningRank());
+            Hit falling = find(index, "prices").get(0);
+            assertEquals("money", falling.document());
+            assertEquals(1, falling.wordRank());
+            assertTrue(falling.words() > 0 && falling.meaning() > 0.2);
+        }
+    }
+
+    @Test
+    void findsWordsWithoutTheirAccentsAndByTheirStem() throws IOException {
+        try (SearchIndex index = new SearchIndex(directory)) {
+            index.replace("horse", "a", "", entries("Žluťoučký kůň", "He was running."));
+            assertEquals(0, byWords(index, "zlutoucky").chunk());
+            assertEquals(1, byWords(index, "runs").chunk());
+        }
+    }
+
+    @Test
+    void replacesADocumentWhole() throws IOException {
+        try (SearchIndex index = new SearchIndex(directory)) {
+            index.replace("doc", "a", "", entries("first version", "second passage"));
+            index.replace("doc", "a", "", entries("new version"));
+            assertEquals(1, index.size());
+            assertEquals(0, find(index, "passage").stream().filter(hit -> hit.wordRank() > 0).count());
+        }
+    }
+
+    @Test
+    void forgetsADeletedDocument() throws IOException {
+        try (SearchIndex index = new SearchIndex(directory)) {
+            index.replace("doc", "a", "", entries("some text"));
+            index.replace("other", "a", "", entries("other text"));
+            index.delete("doc");
+            assertEquals(List.of("other"), find(index, "text").stream().map(Hit::document).toList());
+            index.replace("other", "a", "", List.of());
+            assertEquals(List.of(), find(index, "text"));
+        }
+    }
+
+    @Test
+    void staysInsideTheScopesAsked() throws IOException {
+        try (SearchIndex index = new SearchIndex(directory)) {
+            index.replace("mine", "me", "", entries("a secret word"));
+            index.replace("yours", "you", "", entries("a secret word"));
+            float[] vector = Library.embedder().embed("secret");
+            List<Hit> hits = index.search("secret", vector, 10, Set.of("me"));
+            assertEquals(List.of("mine"), hits.stream().map(Hit::document).toList());
+        }
+    }
+
+    @Test
+    void takesAnyTextForAQuery() throws IOException {
+        try (SearchIndex index = new SearchIndex(directory)) {
+            index.replace("doc", "a", "", entries("some text"));
+            for (String query : List.of("", "the", "+-&&||!(){}[]^\"~*?:\\/", "🙂", "x ".repeat(5_000))) find(index, query);
+            assertThrows(IllegalArgumentException.class, () -> index.search("x", new float[384], 0));
+            assertThrows(IllegalArgumentException.class, () -> index.search("x", new float[384], 101));
+        }
+    }
+
+    @Test
+    void isThereAgainAfterClosing() throws IOException {
+        try (SearchIndex index = new SearchIndex(directory)) {
+            assertTrue(index.rebuildNeeded());
+            index.replace("doc", "a", "", entries("some text"));
+        }
+        try (SearchIndex index = new SearchIndex(directory)) {
+            assertFalse(index.rebuildNeeded());
+            assertEquals(1, index.size());
+        }
+    }
+
+    @Test
+    void beginsEmptyWhenAFileIsDamaged() throws IOException {
+        try (SearchIndex index = new SearchIndex(directory)) {
+            index.replace("doc", "a", "", entries("some text"));
+        }
+        List<Path> files;
+        try (Stream<Path> all = Files.list(directory)) {
+            files = all.filter(file -> !file.endsWith("write.lock")).toList();
+        }
+        for (Path file : files) {
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length / 2] ^= 0x55;
+            Files.write(file, bytes);
+        }
+        try (SearchIndex index = new SearchIndex(directory)) {
+            assertTrue(index.rebuildNeeded());
+            assertEquals(0, index.size());
+            index.replace("doc", "a", "", entries("some text"));
+            assertEquals(1, index.size());
+        }
+    }
+
+    @Test
+    void leavesAnIndexInUseAlone() throws IOException {
+        try (SearchIndex index = new SearchIndex(directory)) {
+            index.replace("doc", "a", "", entries("some text"));
+            index.commit();
+            assertThrows(LockObtainFailedException.class, () -> new SearchIndex(directory));
+            assertEquals(1, index.size());
+        }
+    }
+
+    private static Hit byWords(SearchIndex index, String query) throws IOException {
+        return find(index, query).stream().filter(hit -> hit.wordRank() == 1).findFirst().orElseThrow();
+    }
+
+    private static List<Hit> find(SearchIndex index, String query) throws IOException {
+        return index.search(query, Library.embedder().embed(query), 10);
+    }
+
+    private static List<SearchIndex.Entry> entries(String... texts) {
+        List<SearchIndex.Entry> entries = new ArrayList<>();
+        int start = 0;
+        for (String text : texts) {
+            Chunk chunk = new Chunk(entries.size(), start, start + text.length());
+            entries.add(new SearchIndex.Entry(chunk, text, Library.embedder().embed(text)));
+            start += text.length() + 1;
+        }
+        return entries;
+    }
+}

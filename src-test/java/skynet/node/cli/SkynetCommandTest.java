@@ -1,0 +1,248 @@
+package skynet.node.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import skynet.kit.ExitCode;
+import skynet.kit.Settings;
+import skynet.kit.StartFailure;
+
+/** The command line: what it starts, what it says, and with which exit code it ends. */
+final class SkynetCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final List<Settings> started = new ArrayList<>();
+    private final List<String> requests = new ArrayList<>();
+
+    @TempDir
+    Path temporary;
+
+    private HttpServer node;
+    private volatile int status = 404;
+    private volatile String body = "";
+
+    @BeforeEach
+    void listen() throws IOException {
+        node = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        node.createContext("/", this::respond);
+        node.start();
+    }
+
+    @AfterEach
+    void stop() {
+        node.stop(0);
+    }
+
+    @Test
+    void runsTheNodeWithoutACommand() {
+        assertEquals(ExitCode.OK, run("--http-port", "1"));
+        assertEquals(1, started.get(0).number("http.port"));
+    }
+
+    @Test
+    void runsTheNodeWithItsOptionsBeforeOrAfterTheCommand() {
+        assertEquals(ExitCode.OK, run("run", "--http-port", "1", "--set", "grpc.port=2"));
+        assertEquals(ExitCode.OK, run("--http-port", "1", "--set", "grpc.port=2", "run"));
+        started.forEach(settings -> assertEquals(3, settings.number("http.port") + settings.number("grpc.port")));
+        assertEquals(2, started.size());
+    }
+
+    @Test
+    void tellsInTwoLinesWhyItCannotStart() {
+        int code = run(() -> {
+            throw new StartFailure(ExitCode.TRY_LATER, "port: 8080 is taken", "choose another");
+        });
+        assertEquals(ExitCode.TRY_LATER, code);
+        assertEquals("skynet: port: 8080 is taken\n  fix: choose another\n", err.toString());
+    }
+
+    @Test
+    void guessesWhatAMisspeltCommandMeant() {
+        assertEquals(ExitCode.USAGE, run("encod"));
+        assertTrue(err.toString().contains("Did you mean: skynet encode"), err.toString());
+    }
+
+    @Test
+    void refusesBadSettings() {
+        assertEquals(ExitCode.BAD_SETTINGS, run("config", "--set", "http.port=99999"));
+        assertTrue(err.toString().contains("http.port: 99999 (expected: 0 to 65535), from option"), err.toString());
+        assertEquals(ExitCode.BAD_SETTINGS, run("config", "--set", "http.prt=1"));
+        assertTrue(err.toString().contains("did you mean http.port?"), err.toString());
+    }
+
+    @Test
+    void printsSettingsWithTheirSource() {
+        assertEquals(ExitCode.OK, run("config"));
+        assertTrue(out.toString().matches("(?s).*http\\.port +8080 +default\n.*"), out.toString());
+        assertTrue(out.toString().contains("SKYNET_DATA_DIR"), out.toString());
+    }
+
+    @Test
+    void printsItsVersion() {
+        assertEquals(ExitCode.OK, run("version"));
+        assertTrue(out.toString().startsWith("skynet "), out.toString());
+    }
+
+    @Test
+    void printsTheAnswerAndItsSources() {
+        answer(200, """
+                {"answer":"It watches.","answered":true,"level":"L1","brand":"SkyAI Standard","ms":3,
+                 "citations":[{"document":"nod7.md","title":"NOD7","start":5,"end":16}]}""");
+        assertEquals(ExitCode.OK, runAgainstNode("ask", "What", "does", "NOD7", "do?"));
+        assertEquals("It watches.\n  [1] NOD7 (nod7.md, characters 5 to 16)\n", out.toString());
+        assertEquals(List.of("POST /api/chat/message {\"message\":\"What does NOD7 do?\"}"), requests);
+    }
+
+    @Test
+    void prefersTheAddressThatTheNodeWroteDown() throws Exception {
+        answer(200, "{\"answer\":\"here\"}");
+        Files.writeString(temporary.resolve("node.url"), "http://127.0.0.1:" + node.getAddress().getPort() + "\n");
+        assertEquals(ExitCode.OK, run("ask", "x"));
+        assertEquals("here\n", out.toString());
+    }
+
+    @Test
+    void saysHowToStartANodeWhenNoneAnswers() throws Exception {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        assertEquals(ExitCode.UNREACHABLE, run("ask", "--http-port", "" + free, "x"));
+        assertTrue(err.toString().contains("skynet run"), err.toString());
+    }
+
+    @Test
+    void translatesRefusalsOfTheNode() {
+        answer(503, "{\"detail\":\"Too many requests at once.\",\"fix\":\"Try again shortly.\"}");
+        assertEquals(ExitCode.TRY_LATER, runAgainstNode("ask", "x"));
+        assertTrue(err.toString().contains("Too many requests at once.\n  fix: Try again shortly."), err.toString());
+        answer(403, "no JSON");
+        assertEquals(ExitCode.NOT_ALLOWED, runAgainstNode("ask", "x"));
+        answer(400, "{}");
+        assertEquals(ExitCode.FAILED, runAgainstNode("ask", "x"));
+    }
+
+    @Test
+    void indexesEveryDocumentOfAFolder() throws Exception {
+        answer(200, "{\"chunks\":2,\"changed\":true}");
+        Path folder = Files.createDirectories(temporary.resolve("notes/deep er"));
+        Files.writeString(folder.resolve("ä.md"), "# Heading\ntext");
+        Files.writeString(folder.resolve("b.txt"), "plain");
+        Files.writeString(folder.resolve("c.png"), "not this");
+        Files.writeString(folder.resolve("z.html"), "<title>Page</title><script>no</script><p>Read &amp; seen");
+        assertEquals(ExitCode.OK, runAgainstNode("index", temporary.resolve("notes").toString()));
+        assertEquals(3, requests.size());
+        assertTrue(requests.get(0).startsWith("PUT /api/knowledge/documents/deep%20er/b.txt "), requests.get(0));
+        assertTrue(requests.get(0).contains("\"title\":\"deep er/b.txt\""), requests.get(0));
+        assertTrue(requests.get(2).startsWith("PUT /api/knowledge/documents/deep%20er/%C3%A4.md "), requests.get(2));
+        assertTrue(requests.get(2).contains("\"title\":\"Heading\""), requests.get(2));
+        assertTrue(requests.get(1).contains("\"title\":\"Page\""), requests.get(1));
+        assertTrue(requests.get(1).contains("\"text\":\"Read & seen\""), requests.get(1));
+        assertEquals("3 documents in 6 chunks, 3 new or changed, 0 skipped\n", out.toString());
+        assertTrue(err.toString().contains("indexing: 100 % (3 of 3)"), err.toString());
+    }
+
+    @Test
+    void skipsWhatIsNoText() throws Exception {
+        answer(200, "{\"chunks\":1,\"changed\":false}");
+        Files.write(temporary.resolve("bad.txt"), new byte[] {(byte) 0xC3, 0x28});
+        assertEquals(ExitCode.FAILED, runAgainstNode("index", temporary.toString()));
+        assertEquals("skipped bad.txt: byte 0 is not UTF-8 (expected: UTF-8 text)",
+                err.toString().lines().reduce((a, b) -> b).orElseThrow());
+        assertEquals(List.of(), requests);
+    }
+
+    @Test
+    void goesOnWhenTheNodeRefusesOneDocument() throws Exception {
+        answer(400, "{\"detail\":\"document: too strange\"}");
+        Files.writeString(temporary.resolve("a.txt"), "one");
+        Files.writeString(temporary.resolve("b.txt"), "two");
+        assertEquals(ExitCode.FAILED, runAgainstNode("index", temporary.toString()));
+        assertEquals(2, requests.size());
+        assertTrue(err.toString().contains("skipped a.txt: node: refused with 400 document: too strange"), err.toString());
+    }
+
+    @Test
+    void refusesAFolderWithoutDocuments() {
+        assertEquals(ExitCode.USAGE, runAgainstNode("index", temporary.toString()));
+        assertEquals(ExitCode.USAGE, runAgainstNode("index", temporary.resolve("absent").toString()));
+    }
+
+    @Test
+    void examinesThePlaceWhereANodeWouldRun() {
+        answer(200, "");
+        assertEquals(ExitCode.OK, runAgainstNode("doctor"));
+        assertTrue(out.toString().contains("✔ node: answers at"), out.toString());
+        assertTrue(out.toString().contains("✔ facts: in the node's own PostgreSQL"), out.toString());
+    }
+
+    @Test
+    void reportsAPortThatSomebodyElseHolds() {
+        answer(404, "");
+        assertEquals(ExitCode.FAILED, runAgainstNode("doctor"));
+        assertTrue(out.toString().contains("✘ http.port"), out.toString());
+        assertTrue(out.toString().contains("fix: choose another with --set http.port="), out.toString());
+        out.getBuffer().setLength(0);
+        runAgainstNode("doctor", "--json");
+        assertTrue(out.toString().startsWith("[{\"status\":"), out.toString());
+    }
+
+    private int runAgainstNode(String command, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(command, "--http-port", "" + node.getAddress().getPort()));
+        all.addAll(List.of(arguments));
+        return run(all.toArray(String[]::new));
+    }
+
+    private int run(String... arguments) {
+        return run(() -> {}, arguments);
+    }
+
+    private int run(Runnable start, String... arguments) {
+        Console console = new Console(
+                Map.of("SKYNET_DATA_DIR", temporary.toString()),
+                new ByteArrayInputStream(new byte[0]),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true));
+        return SkynetCommand.run(
+                console,
+                settings -> {
+                    started.add(settings);
+                    start.run();
+                    return ExitCode.OK;
+                },
+                arguments);
+    }
+
+    private void answer(int status, String body) {
+        this.status = status;
+        this.body = body;
+    }
+
+    private void respond(HttpExchange exchange) throws IOException {
+        String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath() + " " + request);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+}

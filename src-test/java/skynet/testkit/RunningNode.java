@@ -1,0 +1,98 @@
+package skynet.testkit;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A node as people start it: the fat JAR in a process of its own, on a free port of loopback. */
+public final class RunningNode implements AutoCloseable {
+    private static final Duration START_MAX = Duration.ofMinutes(3);
+
+    private final Process process;
+    private final URI address;
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private RunningNode(Process process, URI address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    /** Starts a node on a data directory and waits until it is ready. */
+    public static RunningNode start(Path data) throws Exception {
+        Path url = data.resolve("node.url");
+        Files.createDirectories(data);
+        Files.deleteIfExists(url);
+        Path log = Files.createTempFile(data.getParent(), "node", ".log");
+        Process process = launch(data, log);
+        long patience = System.nanoTime() + START_MAX.toNanos();
+        while (!Files.exists(url) || Files.readString(url).isBlank()) {
+            if (!process.isAlive() || System.nanoTime() > patience) {
+                process.destroyForcibly();
+                throw new IOException("no node: " + Files.readString(log));
+            }
+            Thread.sleep(50);
+        }
+        return new RunningNode(process, URI.create(Files.readString(url).strip()));
+    }
+
+    /** Starts the process only; it may refuse to become a node. */
+    public static Process launch(Path data, Path log) throws IOException {
+        Path jar = Path.of(System.getProperty("skynet.jar", "../verticles/target/skynet.jar"));
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx768m", "-jar", jar.toString());
+        builder.environment().keySet().removeIf(name -> name.startsWith("SKYNET_"));
+        builder.environment().put("SKYNET_HTTP_PORT", "0");
+        builder.environment().put("SKYNET_DATA_DIR", data.toString());
+        return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    public URI address() {
+        return address;
+    }
+
+    public HttpResponse<String> get(String path) throws Exception {
+        return send(HttpRequest.newBuilder(address.resolve(path)).GET());
+    }
+
+    public HttpResponse<String> post(String path, String json) throws Exception {
+        return send(HttpRequest.newBuilder(address.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    public JsonObject put(String path, JsonObject json) throws Exception {
+        return new JsonObject(send(HttpRequest.newBuilder(address.resolve(path))
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(json.encode())))
+                .body());
+    }
+
+    public JsonObject ask(String question) throws Exception {
+        return new JsonObject(post("/api/chat/message", new JsonObject().put("message", question).encode()).body());
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Ends the process as a power cut would. */
+    public void kill() throws Exception {
+        process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws Exception {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("the node did not end within 30 s of SIGTERM");
+        }
+    }
+}
