@@ -13,7 +13,7 @@ final class Tables {
 
     static synchronized CoordinateTable open() throws IOException {
         if (table == null) {
-            Path directory = Path.of(System.getProperty("java.io.tmpdir"), "skynet-test-dictionary");
+            Path directory = Path.of("target", "dictionary");
             Files.createDirectories(directory);
             table = CoordinateTable.openBundled(directory);
         }
