@@ -98,4 +98,12 @@ final class NodeConfigTest {
             }
         }
     }
+
+    @Test
+    void automaticLogIsTextForPeopleAndJsonForPrograms() {
+        NodeConfig.Log log = new NodeConfig.Log("auto", "info");
+        assertEquals("text", log.shape(true));
+        assertEquals("json", log.shape(false));
+        assertEquals("text", new NodeConfig.Log("text", "info").shape(false));
+    }
 }

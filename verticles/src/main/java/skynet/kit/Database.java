@@ -12,6 +12,11 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +70,21 @@ public final class Database {
                 .load()
                 .migrate()
                 .migrationsExecuted;
+    }
+
+    /** Refuses a server that may lose what it acknowledged. Blocks; called before the event loops run. */
+    public static void requireDurable(PgUri uri) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
+                Statement statement = connection.createStatement();
+                ResultSet setting = statement.executeQuery("SHOW fsync")) {
+            setting.next();
+            if (!setting.getString(1).equals("on")) {
+                throw new StartFailure(
+                        ExitCode.BAD_SETTINGS,
+                        "database: fsync is " + setting.getString(1) + " (expected: on)",
+                        "switch fsync on in the server's settings: without it a power cut loses what was acknowledged");
+            }
+        }
     }
 
     /** One statement. */

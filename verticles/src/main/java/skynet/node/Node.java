@@ -11,17 +11,21 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.vertx.micrometer.VertxPrometheusOptions;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +50,9 @@ public final class Node implements NodeStarter {
     private static final Duration OPENING_MAX = Duration.ofMinutes(10);
     private static final Duration CLOSING_MAX = Duration.ofSeconds(10);
 
+    /** The variable that logback.xml reads when the first line is logged. */
+    private static final String LOG_FORMAT = "SKYNET_LOG_FORMAT";
+
     private final PrintStream out;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Vitals vitals = new Vitals();
@@ -58,11 +65,13 @@ public final class Node implements NodeStarter {
 
     @Override
     public int run(Settings settings) {
+        NodeConfig config = NodeConfig.of(settings);
+        System.setProperty(LOG_FORMAT, config.log().shape(System.console() != null));
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         Thread drain = new Thread(this::drain, "skynet-drain");
         try {
-            open(NodeConfig.of(settings));
+            open(config);
             Runtime.getRuntime().addShutdownHook(drain);
             end.await();
         } catch (InterruptedException e) {
@@ -84,9 +93,10 @@ public final class Node implements NodeStarter {
         requireFree(config);
         DataDirectory directory = keep(DataDirectory.open(config.dataDir()));
         System.setProperty("java.io.tmpdir", directory.sub("tmp").toString());
+        CompletableFuture<CoordinateTable> opening = CompletableFuture.supplyAsync(() -> dictionary(directory));
         PgUri facts = config.pg().uri().orElseGet(() -> embedded(directory));
         step("database: up to date, " + migrated(facts) + " migrations applied");
-        CoordinateTable table = keep(dictionary(directory));
+        CoordinateTable table = keep(opened(opening));
         step("dictionary: " + String.format(Locale.ROOT, "%,d", table.count()) + " tokens, version " + table.version());
         MicrometerMetricsFactory metrics = new MicrometerMetricsFactory();
         Vertx vertx = vertx(directory, metrics);
@@ -153,8 +163,11 @@ public final class Node implements NodeStarter {
 
     private static int migrated(PgUri facts) {
         try {
+            Database.requireDurable(facts);
             return Database.migrate(facts);
-        } catch (RuntimeException e) {
+        } catch (StartFailure e) {
+            throw e;
+        } catch (SQLException | RuntimeException e) {
             throw new StartFailure(
                     ExitCode.BAD_SETTINGS,
                     "database: " + facts + " cannot be used: " + firstLine(e),
@@ -163,7 +176,21 @@ public final class Node implements NodeStarter {
         }
     }
 
-    private static CoordinateTable dictionary(DataDirectory directory) throws IOException {
+    private static CoordinateTable opened(CompletableFuture<CoordinateTable> opening) throws IOException {
+        try {
+            return opening.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StartFailure known) {
+                throw known;
+            }
+            if (e.getCause() instanceof UncheckedIOException unreadable) {
+                throw unreadable.getCause();
+            }
+            throw e;
+        }
+    }
+
+    private static CoordinateTable dictionary(DataDirectory directory) {
         try {
             return CoordinateTable.openBundled(directory.dictionary());
         } catch (DictionaryFormatException e) {
@@ -172,6 +199,8 @@ public final class Node implements NodeStarter {
                     "dictionary: " + e.getMessage(),
                     "remove " + directory.dictionary() + " and start again: the node unpacks a fresh one",
                     e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

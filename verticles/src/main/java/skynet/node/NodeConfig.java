@@ -36,6 +36,11 @@ public record NodeConfig(
             oneOf("log.format", format, FORMATS);
             oneOf("log.level", level, LEVELS);
         }
+
+        /** What {@code auto} means here. */
+        String shape(boolean terminal) {
+            return format.equals("auto") ? (terminal ? "text" : "json") : format;
+        }
     }
 
     /** What the node knows from the start: {@code samples} are the documents about itself. */
