@@ -66,8 +66,11 @@ class BusTest {
 
     @Test
     void anAskWithoutAnswerIsLateAndUnknown() throws Exception {
-        get(bus.serve(Genom.Decode.class, ask -> Promise.<Genom.Decoded>promise().future()));
-        assertEquals(Fault.Kind.LATE, faultOf(bus.ask(new Genom.Decode("x"), Duration.ofMillis(50))).kind());
+        get(bus.serve(
+                Genom.Decode.class, ask -> Promise.<Genom.Decoded>promise().future()));
+        assertEquals(
+                Fault.Kind.LATE,
+                faultOf(bus.ask(new Genom.Decode("x"), Duration.ofMillis(50))).kind());
     }
 
     @Test
@@ -84,7 +87,8 @@ class BusTest {
         }
         assertEquals(Fault.Kind.BUSY, faultOf(bus.ask(new Genom.Decode("x"))).kind());
         vertx.runOnContext(now -> {});
-        CompletableFuture<Void> all = Future.all(asked).<Void>mapEmpty().toCompletionStage().toCompletableFuture();
+        CompletableFuture<Void> all =
+                Future.all(asked).<Void>mapEmpty().toCompletionStage().toCompletableFuture();
         while (!all.isDone()) {
             List.copyOf(held).forEach(promise -> promise.tryComplete(new Genom.Decoded("")));
             Thread.onSpinWait();

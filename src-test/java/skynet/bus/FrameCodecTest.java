@@ -14,9 +14,12 @@ import skynet.bus.codec.RecordCodec;
 
 class FrameCodecTest {
     private static final Cascade.Answer ANSWER = new Cascade.Answer(
-            "Žluťoučký", true, Cascade.Level.L1,
+            "Žluťoučký",
+            true,
+            Cascade.Level.L1,
             List.of(new Cascade.Step(Cascade.Level.L0, Cascade.Outcome.MISS, 3, "not asked before")),
-            List.of(new Knowledge.Citation("a/b.md", "B", 2, 5, 9, "text")), 42);
+            List.of(new Knowledge.Citation("a/b.md", "B", 2, 5, 9, "text")),
+            42);
 
     private final Catalog catalog = new Catalog();
     private final FrameCodec codec = new FrameCodec(catalog);
@@ -36,8 +39,12 @@ class FrameCodecTest {
     @Test
     void theBytesOfReleaseOneAreReadAndWrittenAsThen() {
         String golden = "0d67656e6f6d2e6465636f646564" + "00000006" + "00000002" + "6869";
-        assertEquals(golden, HexFormat.of().formatHex(codec.encode(new Genom.Decoded("hi")).getBytes()));
-        assertEquals(new Genom.Decoded("hi"), codec.decode(0, Buffer.buffer(HexFormat.of().parseHex(golden))));
+        assertEquals(
+                golden,
+                HexFormat.of().formatHex(codec.encode(new Genom.Decoded("hi")).getBytes()));
+        assertEquals(
+                new Genom.Decoded("hi"),
+                codec.decode(0, Buffer.buffer(HexFormat.of().parseHex(golden))));
     }
 
     @Test

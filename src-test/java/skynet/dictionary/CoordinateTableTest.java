@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CoordinateTableTest {
-    @TempDir Path directory;
+    @TempDir
+    Path directory;
 
     @Test
     void findsEveryWordOfASmallTable() throws IOException {
         CoordinateTable table = SmallTable.open(directory);
         Lexicon lexicon = SmallTable.lexicon(directory);
         for (int id = 0; id < table.count(); id++) {
-            String word =
-                    new String(lexicon.text, lexicon.start[id], lexicon.length(id), StandardCharsets.UTF_8);
+            String word = new String(lexicon.text, lexicon.start[id], lexicon.length(id), StandardCharsets.UTF_8);
             assertEquals(word, table.canonical(id));
             assertEquals(id, table.findWord(word));
             assertEquals(id, table.idAt(table.r(id), table.theta(id)));
@@ -32,7 +32,8 @@ class CoordinateTableTest {
     @Test
     void findsNothingThatOnlyResemblesAWord() throws IOException {
         CoordinateTable table = SmallTable.open(directory);
-        for (String word : new String[] {"", "do", "dog\0", "Ωmega", "abcdefghijklmx", "abcdefghijklmnopqr", "x".repeat(65)}) {
+        for (String word :
+                new String[] {"", "do", "dog\0", "Ωmega", "abcdefghijklmx", "abcdefghijklmnopqr", "x".repeat(65)}) {
             assertEquals(-1, table.findWord(word), word);
         }
     }

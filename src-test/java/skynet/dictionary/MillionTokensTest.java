@@ -105,11 +105,18 @@ class MillionTokensTest {
         for (Sector sector : Sector.values()) {
             int[] ids = TABLE.idsOf(sector);
             assertTrue(ids.length > 0, sector.wireName());
-            assertEquals(ids.length, Arrays.stream(ids).filter(id -> TABLE.sector(id) == sector).count());
+            assertEquals(
+                    ids.length,
+                    Arrays.stream(ids).filter(id -> TABLE.sector(id) == sector).count());
             sectors += ids.length;
         }
         assertEquals(COUNT, sectors);
-        assertEquals(COUNT, TABLE.languages().stream().filter(name -> !name.equals("-")).mapToInt(TABLE::countLanguage).sum());
+        assertEquals(
+                COUNT,
+                TABLE.languages().stream()
+                        .filter(name -> !name.equals("-"))
+                        .mapToInt(TABLE::countLanguage)
+                        .sum());
     }
 
     @Test

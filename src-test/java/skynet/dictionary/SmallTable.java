@@ -8,23 +8,22 @@ import java.util.List;
 
 /** A table of a few tokens, made by the same code as the large one. */
 final class SmallTable {
-    private static final List<String> TOKENS =
-            List.of(
-                    "the\ten\t1\tfunction\t7\tthe\tother\t0\tpos",
-                    "world\ten\t1\tconcept\t11\tworld\tnoun\t0\twordnet",
-                    "dog\ten\t1\tanimal\t20\tdog\tnoun\t0\twordnet",
-                    "dogs\ten\t1\tanimal\t20\tdog\tnoun\t0\tlemma",
-                    "pes\tcs\t2\tanimal\t20\tpes\tnoun\t0\tlink",
-                    "hello\ten\t1\tsocial\t3\thello\tother\t0\tcurated",
-                    "ahoj\tcs\t2\tsocial\t3\tahoj\tother\t0\tlink",
-                    "praha\tcs\t2\tplace\t5\tpraha\tnoun\t1\tpos",
-                    "hello world\ten\t1\tconcept\t12\thello world\tnoun\t0\twordnet",
-                    "nejneobhospodařovávatelnější\tcs\t2\tquality\t9\tnejneobhospodařovávatelnější\tother\t0\tpos",
-                    "abcdefghijklm\ten\t1\tname\t1\tabcdefghijklm\tnoun\t0\tpos",
-                    "abcdefghijklmn\ten\t1\tname\t1\tabcdefghijklm\tnoun\t0\tpos",
-                    "abcdefghijklmnop\ten\t1\tname\t1\tabcdefghijklmnop\tnoun\t0\tpos",
-                    "abcdefghijklmnopq\ten\t1\tname\t1\tabcdefghijklmnopq\tnoun\t0\tpos",
-                    "run\ten\t3\tmotion\t4\trun\tverb\t0\twordnet");
+    private static final List<String> TOKENS = List.of(
+            "the\ten\t1\tfunction\t7\tthe\tother\t0\tpos",
+            "world\ten\t1\tconcept\t11\tworld\tnoun\t0\twordnet",
+            "dog\ten\t1\tanimal\t20\tdog\tnoun\t0\twordnet",
+            "dogs\ten\t1\tanimal\t20\tdog\tnoun\t0\tlemma",
+            "pes\tcs\t2\tanimal\t20\tpes\tnoun\t0\tlink",
+            "hello\ten\t1\tsocial\t3\thello\tother\t0\tcurated",
+            "ahoj\tcs\t2\tsocial\t3\tahoj\tother\t0\tlink",
+            "praha\tcs\t2\tplace\t5\tpraha\tnoun\t1\tpos",
+            "hello world\ten\t1\tconcept\t12\thello world\tnoun\t0\twordnet",
+            "nejneobhospodařovávatelnější\tcs\t2\tquality\t9\tnejneobhospodařovávatelnější\tother\t0\tpos",
+            "abcdefghijklm\ten\t1\tname\t1\tabcdefghijklm\tnoun\t0\tpos",
+            "abcdefghijklmn\ten\t1\tname\t1\tabcdefghijklm\tnoun\t0\tpos",
+            "abcdefghijklmnop\ten\t1\tname\t1\tabcdefghijklmnop\tnoun\t0\tpos",
+            "abcdefghijklmnopq\ten\t1\tname\t1\tabcdefghijklmnopq\tnoun\t0\tpos",
+            "run\ten\t3\tmotion\t4\trun\tverb\t0\twordnet");
     private static final List<String> LINKS = List.of("4\t2\teng-ces", "5\t6\teng-ces", "2\t4\tagain");
 
     private SmallTable() {}

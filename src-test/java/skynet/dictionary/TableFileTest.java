@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TableFileTest {
     private static final long SEED = 20261121;
 
-    @TempDir Path directory;
+    @TempDir
+    Path directory;
 
     @Test
     void refusesAThousandDifferentFlippedBits() throws IOException {

@@ -24,7 +24,9 @@ class TokenIdTest {
 
     @Test
     void refusesWhatIsNoId() {
-        for (String text : new String[] {"", "T-", "0x", "-1", "T--1", "+1", "1048576", "0x100000", "847a", "99999999999999999999"}) {
+        for (String text :
+                new String[] {"", "T-", "0x", "-1", "T--1", "+1", "1048576", "0x100000", "847a", "99999999999999999999"
+                }) {
             var refused = assertThrows(IllegalArgumentException.class, () -> TokenId.parse(text), text);
             assertTrue(refused.getMessage().contains("expected"), text);
         }

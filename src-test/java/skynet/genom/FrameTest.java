@@ -41,12 +41,17 @@ class FrameTest {
         for (int round = 0; round < 3_000; round++) {
             byte[] bytes = new byte[random.nextInt(60)];
             for (int at = 0; at < bytes.length; at++) {
-                bytes[at] = (byte) (random.nextInt(3) == 0 ? random.nextInt(256) : " ,.aeton".charAt(random.nextInt(8)));
+                bytes[at] =
+                        (byte) (random.nextInt(3) == 0 ? random.nextInt(256) : " ,.aeton".charAt(random.nextInt(8)));
             }
             int[] codes = new int[bytes.length];
             int count = encoder.encode(bytes, bytes.length, codes);
-            Frame frame = new Frame(1 + random.nextInt(Frame.NODE_MAX), random.nextLong() >>> 1, random.nextLong() >>> 1,
-                    FrameType.MSG, CodeRun.of(codes, count));
+            Frame frame = new Frame(
+                    1 + random.nextInt(Frame.NODE_MAX),
+                    random.nextLong() >>> 1,
+                    random.nextLong() >>> 1,
+                    FrameType.MSG,
+                    CodeRun.of(codes, count));
             assertEquals(frame, GenomFrame.parse(GenomFrame.format(frame)));
             assertEquals(frame, BinaryFrame.read(BinaryFrame.write(frame)));
         }
@@ -54,7 +59,8 @@ class FrameTest {
 
     @Test
     void areSpelledAsDocumented() {
-        Frame frame = new Frame(5, 3, 42, FrameType.MSG, CodeRun.of(new int[] {Codes.token(0, 1, 0), Codes.token(300, 0, 0)}, 2));
+        Frame frame = new Frame(
+                5, 3, 42, FrameType.MSG, CodeRun.of(new int[] {Codes.token(0, 1, 0), Codes.token(300, 0, 0)}, 2));
         assertEquals("GENOM|NOD5|3|42|MSG|6QCArA|", GenomFrame.format(frame).substring(0, 27));
         assertTrue(GenomFrame.format(frame).substring(27).matches("[0-9a-f]{8}"));
         byte[] head = {0x67, 1, 5, 3, 42, 0, 4, (byte) 0xE9, 0, (byte) 0x80, (byte) 0xAC};
@@ -88,7 +94,8 @@ class FrameTest {
             for (int at = 0; at < line.length; at++) {
                 byte[] changed = line.clone();
                 changed[at] ^= (byte) value;
-                assertThrows(FrameException.class, () -> GenomFrame.parse(new String(changed, StandardCharsets.ISO_8859_1)));
+                assertThrows(
+                        FrameException.class, () -> GenomFrame.parse(new String(changed, StandardCharsets.ISO_8859_1)));
             }
             for (int at = 0; at < bytes.length; at++) {
                 byte[] changed = bytes.clone();
@@ -121,9 +128,19 @@ class FrameTest {
     @Test
     void sayWhereTheyBreak() {
         String[] lines = {
-            "", "GENOM", "GENOM|", "genom|NOD5|0|0|MSG||", "GENOM|NOD0|0|0|MSG||00000000", "GENOM|NOD10000000|0|0|MSG||00000000",
-            "GENOM|NOD05|0|0|MSG||00000000", "GENOM|NOD5|-1|0|MSG||00000000", "GENOM|NOD5|0|9223372036854775808|MSG||00000000",
-            "GENOM|NOD5|0|0|msg||00000000", "GENOM|NOD5|0|0|MSG|?|00000000", "GENOM|NOD5|0|0|MSG||0000000Z", "GENOM|NOD5||0|MSG||"
+            "",
+            "GENOM",
+            "GENOM|",
+            "genom|NOD5|0|0|MSG||",
+            "GENOM|NOD0|0|0|MSG||00000000",
+            "GENOM|NOD10000000|0|0|MSG||00000000",
+            "GENOM|NOD05|0|0|MSG||00000000",
+            "GENOM|NOD5|-1|0|MSG||00000000",
+            "GENOM|NOD5|0|9223372036854775808|MSG||00000000",
+            "GENOM|NOD5|0|0|msg||00000000",
+            "GENOM|NOD5|0|0|MSG|?|00000000",
+            "GENOM|NOD5|0|0|MSG||0000000Z",
+            "GENOM|NOD5||0|MSG||"
         };
         for (String line : lines) {
             FrameException refused = assertThrows(FrameException.class, () -> GenomFrame.parse(line));

@@ -17,16 +17,96 @@ import skynet.dictionary.CoordinateTable;
 /** Whatever goes into the encoder comes out of the decoder, byte for byte. */
 class RoundTripTest {
     private static final int[][] SCRIPTS = {
-        {0x20, 0x7E}, {0xA0, 0x24F}, {0x370, 0x3FF}, {0x400, 0x4FF}, {0x590, 0x5FF}, {0x600, 0x6FF}, {0x900, 0x97F},
-        {0xE00, 0xE7F}, {0x1E00, 0x1EFF}, {0x2000, 0x206F}, {0x3040, 0x30FF}, {0x4E00, 0x9FFF}, {0xAC00, 0xD7A3},
-        {0x300, 0x36F}, {0x1F300, 0x1FAFF}, {0x0, 0x1F}, {0xE000, 0xE0FF}, {0x10FFF0, 0x10FFFF}
+        {0x20, 0x7E},
+        {0xA0, 0x24F},
+        {0x370, 0x3FF},
+        {0x400, 0x4FF},
+        {0x590, 0x5FF},
+        {0x600, 0x6FF},
+        {0x900, 0x97F},
+        {0xE00, 0xE7F},
+        {0x1E00, 0x1EFF},
+        {0x2000, 0x206F},
+        {0x3040, 0x30FF},
+        {0x4E00, 0x9FFF},
+        {0xAC00, 0xD7A3},
+        {0x300, 0x36F},
+        {0x1F300, 0x1FAFF},
+        {0x0, 0x1F},
+        {0xE000, 0xE0FF},
+        {0x10FFF0, 0x10FFFF}
     };
     private static final String[] WORDS = {
-        "the", "Hello", "WORLD", "New York", "new york city", "NEW YORK", "New york", "nEW", "McDonald", "XMLParser",
-        "d'accord", "l'homme", "don't", "DON'T", "Jean-Paul", "state-of-the-art", "e.g.", "3.14", "Příliš", "ŽLUŤOUČKÝ",
-        "kůň", "Straße", "STRAßE", "İstanbul", "ılık", "ÿ", "Ÿ", "ŸÿŸ", "ſ", "ŉ", "Łódź", "ÉCOLE", "Ærø", "ß", "×÷", "café",
-        "cafe\u0301", "—", "“Hello”", "…", " ", "  ", "    ", "\n", "\r\n", "\t", "", "'", "-", ".", "--", "...", "'s", "-a-",
-        "привет", "你好", "👋", "👨‍👩‍👧", "a", "I", "A", "IV", "COVID-19", "x1", "1x", "1Ab", "\u0000", "ĿĿ", "ŀ", "ĸ"
+        "the",
+        "Hello",
+        "WORLD",
+        "New York",
+        "new york city",
+        "NEW YORK",
+        "New york",
+        "nEW",
+        "McDonald",
+        "XMLParser",
+        "d'accord",
+        "l'homme",
+        "don't",
+        "DON'T",
+        "Jean-Paul",
+        "state-of-the-art",
+        "e.g.",
+        "3.14",
+        "Příliš",
+        "ŽLUŤOUČKÝ",
+        "kůň",
+        "Straße",
+        "STRAßE",
+        "İstanbul",
+        "ılık",
+        "ÿ",
+        "Ÿ",
+        "ŸÿŸ",
+        "ſ",
+        "ŉ",
+        "Łódź",
+        "ÉCOLE",
+        "Ærø",
+        "ß",
+        "×÷",
+        "café",
+        "cafe\u0301",
+        "—",
+        "“Hello”",
+        "…",
+        " ",
+        "  ",
+        "    ",
+        "\n",
+        "\r\n",
+        "\t",
+        "",
+        "'",
+        "-",
+        ".",
+        "--",
+        "...",
+        "'s",
+        "-a-",
+        "привет",
+        "你好",
+        "👋",
+        "👨‍👩‍👧",
+        "a",
+        "I",
+        "A",
+        "IV",
+        "COVID-19",
+        "x1",
+        "1x",
+        "1Ab",
+        "\u0000",
+        "ĿĿ",
+        "ŀ",
+        "ĸ"
     };
 
     private static CoordinateTable table;
@@ -50,7 +130,8 @@ class RoundTripTest {
         returnsAll(14_000, random -> {
             StringBuilder text = new StringBuilder();
             for (int left = random.nextInt(24); left > 0; left--) {
-                String word = random.nextInt(3) == 0 ? table.canonical(random.nextInt(table.count()))
+                String word = random.nextInt(3) == 0
+                        ? table.canonical(random.nextInt(table.count()))
                         : WORDS[random.nextInt(WORDS.length)];
                 text.append(recase(word, random)).append(random.nextInt(3) == 0 ? "" : " ");
             }
@@ -73,7 +154,8 @@ class RoundTripTest {
         for (int words : new int[] {500, 511, 512, 513, 516, 517, 518, 1024, 5_000}) {
             StringBuilder text = new StringBuilder();
             for (int word = 0; word < words; word++) {
-                text.append(word == 0 ? "" : " ").append(word % 5 == 0 ? "New York" : WORDS[random.nextInt(WORDS.length)]);
+                text.append(word == 0 ? "" : " ")
+                        .append(word % 5 == 0 ? "New York" : WORDS[random.nextInt(WORDS.length)]);
             }
             returns(text.toString().getBytes(StandardCharsets.UTF_8));
             returns("new york ".repeat(words).getBytes(StandardCharsets.UTF_8));
@@ -88,7 +170,8 @@ class RoundTripTest {
             returns(Arrays.copyOf(longest, Codes.TEXT_BYTES_MAX));
         }
         byte[] longer = new byte[Codes.TEXT_BYTES_MAX + 1];
-        assertThrows(IllegalArgumentException.class, () -> encoder.encode(longer, longer.length, new int[longer.length]));
+        assertThrows(
+                IllegalArgumentException.class, () -> encoder.encode(longer, longer.length, new int[longer.length]));
     }
 
     @Test
@@ -128,7 +211,8 @@ class RoundTripTest {
         Codes.check(codes, count);
         int length = decoder.decode(codes, count);
         if (length != text.length || !Arrays.equals(decoder.bytes(), 0, length, text, 0, length)) {
-            assertArrayEquals(text, Arrays.copyOf(decoder.bytes(), length), () -> new String(text, StandardCharsets.UTF_8));
+            assertArrayEquals(
+                    text, Arrays.copyOf(decoder.bytes(), length), () -> new String(text, StandardCharsets.UTF_8));
         }
         assertTrue(count <= text.length);
     }
@@ -153,7 +237,9 @@ class RoundTripTest {
                 return word.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
             case 2: {
                 StringBuilder mixed = new StringBuilder();
-                word.codePoints().forEach(point -> mixed.appendCodePoint(random.nextBoolean() ? Character.toUpperCase(point) : point));
+                word.codePoints()
+                        .forEach(point ->
+                                mixed.appendCodePoint(random.nextBoolean() ? Character.toUpperCase(point) : point));
                 return mixed.toString();
             }
             default:

@@ -26,15 +26,22 @@ class TranslatorTest {
             {"book", "pl", "książka"}, {"dog", "pt", "cão"}, {"pes", "en", "dog"}, {"water", "de", "wasser"}
         };
         for (String[] pair : pairs) {
-            List<Genom.Candidate> found = translator.translate(pair[0], pair[1]).get(0).candidates();
-            assertTrue(found.stream().limit(3).anyMatch(candidate -> candidate.word().equals(pair[2])), pair[0] + ": " + found);
+            List<Genom.Candidate> found =
+                    translator.translate(pair[0], pair[1]).get(0).candidates();
+            assertTrue(
+                    found.stream()
+                            .limit(3)
+                            .anyMatch(candidate -> candidate.word().equals(pair[2])),
+                    pair[0] + ": " + found);
         }
     }
 
     @Test
     void goesFromInflectedFormsOverTheLemma() {
         List<Genom.Candidate> found = translator.translate("dogs", "cs").get(0).candidates();
-        assertTrue(found.stream().anyMatch(candidate -> candidate.word().equals("pes") && candidate.via().equals("lemma")));
+        assertTrue(found.stream()
+                .anyMatch(candidate ->
+                        candidate.word().equals("pes") && candidate.via().equals("lemma")));
     }
 
     @Test

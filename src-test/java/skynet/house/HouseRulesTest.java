@@ -22,8 +22,9 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
     private static final List<String> ROOMS = List.of("genom", "knowledge", "cascade", "chat", "web");
 
-    private static final JavaClasses HOUSE =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("skynet");
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("skynet");
     private static final JavaClasses BAD = new ClassFileImporter().importPackages("skynet.house.bad");
 
     @Test
@@ -33,42 +34,78 @@ class HouseRulesTest {
                     .filter(other -> !other.equals(room))
                     .map(other -> "skynet." + other + "..")
                     .toArray(String[]::new);
-            noClasses().that().resideInAPackage("skynet." + room + "..").should().dependOnClassesThat()
-                    .resideInAnyPackage(others).check(HOUSE);
-            noClasses().that().resideInAPackage("skynet." + room + "..").should().dependOnClassesThat()
-                    .resideInAPackage("skynet.node..").check(HOUSE);
+            noClasses()
+                    .that()
+                    .resideInAPackage("skynet." + room + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .check(HOUSE);
+            noClasses()
+                    .that()
+                    .resideInAPackage("skynet." + room + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("skynet.node..")
+                    .check(HOUSE);
         }
     }
 
     @Test
     void onlyTheBusTouchesTheEventBus() {
-        holdsAndBites(noClasses().that().resideOutsideOfPackage("skynet.bus..").should().dependOnClassesThat()
+        holdsAndBites(noClasses()
+                .that()
+                .resideOutsideOfPackage("skynet.bus..")
+                .should()
+                .dependOnClassesThat()
                 .resideInAPackage("io.vertx.core.eventbus.."));
     }
 
     @Test
     void onlyStoresAndTheDatabaseSpeakSql() {
-        holdsAndBites(noClasses().that().haveNameNotMatching(".*Store(\\$.*)?").and().haveNameNotMatching(
-                        "skynet\\.kit\\.Database.*").should().dependOnClassesThat().resideInAnyPackage(
-                "io.vertx.sqlclient..", "io.vertx.pgclient..", "java.sql.."));
+        holdsAndBites(noClasses()
+                .that()
+                .haveNameNotMatching(".*Store(\\$.*)?")
+                .and()
+                .haveNameNotMatching("skynet\\.kit\\.Database.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..", "java.sql.."));
     }
 
     @Test
     void theDictionaryNeedsOnlyTheJdk() {
-        noClasses().that().resideInAPackage("skynet.dictionary..").should().dependOnClassesThat()
-                .resideOutsideOfPackages("skynet.dictionary..", "java..").check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAPackage("skynet.dictionary..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("skynet.dictionary..", "java..")
+                .check(HOUSE);
     }
 
     @Test
     void onlyTheFrontDoorSpeaksHttp() {
-        holdsAndBites(noClasses().that().resideOutsideOfPackage("skynet.web..").should().dependOnClassesThat()
+        holdsAndBites(noClasses()
+                .that()
+                .resideOutsideOfPackage("skynet.web..")
+                .should()
+                .dependOnClassesThat()
                 .resideInAPackage("io.vertx.ext.web.."));
     }
 
     @Test
     void noNounTakesTheTimeFromTheWall() {
-        holdsAndBites(noClasses().that().resideInAnyPackage("skynet.genom..", "skynet.knowledge..", "skynet.cascade..",
-                        "skynet.chat..", "skynet.house.bad..").should().callMethod(System.class, "currentTimeMillis"));
+        holdsAndBites(noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "skynet.genom..",
+                        "skynet.knowledge..",
+                        "skynet.cascade..",
+                        "skynet.chat..",
+                        "skynet.house.bad..")
+                .should()
+                .callMethod(System.class, "currentTimeMillis"));
     }
 
     @Test
@@ -81,7 +118,8 @@ class HouseRulesTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> built = new TreeSet<>();
         try (var folders = Files.list(root.resolve("verticles/src/main/java/skynet"))) {
-            folders.filter(Files::isDirectory).forEach(folder -> built.add(folder.getFileName().toString()));
+            folders.filter(Files::isDirectory)
+                    .forEach(folder -> built.add(folder.getFileName().toString()));
         }
         assertEquals(built, listed);
     }

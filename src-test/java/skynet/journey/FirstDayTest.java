@@ -78,18 +78,24 @@ class FirstDayTest {
     @Test
     void aPersonsOwnDocumentIsAnsweredFromAndForgotten() throws Exception {
         String text = "# Garden\r\n\r\n😀 The greenhouse door opens at seven in the morning.\r\n";
-        node.put("/api/knowledge/documents/my/garden.md", new JsonObject().put("title", "Garden").put("text", text));
+        node.put(
+                "/api/knowledge/documents/my/garden.md",
+                new JsonObject().put("title", "Garden").put("text", text));
         JsonObject answer = node.ask("When does the greenhouse door open?");
         assertTrue(answer.getBoolean("answered"));
-        assertEquals("my/garden.md", answer.getJsonArray("citations").getJsonObject(0).getString("document"));
+        assertEquals(
+                "my/garden.md",
+                answer.getJsonArray("citations").getJsonObject(0).getString("document"));
         citationsStand(answer);
-        node.send(HttpRequest.newBuilder(node.address().resolve("/api/knowledge/documents/my/garden.md")).DELETE());
+        node.send(HttpRequest.newBuilder(node.address().resolve("/api/knowledge/documents/my/garden.md"))
+                .DELETE());
         assertFalse(node.ask("When does the greenhouse door open?").getBoolean("answered"));
     }
 
     @Test
     void helloWorldIsTwoTokensAndAGreeting() throws Exception {
-        JsonObject encoded = new JsonObject(node.post("/v1/encode", "{\"text\":\"Hello world\"}").body());
+        JsonObject encoded = new JsonObject(
+                node.post("/v1/encode", "{\"text\":\"Hello world\"}").body());
         assertEquals(2, encoded.getInteger("token_count"));
         assertEquals("greeting", encoded.getJsonObject("intent").getString("name"));
         assertEquals("hello", encoded.getJsonArray("tokens").getJsonObject(0).getString("canonical"));
@@ -99,12 +105,21 @@ class FirstDayTest {
     @Test
     void textComesBackExactlyAsItWent() throws Exception {
         List<String> texts = List.of(
-                "", " ", "Příliš žluťoučký kůň 😀\n\t  HELLO", "\u0000\uFFFF 中文 \r\n", "new york New York", "a ".repeat(90_000));
+                "",
+                " ",
+                "Příliš žluťoučký kůň 😀\n\t  HELLO",
+                "\u0000\uFFFF 中文 \r\n",
+                "new york New York",
+                "a ".repeat(90_000));
         for (String text : texts) {
-            HttpResponse<String> encoded = node.post("/v1/encode", new JsonObject().put("text", text).encode());
+            HttpResponse<String> encoded =
+                    node.post("/v1/encode", new JsonObject().put("text", text).encode());
             assertEquals(200, encoded.statusCode(), encoded.body());
             String frame = new JsonObject(encoded.body()).getString("genom_message");
-            String decoded = node.post("/api/genom/decode", new JsonObject().put("genom_message", frame).encode()).body();
+            String decoded = node.post(
+                            "/api/genom/decode",
+                            new JsonObject().put("genom_message", frame).encode())
+                    .body();
             assertEquals(text, new JsonObject(decoded).getString("text"));
         }
     }
@@ -114,7 +129,11 @@ class FirstDayTest {
         JsonObject stats = new JsonObject(node.get("/v1/stats").body());
         assertEquals(1_000_000, stats.getInteger("tokens"));
         for (String by : List.of("sectors", "quadrants")) {
-            assertEquals(1_000_000, stats.getJsonObject(by).stream().mapToInt(e -> (Integer) e.getValue()).sum());
+            assertEquals(
+                    1_000_000,
+                    stats.getJsonObject(by).stream()
+                            .mapToInt(e -> (Integer) e.getValue())
+                            .sum());
         }
         assertTrue(stats.getJsonObject("quadrants").stream().allMatch(e -> (Integer) e.getValue() > 0));
     }
@@ -122,8 +141,14 @@ class FirstDayTest {
     @Test
     void aTokenIsFoundByWordIdAndHex() throws Exception {
         JsonObject byWord = new JsonObject(node.get("/v1/lookup?word=HELLO").body());
-        assertEquals(byWord, new JsonObject(node.get("/v1/lookup?id=" + byWord.getString("token_id")).body()));
-        assertEquals(byWord, new JsonObject(node.get("/v1/lookup?hex=" + byWord.getString("hex")).body()));
+        assertEquals(
+                byWord,
+                new JsonObject(node.get("/v1/lookup?id=" + byWord.getString("token_id"))
+                        .body()));
+        assertEquals(
+                byWord,
+                new JsonObject(
+                        node.get("/v1/lookup?hex=" + byWord.getString("hex")).body()));
     }
 
     @Test
@@ -134,11 +159,13 @@ class FirstDayTest {
                 if (method.equals("parameters")) {
                     continue;
                 }
-                HttpResponse<String> answer = node.send(HttpRequest.newBuilder(
-                                node.address().resolve(path.replace("{document}", "no-such-document")))
-                        .header("Content-Type", "application/json")
-                        .method(method.toUpperCase(java.util.Locale.ROOT), HttpRequest.BodyPublishers.ofString(
-                                method.equals("post") || method.equals("put") ? "{}" : "")));
+                HttpResponse<String> answer = node.send(
+                        HttpRequest.newBuilder(node.address().resolve(path.replace("{document}", "no-such-document")))
+                                .header("Content-Type", "application/json")
+                                .method(
+                                        method.toUpperCase(java.util.Locale.ROOT),
+                                        HttpRequest.BodyPublishers.ofString(
+                                                method.equals("post") || method.equals("put") ? "{}" : "")));
                 boolean absentDocument = path.contains("{document}") && answer.statusCode() == 404;
                 assertTrue(
                         answer.statusCode() == 200 || answer.statusCode() == 400 || absentDocument,
@@ -150,42 +177,86 @@ class FirstDayTest {
     @Test
     void badInputIsRefusedByNameAndHarmsNothing() throws Exception {
         Map<String, Integer> bodies = Map.of(
-                "{", 400, "[]", 400, "", 400, "{\"text\":1}", 400, "{\"text\":\"\\ud800\"}", 400, "{\"text\":\"a\",\"b\":1}", 400,
-                "{\"text\":\"a\",\"text\":\"b\"}", 400, "{\"text\":\"a\"} x", 400, "[".repeat(5_000), 400,
-                "{\"text\":\"" + "a".repeat(7 << 20) + "\"}", 413);
+                "{",
+                400,
+                "[]",
+                400,
+                "",
+                400,
+                "{\"text\":1}",
+                400,
+                "{\"text\":\"\\ud800\"}",
+                400,
+                "{\"text\":\"a\",\"b\":1}",
+                400,
+                "{\"text\":\"a\",\"text\":\"b\"}",
+                400,
+                "{\"text\":\"a\"} x",
+                400,
+                "[".repeat(5_000),
+                400,
+                "{\"text\":\"" + "a".repeat(7 << 20) + "\"}",
+                413);
         for (Map.Entry<String, Integer> body : bodies.entrySet()) {
             refused(body.getValue(), node.post("/v1/encode", body.getKey()));
         }
-        refused(400, node.send(HttpRequest.newBuilder(node.address().resolve("/v1/encode"))
-                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[] {'{', '"', (byte) 0xFF}))));
-        for (String path : List.of("/v1/dictionary?limit=1000000000", "/v1/dictionary?limit=NaN", "/v1/dictionary?cursor=-1",
-                "/v1/dictionary?sector=none", "/v1/dictionary?quadrant=V", "/v1/lookup", "/v1/lookup?word=a&id=1",
-                "/v1/lookup?id=T-99999999999", "/v1/lookup?hex=zz", "/v1/dictionary/nearest?word=dog&limit=0", "/v1/stats?x=1")) {
+        refused(
+                400,
+                node.send(HttpRequest.newBuilder(node.address().resolve("/v1/encode"))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[] {'{', '"', (byte) 0xFF}))));
+        for (String path : List.of(
+                "/v1/dictionary?limit=1000000000",
+                "/v1/dictionary?limit=NaN",
+                "/v1/dictionary?cursor=-1",
+                "/v1/dictionary?sector=none",
+                "/v1/dictionary?quadrant=V",
+                "/v1/lookup",
+                "/v1/lookup?word=a&id=1",
+                "/v1/lookup?id=T-99999999999",
+                "/v1/lookup?hex=zz",
+                "/v1/dictionary/nearest?word=dog&limit=0",
+                "/v1/stats?x=1")) {
             refused(400, node.get(path));
         }
         refused(404, node.get("/v1/lookup?word=zzzzqqqq"));
         refused(404, node.get("/no/such/page"));
         refused(405, node.get("/v1/encode"));
-        refused(405, node.send(HttpRequest.newBuilder(node.address().resolve("/v1/stats")).DELETE()));
+        refused(
+                405,
+                node.send(HttpRequest.newBuilder(node.address().resolve("/v1/stats"))
+                        .DELETE()));
         assertEquals(200, node.get("/health").statusCode());
     }
 
     @Test
     void aFrameThatIsCutOrBentIsRefused() throws Exception {
-        String frame = new JsonObject(node.post("/v1/encode", "{\"text\":\"Hello brave new world\"}").body())
+        String frame = new JsonObject(node.post("/v1/encode", "{\"text\":\"Hello brave new world\"}")
+                        .body())
                 .getString("genom_message");
         for (int length = 0; length < frame.length(); length++) {
-            refused(400, node.post("/v1/decode", new JsonObject().put("genom_message", frame.substring(0, length)).encode()));
+            refused(
+                    400,
+                    node.post(
+                            "/v1/decode",
+                            new JsonObject()
+                                    .put("genom_message", frame.substring(0, length))
+                                    .encode()));
         }
         String bent = frame.replace("|MSG|", "|MSH|");
-        refused(400, node.post("/v1/decode", new JsonObject().put("genom_message", bent).encode()));
+        refused(
+                400,
+                node.post(
+                        "/v1/decode",
+                        new JsonObject().put("genom_message", bent).encode()));
     }
 
     @Test
     void aStrangersHostAndOriginAreRefused() throws Exception {
         assertTrue(raw("GET /health HTTP/1.1\r\nHost: evil.example\r\n\r\n").startsWith("HTTP/1.1 421"));
-        assertTrue(raw("GET /health HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n").startsWith("HTTP/1.1 421"));
-        assertTrue(raw("GET /health HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\r\n").startsWith("HTTP/1.1 403"));
+        assertTrue(raw("GET /health HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n")
+                .startsWith("HTTP/1.1 421"));
+        assertTrue(raw("GET /health HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\r\n")
+                .startsWith("HTTP/1.1 403"));
         assertTrue(raw("TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n").startsWith("HTTP/1.1 405"));
         String upgrade = "GET /ws/chat HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -198,14 +269,17 @@ class FirstDayTest {
     @Test
     void whoConnectsAndSaysNothingOrTooSlowlyIsCutOff() throws Exception {
         try (Socket silent = new Socket(node.address().getHost(), node.address().getPort());
-                Socket slow = new Socket(node.address().getHost(), node.address().getPort())) {
+                Socket slow =
+                        new Socket(node.address().getHost(), node.address().getPort())) {
             silent.setSoTimeout(20_000);
             slow.setSoTimeout(20_000);
-            slow.getOutputStream().write(("POST /v1/encode HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                            + "Content-Length: 100\r\n\r\n{")
-                    .getBytes(StandardCharsets.ISO_8859_1));
+            slow.getOutputStream()
+                    .write(("POST /v1/encode HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 100\r\n\r\n{")
+                            .getBytes(StandardCharsets.ISO_8859_1));
             assertEquals(-1, silent.getInputStream().read());
-            assertTrue(new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8).startsWith("HTTP/1.1 408"));
+            assertTrue(new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .startsWith("HTTP/1.1 408"));
         }
         assertEquals(200, node.get("/health").statusCode());
     }
@@ -216,31 +290,38 @@ class FirstDayTest {
         WebSocket socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .subprotocols("skynet.chat.v1")
-                .buildAsync(URI.create(node.address().toString().replace("http", "ws") + "/ws/chat"), new WebSocket.Listener() {
-                    private final StringBuilder frame = new StringBuilder();
+                .buildAsync(
+                        URI.create(node.address().toString().replace("http", "ws") + "/ws/chat"),
+                        new WebSocket.Listener() {
+                            private final StringBuilder frame = new StringBuilder();
 
-                    @Override
-                    public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
-                        frame.append(part);
-                        if (last) {
-                            heard.add(frame.toString());
-                            frame.setLength(0);
-                        }
-                        from.request(1);
-                        return null;
-                    }
+                            @Override
+                            public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+                                frame.append(part);
+                                if (last) {
+                                    heard.add(frame.toString());
+                                    frame.setLength(0);
+                                }
+                                from.request(1);
+                                return null;
+                            }
 
-                    @Override
-                    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-                        heard.add("{\"type\":\"closed\",\"code\":" + code + "}");
-                        return null;
-                    }
-                })
+                            @Override
+                            public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                                heard.add("{\"type\":\"closed\",\"code\":" + code + "}");
+                                return null;
+                            }
+                        })
                 .get(10, TimeUnit.SECONDS);
         socket.sendText("{nonsense", true);
         assertEquals("error", new JsonObject(heard.poll(10, TimeUnit.SECONDS)).getString("type"));
         assertNull(heard.poll(6, TimeUnit.SECONDS), "an idle socket is left in peace");
-        socket.sendText(new JsonObject().put("type", "ask").put("message", "What is GENOM?").encode(), true);
+        socket.sendText(
+                new JsonObject()
+                        .put("type", "ask")
+                        .put("message", "What is GENOM?")
+                        .encode(),
+                true);
         JsonObject frame = new JsonObject(heard.poll(20, TimeUnit.SECONDS));
         assertEquals("route", frame.getString("type"));
         while (!frame.getString("type").equals("done")) {
@@ -257,8 +338,10 @@ class FirstDayTest {
                 .put("message", "What is GENOM?")
                 .put("message_id", UUID.randomUUID().toString())
                 .encode();
-        JsonObject first = new JsonObject(node.post("/api/chat/message", message).body());
-        assertEquals(first, new JsonObject(node.post("/api/chat/message", message).body()));
+        JsonObject first =
+                new JsonObject(node.post("/api/chat/message", message).body());
+        assertEquals(
+                first, new JsonObject(node.post("/api/chat/message", message).body()));
         refused(409, node.post("/api/chat/message", message.replace("What is GENOM?", "What is NOD7?")));
     }
 
@@ -267,7 +350,10 @@ class FirstDayTest {
         for (String path : List.of("/", "/chat", "/genom", "/status", "/docs")) {
             HttpResponse<String> page = node.get(path);
             assertEquals(200, page.statusCode(), path);
-            assertTrue(page.headers().firstValue("Content-Security-Policy").orElse("").contains("default-src 'none'"));
+            assertTrue(page.headers()
+                    .firstValue("Content-Security-Policy")
+                    .orElse("")
+                    .contains("default-src 'none'"));
             assertFalse(page.body().matches("(?s).*(src|href)=\"(https?:)?//.*"), path + " asks another host");
         }
     }
@@ -280,14 +366,20 @@ class FirstDayTest {
                 .put("message_id", UUID.randomUUID().toString())
                 .encode();
         RunningNode before = RunningNode.start(data);
-        JsonObject text = new JsonObject().put("title", "Light").put("text", "The lighthouse of Arkona is painted yellow.");
+        JsonObject text =
+                new JsonObject().put("title", "Light").put("text", "The lighthouse of Arkona is painted yellow.");
         assertTrue(before.put("/api/knowledge/documents/light.txt", text).getBoolean("changed"));
-        JsonObject said = new JsonObject(before.post("/api/chat/message", message).body());
+        JsonObject said =
+                new JsonObject(before.post("/api/chat/message", message).body());
         before.kill();
         try (RunningNode after = RunningNode.start(data)) {
-            assertEquals(said, new JsonObject(after.post("/api/chat/message", message).body()));
+            assertEquals(
+                    said,
+                    new JsonObject(after.post("/api/chat/message", message).body()));
             assertFalse(after.put("/api/knowledge/documents/light.txt", text).getBoolean("changed"));
-            assertTrue(after.ask("What colour is the lighthouse of Arkona?").getString("answer").contains("yellow"));
+            assertTrue(after.ask("What colour is the lighthouse of Arkona?")
+                    .getString("answer")
+                    .contains("yellow"));
         }
     }
 
@@ -306,15 +398,20 @@ class FirstDayTest {
         for (int i = 0; i < citations.size(); i++) {
             JsonObject citation = citations.getJsonObject(i);
             String name = URLEncoder.encode(citation.getString("document"), StandardCharsets.UTF_8);
-            String text = new JsonObject(node.get("/api/knowledge/documents/" + name).body()).getString("text");
-            assertEquals(citation.getString("text"), text.substring(citation.getInteger("start"), citation.getInteger("end")));
+            String text =
+                    new JsonObject(node.get("/api/knowledge/documents/" + name).body()).getString("text");
+            assertEquals(
+                    citation.getString("text"),
+                    text.substring(citation.getInteger("start"), citation.getInteger("end")));
         }
     }
 
     private static void refused(int status, HttpResponse<String> answer) {
         assertEquals(status, answer.statusCode(), answer.body());
         JsonObject problem = new JsonObject(answer.body());
-        assertEquals("application/problem+json", answer.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/problem+json",
+                answer.headers().firstValue("Content-Type").orElse(""));
         assertEquals(status, problem.getInteger("status"));
         assertFalse(problem.getString("detail").isBlank());
         assertFalse(problem.getString("request_id").isBlank());

@@ -49,7 +49,8 @@ final class PgUriTest {
         "geheim, scheme",
     })
     void refusesWithTheReason(String text, String reason) {
-        String message = assertThrows(IllegalArgumentException.class, () -> PgUri.parse(text)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> PgUri.parse(text))
+                .getMessage();
         assertTrue(message.contains(reason), message);
         assertFalse(message.contains("heim"), message);
     }

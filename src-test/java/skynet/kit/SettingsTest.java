@@ -38,8 +38,8 @@ final class SettingsTest {
 
     @Test
     void letsTheVariableWinOverTheFile() throws Exception {
-        Settings settings = Settings.read(
-                Map.of("SKYNET_HTTP_PORT", "2", "HOME", "/"), Optional.of(file("http.port: 1")), NONE);
+        Settings settings =
+                Settings.read(Map.of("SKYNET_HTTP_PORT", "2", "HOME", "/"), Optional.of(file("http.port: 1")), NONE);
         assertEquals(2, settings.number("http.port"));
         assertEquals("SKYNET_HTTP_PORT", settings.source("http.port"));
     }
@@ -76,16 +76,15 @@ final class SettingsTest {
     @Test
     void stopsAtAnUnknownKeyInTheFileWithTheNearestName() throws Exception {
         Path file = file("htpp:\n  port: 1\n");
-        StartFailure failure =
-                assertThrows(StartFailure.class, () -> Settings.read(NONE, Optional.of(file), NONE));
+        StartFailure failure = assertThrows(StartFailure.class, () -> Settings.read(NONE, Optional.of(file), NONE));
         assertTrue(failure.getMessage().contains("htpp.port"), failure.getMessage());
         assertEquals("did you mean http.port?", failure.fix());
     }
 
     @Test
     void stopsAtAnUnknownOption() {
-        StartFailure failure = assertThrows(
-                StartFailure.class, () -> Settings.read(NONE, Optional.empty(), Map.of("http.prt", "1")));
+        StartFailure failure =
+                assertThrows(StartFailure.class, () -> Settings.read(NONE, Optional.empty(), Map.of("http.prt", "1")));
         assertEquals("did you mean http.port?", failure.fix());
     }
 
@@ -102,8 +101,7 @@ final class SettingsTest {
     @Test
     void readsASecretFromTheFileThatItsVariableNames() throws Exception {
         Path secret = Files.writeString(temporary.resolve("uri"), "postgresql://u:geheim@db/facts\n");
-        Settings settings =
-                Settings.read(Map.of("SKYNET_PG_URI_FILE", secret.toString()), Optional.empty(), NONE);
+        Settings settings = Settings.read(Map.of("SKYNET_PG_URI_FILE", secret.toString()), Optional.empty(), NONE);
         assertEquals("postgresql://u:geheim@db/facts", settings.text("pg.uri"));
         assertEquals("SKYNET_PG_URI_FILE", settings.source("pg.uri"));
     }
@@ -144,7 +142,9 @@ final class SettingsTest {
     }
 
     private static String describe(String uri) {
-        return Settings.read(Map.of("SKYNET_PG_URI", uri), Optional.empty(), NONE).describe().toString();
+        return Settings.read(Map.of("SKYNET_PG_URI", uri), Optional.empty(), NONE)
+                .describe()
+                .toString();
     }
 
     private Path file(String yaml) throws Exception {

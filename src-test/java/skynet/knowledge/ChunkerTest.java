@@ -19,7 +19,8 @@ class ChunkerTest {
     @Test
     void coversAllTextOfRealDocumentsInOrder() throws IOException {
         for (String name : Library.DOCUMENTS) {
-            String text = TextExtractor.read(name, Library.bytes("documents/" + name)).text();
+            String text =
+                    TextExtractor.read(name, Library.bytes("documents/" + name)).text();
             List<Chunk> chunks = checked(text);
             assertTrue(chunks.size() > 1, name);
         }
@@ -51,8 +52,28 @@ class ChunkerTest {
     @Test
     void holdsOnRandomText() {
         Random random = new Random(20_261_121);
-        String[] pieces = {"word", " ", "\n", "\r\n", "\n\n", "# h ", "- i ", "| a | b |", "```", "🙂", "漢字", ". ", "é", "\r",
-            "\u2028", "x".repeat(900), "1. ", "---", "\t", "!?"};
+        String[] pieces = {
+            "word",
+            " ",
+            "\n",
+            "\r\n",
+            "\n\n",
+            "# h ",
+            "- i ",
+            "| a | b |",
+            "```",
+            "🙂",
+            "漢字",
+            ". ",
+            "é",
+            "\r",
+            "\u2028",
+            "x".repeat(900),
+            "1. ",
+            "---",
+            "\t",
+            "!?"
+        };
         for (int round = 0; round < 300; round++) {
             StringBuilder text = new StringBuilder();
             int count = random.nextInt(400);

@@ -33,8 +33,10 @@ class EmbedderTest {
     @Test
     void givesTheSameVectorToSeveralThreads() {
         float[] alone = embedder.embed("the same text");
-        List<float[]> together =
-                IntStream.range(0, 32).parallel().mapToObj(i -> embedder.embed("the same text")).toList();
+        List<float[]> together = IntStream.range(0, 32)
+                .parallel()
+                .mapToObj(i -> embedder.embed("the same text"))
+                .toList();
         together.forEach(vector -> assertArrayEquals(alone, vector));
     }
 

@@ -52,7 +52,11 @@ class SearchIndexTest {
             index.replace("doc", "a", "", entries("first version", "second passage"));
             index.replace("doc", "a", "", entries("new version"));
             assertEquals(1, index.size());
-            assertEquals(0, find(index, "passage").stream().filter(hit -> hit.wordRank() > 0).count());
+            assertEquals(
+                    0,
+                    find(index, "passage").stream()
+                            .filter(hit -> hit.wordRank() > 0)
+                            .count());
         }
     }
 
@@ -62,7 +66,9 @@ class SearchIndexTest {
             index.replace("doc", "a", "", entries("some text"));
             index.replace("other", "a", "", entries("other text"));
             index.delete("doc");
-            assertEquals(List.of("other"), find(index, "text").stream().map(Hit::document).toList());
+            assertEquals(
+                    List.of("other"),
+                    find(index, "text").stream().map(Hit::document).toList());
             index.replace("other", "a", "", List.of());
             assertEquals(List.of(), find(index, "text"));
         }
@@ -83,7 +89,8 @@ class SearchIndexTest {
     void takesAnyTextForAQuery() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
             index.replace("doc", "a", "", entries("some text"));
-            for (String query : List.of("", "the", "+-&&||!(){}[]^\"~*?:\\/", "🙂", "x ".repeat(5_000))) find(index, query);
+            for (String query : List.of("", "the", "+-&&||!(){}[]^\"~*?:\\/", "🙂", "x ".repeat(5_000)))
+                find(index, query);
             assertThrows(IllegalArgumentException.class, () -> index.search("x", new float[384], 0));
             assertThrows(IllegalArgumentException.class, () -> index.search("x", new float[384], 101));
         }
@@ -134,7 +141,10 @@ class SearchIndexTest {
     }
 
     private static Hit byWords(SearchIndex index, String query) throws IOException {
-        return find(index, query).stream().filter(hit -> hit.wordRank() == 1).findFirst().orElseThrow();
+        return find(index, query).stream()
+                .filter(hit -> hit.wordRank() == 1)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<Hit> find(SearchIndex index, String query) throws IOException {

@@ -26,10 +26,12 @@ class TextExtractorTest {
 
     @Test
     void readsWhatAReaderOfAPageSees() {
-        Document document = read("page.html", "<!doctype html><html><head><title> A &amp; B </title>"
-                + "<style>p{}</style></head><body><nav>menu</nav><h2>Head</h2><p>One <b>bold</b>  word.</p>"
-                + "<script>evil()</script><ul><li>first</li><li>second</li></ul>"
-                + "<table><tr><td>k</td><td>v</td></tr></table>line<br>break</body></html>");
+        Document document = read(
+                "page.html",
+                "<!doctype html><html><head><title> A &amp; B </title>"
+                        + "<style>p{}</style></head><body><nav>menu</nav><h2>Head</h2><p>One <b>bold</b>  word.</p>"
+                        + "<script>evil()</script><ul><li>first</li><li>second</li></ul>"
+                        + "<table><tr><td>k</td><td>v</td></tr></table>line<br>break</body></html>");
         assertEquals("A & B", document.title());
         assertTrue(document.text().startsWith("## Head\n\nOne bold word.\n\n- first\n\n- second\n\n"), document.text());
         assertTrue(document.text().contains("| k | v |"), document.text());
@@ -65,7 +67,9 @@ class TextExtractorTest {
     void standsOnBothSidesOfItsSize() {
         byte[] bytes = new byte[TextExtractor.BYTES_MAX];
         Arrays.fill(bytes, (byte) 'a');
-        assertEquals(TextExtractor.BYTES_MAX, TextExtractor.read("a.txt", bytes).text().length());
+        assertEquals(
+                TextExtractor.BYTES_MAX,
+                TextExtractor.read("a.txt", bytes).text().length());
         byte[] more = Arrays.copyOf(bytes, bytes.length + 1);
         assertThrows(IllegalArgumentException.class, () -> TextExtractor.read("a.txt", more));
     }

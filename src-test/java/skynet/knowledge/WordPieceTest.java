@@ -18,7 +18,9 @@ class WordPieceTest {
         List<String> lines = Library.lines("wordpiece.tsv");
         for (String line : lines) {
             String[] columns = line.split("\t", -1);
-            int[] expected = Arrays.stream(columns[0].split(" ")).mapToInt(Integer::parseInt).toArray();
+            int[] expected = Arrays.stream(columns[0].split(" "))
+                    .mapToInt(Integer::parseInt)
+                    .toArray();
             assertArrayEquals(expected, tokenizer.encode(columns[1], 1_000), columns[1]);
             assertEquals(expected.length - 2, tokenizer.count(columns[1]), columns[1]);
         }

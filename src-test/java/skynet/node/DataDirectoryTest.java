@@ -76,7 +76,8 @@ final class DataDirectoryTest {
     }
 
     private static String codeOf(Class<?> type) throws Exception {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                .toString();
     }
 
     private static String permissions(Path path) throws Exception {

@@ -71,8 +71,8 @@ final class EmbeddedPostgresTest {
     @Test
     void refusesAWrongPassword() throws Exception {
         PgUri uri = start(directory()).uri();
-        SQLException refused = assertThrows(
-                SQLException.class, () -> DriverManager.getConnection(uri.jdbcUrl(), uri.user(), "wrong"));
+        SQLException refused =
+                assertThrows(SQLException.class, () -> DriverManager.getConnection(uri.jdbcUrl(), uri.user(), "wrong"));
         assertEquals("28P01", refused.getSQLState());
     }
 
@@ -204,7 +204,8 @@ final class EmbeddedPostgresTest {
     }
 
     private static Connection connect(PgUri uri) throws SQLException {
-        return DriverManager.getConnection(uri.jdbcUrl(), uri.user(), uri.password().orElseThrow());
+        return DriverManager.getConnection(
+                uri.jdbcUrl(), uri.user(), uri.password().orElseThrow());
     }
 
     private static void run(PgUri uri, String statement) throws SQLException {

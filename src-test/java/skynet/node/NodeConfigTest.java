@@ -49,7 +49,8 @@ final class NodeConfigTest {
 
     @Test
     void shipsAFileInWhichEverythingIsCommentedOut() {
-        assertFalse(defaults().describe().stream().anyMatch(line -> !line.source().equals("default")));
+        assertFalse(
+                defaults().describe().stream().anyMatch(line -> !line.source().equals("default")));
     }
 
     @Test
@@ -90,7 +91,8 @@ final class NodeConfigTest {
 
     private static void collect(String prefix, Class<?> type, TreeSet<String> into) {
         for (RecordComponent component : type.getRecordComponents()) {
-            String key = prefix + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            String key =
+                    prefix + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
             if (component.getType().isRecord()) {
                 collect(key + ".", component.getType(), into);
             } else {

@@ -17,7 +17,8 @@ public final class RunningNode implements AutoCloseable {
 
     private final Process process;
     private final URI address;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private RunningNode(Process process, URI address) {
         this.process = process;
@@ -75,7 +76,10 @@ public final class RunningNode implements AutoCloseable {
     }
 
     public JsonObject ask(String question) throws Exception {
-        return new JsonObject(post("/api/chat/message", new JsonObject().put("message", question).encode()).body());
+        return new JsonObject(post(
+                        "/api/chat/message",
+                        new JsonObject().put("message", question).encode())
+                .body());
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

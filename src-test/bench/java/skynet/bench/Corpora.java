@@ -58,7 +58,8 @@ final class Corpora {
     static String documents() throws IOException {
         StringBuilder text = new StringBuilder();
         try (Stream<Path> paths = Files.walk(Path.of("."))) {
-            List<Path> files = paths.filter(path -> path.toString().endsWith(".java") || path.toString().endsWith(".md"))
+            List<Path> files = paths.filter(path ->
+                            path.toString().endsWith(".java") || path.toString().endsWith(".md"))
                     .sorted()
                     .toList();
             for (Path file : files) {
@@ -72,7 +73,8 @@ final class Corpora {
         int[] ids = new int[table.count()];
         int size = 0;
         for (int id = 0; id < table.count(); id++) {
-            if ((!englishOnly || table.language(id).equals("en")) && table.canonical(id).indexOf(' ') < 0) {
+            if ((!englishOnly || table.language(id).equals("en"))
+                    && table.canonical(id).indexOf(' ') < 0) {
                 ids[size++] = id;
             }
         }

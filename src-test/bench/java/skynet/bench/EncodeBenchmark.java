@@ -48,7 +48,9 @@ public final class EncodeBenchmark {
 
     private static void measure(CoordinateTable table, String name, String text) {
         byte[][] chunks = chunks(text.getBytes(StandardCharsets.UTF_8));
-        String[] strings = Arrays.stream(chunks).map(chunk -> new String(chunk, StandardCharsets.UTF_8)).toArray(String[]::new);
+        String[] strings = Arrays.stream(chunks)
+                .map(chunk -> new String(chunk, StandardCharsets.UTF_8))
+                .toArray(String[]::new);
         Encoder encoder = new Encoder(table);
         Decoder decoder = new Decoder(table);
         int[] codes = new int[CHUNK_BYTES];
@@ -65,7 +67,8 @@ public final class EncodeBenchmark {
             }
             size += chunks[index].length;
             codeCount += count;
-            frameBytes += BinaryFrame.write(new Frame(1, 0, 0, FrameType.MSG, CodeRun.of(encoded[index], count))).length;
+            frameBytes +=
+                    BinaryFrame.write(new Frame(1, 0, 0, FrameType.MSG, CodeRun.of(encoded[index], count))).length;
         }
         Encoding jtokkit = Encodings.newDefaultEncodingRegistry().getEncoding(EncodingType.CL100K_BASE);
         Map<String, Integer> ids = new HashMap<>();
@@ -100,11 +103,13 @@ public final class EncodeBenchmark {
                 })
                 .run(WARM, MEASURED);
         double ours = medians.get("skynet encode");
-        System.out.printf("%s: %d bytes, %.2f bytes/code, binary frames %.3f of the text%n", name, size,
-                (double) size / codeCount, (double) frameBytes / size);
+        System.out.printf(
+                "%s: %d bytes, %.2f bytes/code, binary frames %.3f of the text%n",
+                name, size, (double) size / codeCount, (double) frameBytes / size);
         for (Map.Entry<String, Double> median : medians.entrySet()) {
-            System.out.printf("  %-18s %8.1f MB/s   skynet encode is %.2f times as fast%n", median.getKey(),
-                    size * 1e3 / median.getValue(), median.getValue() / ours);
+            System.out.printf(
+                    "  %-18s %8.1f MB/s   skynet encode is %.2f times as fast%n",
+                    median.getKey(), size * 1e3 / median.getValue(), median.getValue() / ours);
         }
     }
 
@@ -128,7 +133,8 @@ public final class EncodeBenchmark {
     private static byte[][] chunks(byte[] text) {
         byte[][] chunks = new byte[(text.length + CHUNK_BYTES - 1) / CHUNK_BYTES][];
         for (int index = 0; index < chunks.length; index++) {
-            chunks[index] = Arrays.copyOfRange(text, index * CHUNK_BYTES, Math.min(text.length, (index + 1) * CHUNK_BYTES));
+            chunks[index] =
+                    Arrays.copyOfRange(text, index * CHUNK_BYTES, Math.min(text.length, (index + 1) * CHUNK_BYTES));
         }
         return chunks;
     }

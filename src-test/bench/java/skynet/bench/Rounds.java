@@ -28,7 +28,8 @@ final class Rounds {
                 competitor.getValue().run();
                 long nanos = THREADS.getCurrentThreadCpuTime() - start;
                 if (round >= warm) {
-                    times.computeIfAbsent(competitor.getKey(), name -> new ArrayList<>()).add(nanos);
+                    times.computeIfAbsent(competitor.getKey(), name -> new ArrayList<>())
+                            .add(nanos);
                 }
             }
         }
@@ -42,7 +43,8 @@ final class Rounds {
 
     static String load() {
         return "load " + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage() + ", JDK "
-                + System.getProperty("java.version") + ", args " + Arrays.toString(
+                + System.getProperty("java.version") + ", args "
+                + Arrays.toString(
                         ManagementFactory.getRuntimeMXBean().getInputArguments().toArray());
     }
 }

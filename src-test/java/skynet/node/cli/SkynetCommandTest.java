@@ -104,7 +104,9 @@ final class SkynetCommandTest {
 
     @Test
     void printsTheAnswerAndItsSources() {
-        answer(200, """
+        answer(
+                200,
+                """
                 {"answer":"It watches.","answered":true,"level":"L1","brand":"SkyAI Standard","ms":3,
                  "citations":[{"document":"nod7.md","title":"NOD7","start":5,"end":16}]}""");
         assertEquals(ExitCode.OK, runAgainstNode("ask", "What", "does", "NOD7", "do?"));
@@ -115,7 +117,9 @@ final class SkynetCommandTest {
     @Test
     void prefersTheAddressThatTheNodeWroteDown() throws Exception {
         answer(200, "{\"answer\":\"here\"}");
-        Files.writeString(temporary.resolve("node.url"), "http://127.0.0.1:" + node.getAddress().getPort() + "\n");
+        Files.writeString(
+                temporary.resolve("node.url"),
+                "http://127.0.0.1:" + node.getAddress().getPort() + "\n");
         assertEquals(ExitCode.OK, run("ask", "x"));
         assertEquals("here\n", out.toString());
     }
@@ -149,7 +153,8 @@ final class SkynetCommandTest {
         Files.writeString(folder.resolve("b.txt"), "plain");
         Files.writeString(folder.resolve("c.png"), "not this");
         Files.writeString(folder.resolve("z.html"), "<title>Page</title><script>no</script><p>Read &amp; seen");
-        assertEquals(ExitCode.OK, runAgainstNode("index", temporary.resolve("notes").toString()));
+        assertEquals(
+                ExitCode.OK, runAgainstNode("index", temporary.resolve("notes").toString()));
         assertEquals(3, requests.size());
         assertTrue(requests.get(0).startsWith("PUT /api/knowledge/documents/deep%20er/b.txt "), requests.get(0));
         assertTrue(requests.get(0).contains("\"title\":\"deep er/b.txt\""), requests.get(0));
@@ -166,7 +171,8 @@ final class SkynetCommandTest {
         answer(200, "{\"chunks\":1,\"changed\":false}");
         Files.write(temporary.resolve("bad.txt"), new byte[] {(byte) 0xC3, 0x28});
         assertEquals(ExitCode.FAILED, runAgainstNode("index", temporary.toString()));
-        assertEquals("skipped bad.txt: byte 0 is not UTF-8 (expected: UTF-8 text)",
+        assertEquals(
+                "skipped bad.txt: byte 0 is not UTF-8 (expected: UTF-8 text)",
                 err.toString().lines().reduce((a, b) -> b).orElseThrow());
         assertEquals(List.of(), requests);
     }
@@ -178,13 +184,16 @@ final class SkynetCommandTest {
         Files.writeString(temporary.resolve("b.txt"), "two");
         assertEquals(ExitCode.FAILED, runAgainstNode("index", temporary.toString()));
         assertEquals(2, requests.size());
-        assertTrue(err.toString().contains("skipped a.txt: node: refused with 400 document: too strange"), err.toString());
+        assertTrue(
+                err.toString().contains("skipped a.txt: node: refused with 400 document: too strange"), err.toString());
     }
 
     @Test
     void refusesAFolderWithoutDocuments() {
         assertEquals(ExitCode.USAGE, runAgainstNode("index", temporary.toString()));
-        assertEquals(ExitCode.USAGE, runAgainstNode("index", temporary.resolve("absent").toString()));
+        assertEquals(
+                ExitCode.USAGE,
+                runAgainstNode("index", temporary.resolve("absent").toString()));
     }
 
     @Test
@@ -207,7 +216,8 @@ final class SkynetCommandTest {
     }
 
     private int runAgainstNode(String command, String... arguments) {
-        List<String> all = new ArrayList<>(List.of(command, "--http-port", "" + node.getAddress().getPort()));
+        List<String> all = new ArrayList<>(
+                List.of(command, "--http-port", "" + node.getAddress().getPort()));
         all.addAll(List.of(arguments));
         return run(all.toArray(String[]::new));
     }
@@ -239,7 +249,8 @@ final class SkynetCommandTest {
 
     private void respond(HttpExchange exchange) throws IOException {
         String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath() + " " + request);
+        requests.add(
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath() + " " + request);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -18,7 +18,8 @@ public final class BuildDictionary {
         byte[] pack = PackWriter.write(TokenSource.read(Path.of(arguments[0]), Path.of(arguments[1])));
         String digest = HexFormat.of().formatHex(TableHeader.sha256().digest(pack));
         Files.write(target, pack);
-        Files.writeString(target.resolveSibling(target.getFileName() + ".sha256"), digest + "  " + target.getFileName() + "\n");
+        Files.writeString(
+                target.resolveSibling(target.getFileName() + ".sha256"), digest + "  " + target.getFileName() + "\n");
         System.out.println(target.getFileName() + " " + pack.length + " bytes, SHA-256 " + digest);
     }
 }

@@ -45,19 +45,16 @@ public final class CoordinateTable implements AutoCloseable {
         this.count = header.count();
         this.packHex = header.packHex();
         this.text = header.slice(file, Section.TEXT);
-        this.words =
-                new WordIndex(header.slice(file, Section.PILOTS), header.slice(file, Section.ENTRIES), text);
-        this.plane =
-                new PlaneIndex(header.slice(file, Section.PLANE_BLOCKS), header.slice(file, Section.PLANE_IDS));
+        this.words = new WordIndex(header.slice(file, Section.PILOTS), header.slice(file, Section.ENTRIES), text);
+        this.plane = new PlaneIndex(header.slice(file, Section.PLANE_BLOCKS), header.slice(file, Section.PLANE_IDS));
         this.records = header.slice(file, Section.RECORDS);
         this.pairs = header.slice(file, Section.PAIRS);
         this.pairBits = 8 * pairs.capacity();
         this.linkStarts = header.slice(file, Section.LINK_STARTS);
         this.linkTargets = header.slice(file, Section.LINK_TARGETS);
         this.counts = header.slice(file, Section.COUNTS);
-        this.names =
-                Lexicon.Names.parse(
-                        StandardCharsets.UTF_8.decode(header.slice(file, Section.NAMES)).toString());
+        this.names = Lexicon.Names.parse(
+                StandardCharsets.UTF_8.decode(header.slice(file, Section.NAMES)).toString());
     }
 
     /** Maps a table file after checking every byte of it. */

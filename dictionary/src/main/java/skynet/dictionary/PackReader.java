@@ -36,8 +36,7 @@ final class PackReader {
 
     private static byte[][] unzipped(byte[] pack) throws IOException {
         byte[][] streams = new byte[PackStream.ALL.length][];
-        try (DataInputStream in =
-                new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(pack), 1 << 16))) {
+        try (DataInputStream in = new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(pack), 1 << 16))) {
             byte[] magic = in.readNBytes(PackStream.MAGIC.length);
             if (!Arrays.equals(magic, PackStream.MAGIC)) {
                 throw new DictionaryFormatException("magic: not that of a pack (expected: SKYPACK1)");
@@ -45,8 +44,8 @@ final class PackReader {
             for (int i = 0; i < streams.length; i++) {
                 int length = in.readInt();
                 if (length < 0 || length > STREAM_BYTES_MAX) {
-                    throw new DictionaryFormatException(
-                            "length of " + PackStream.ALL[i] + ": " + length + " (expected: 0 to " + STREAM_BYTES_MAX + ")");
+                    throw new DictionaryFormatException("length of " + PackStream.ALL[i] + ": " + length
+                            + " (expected: 0 to " + STREAM_BYTES_MAX + ")");
                 }
                 streams[i] = in.readNBytes(length);
                 if (streams[i].length != length) {

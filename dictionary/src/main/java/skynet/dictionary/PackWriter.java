@@ -59,10 +59,13 @@ final class PackWriter {
     }
 
     private int sharedBytes(int one, int other) {
-        int mismatch =
-                Arrays.mismatch(
-                        lexicon.text, lexicon.start[one], lexicon.start[one + 1],
-                        lexicon.text, lexicon.start[other], lexicon.start[other + 1]);
+        int mismatch = Arrays.mismatch(
+                lexicon.text,
+                lexicon.start[one],
+                lexicon.start[one + 1],
+                lexicon.text,
+                lexicon.start[other],
+                lexicon.start[other + 1]);
         return mismatch < 0 ? lexicon.length(one) : mismatch;
     }
 
@@ -71,7 +74,9 @@ final class PackWriter {
         for (int id = 1; id < lexicon.count; id++) {
             group[id] = group[id - 1] + (inTieOrder(id - 1, id) ? 0 : 1);
         }
-        planes(PackStream.RANK, Arrays.stream(lexicon.byAlphabet).map(id -> group[id]).toArray());
+        planes(
+                PackStream.RANK,
+                Arrays.stream(lexicon.byAlphabet).map(id -> group[id]).toArray());
     }
 
     private boolean inTieOrder(int one, int other) {
@@ -111,7 +116,9 @@ final class PackWriter {
     }
 
     private void orders() {
-        int[] own = Arrays.stream(lexicon.byAlphabet).filter(id -> !followsLemma(lexicon, id)).toArray();
+        int[] own = Arrays.stream(lexicon.byAlphabet)
+                .filter(id -> !followsLemma(lexicon, id))
+                .toArray();
         planes(PackStream.ORDER, Arrays.stream(own).map(id -> lexicon.order[id]).toArray());
         for (int id : lexicon.byAlphabet) {
             if (followsLemma(lexicon, id)) {

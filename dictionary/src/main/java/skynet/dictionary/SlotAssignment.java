@@ -41,9 +41,8 @@ final class SlotAssignment {
         for (int id : byMeaning) {
             int quadrant = quadrant(id);
             long middle = 2L * seen[quadrant]++ + 1;
-            wanted[id] =
-                    quadrant * Plane.SLOTS_PER_QUADRANT
-                            + (int) (middle * Plane.SLOTS_PER_QUADRANT / (2L * size[quadrant]));
+            wanted[id] = quadrant * Plane.SLOTS_PER_QUADRANT
+                    + (int) (middle * Plane.SLOTS_PER_QUADRANT / (2L * size[quadrant]));
         }
     }
 
@@ -74,8 +73,8 @@ final class SlotAssignment {
     private void assignArc(int[] byRing, int from, int to) {
         int size = to - from;
         if (size > Plane.SLOTS_PER_QUADRANT) {
-            throw new IllegalArgumentException(
-                    "tokens in one ring and quadrant: " + size + " (expected: at most " + Plane.SLOTS_PER_QUADRANT + ")");
+            throw new IllegalArgumentException("tokens in one ring and quadrant: " + size + " (expected: at most "
+                    + Plane.SLOTS_PER_QUADRANT + ")");
         }
         int pools = pool(byRing, from, size);
         int first = quadrant(byRing[from]) * Plane.SLOTS_PER_QUADRANT;
@@ -95,7 +94,7 @@ final class SlotAssignment {
     private int pool(int[] byRing, int from, int size) {
         int pools = 0;
         for (int i = 0; i < size; i++) {
-            poolSum[pools] = wanted[byRing[from + i]] - i;
+            poolSum[pools] = wanted[byRing[from + i]] - (long) i;
             poolSize[pools] = 1;
             pools++;
             while (pools > 1 && violates(pools - 2, pools - 1)) {

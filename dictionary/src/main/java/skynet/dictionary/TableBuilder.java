@@ -169,7 +169,8 @@ final class TableBuilder {
                     ids.putShort(2 * before++, (short) (idOfCode[code + i] - 1 - Plane.firstIdOf(ring)));
                 }
             }
-            blocks.putLong(code / PlaneIndex.BLOCK_CODES * PlaneIndex.BLOCK_BYTES, (long) first << 32 | taken & 0xFFFFFFFFL);
+            blocks.putLong(
+                    code / PlaneIndex.BLOCK_CODES * PlaneIndex.BLOCK_BYTES, (long) first << 32 | taken & 0xFFFFFFFFL);
         }
     }
 

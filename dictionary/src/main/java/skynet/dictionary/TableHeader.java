@@ -92,7 +92,11 @@ final class TableHeader {
         long[] lengths = new long[sections];
         for (int i = 0; i < sections; i++) {
             lengths[i] = file.getLong(DIRECTORY_AT + 16 * i + 8);
-            refuseUnless(lengths[i] >= 0 && lengths[i] <= length, "length of " + Section.ALL[i], lengths[i], "0 to " + length);
+            refuseUnless(
+                    lengths[i] >= 0 && lengths[i] <= length,
+                    "length of " + Section.ALL[i],
+                    lengths[i],
+                    "0 to " + length);
         }
         TableHeader header = plan(count, bytes(file, PACK_DIGEST_AT, DIGEST_BYTES), lengths);
         for (int i = 0; i < sections; i++) {

@@ -21,10 +21,9 @@ public final class TokenId {
     public static int parse(String text) {
         String upper = text.strip().toUpperCase(Locale.ROOT);
         try {
-            long id =
-                    upper.startsWith("T-")
-                            ? digits(upper.substring(2), 10)
-                            : upper.startsWith("0X") ? digits(upper.substring(2), 16) : digits(upper, 10);
+            long id = upper.startsWith("T-")
+                    ? digits(upper.substring(2), 10)
+                    : upper.startsWith("0X") ? digits(upper.substring(2), 16) : digits(upper, 10);
             if (id <= ID_MAX) {
                 return (int) id;
             }

@@ -76,16 +76,21 @@ final class TokenSource {
         int[] byAlphabet = new int[words.length];
         for (int i = 0; i < byAlphabet.length; i++) {
             byAlphabet[i] = sorted[i];
-            refuse(i == 0 || !Arrays.equals(words[sorted[i]], words[sorted[i - 1]]), "word", rows.get(sorted[i])[0], "only once");
+            refuse(
+                    i == 0 || !Arrays.equals(words[sorted[i]], words[sorted[i - 1]]),
+                    "word",
+                    rows.get(sorted[i])[0],
+                    "only once");
         }
-        return new Lexicon(text.toByteArray(), start, byAlphabet, new Lexicon.Names(languages(), distinct(6), distinct(7), distinct(8)));
+        return new Lexicon(
+                text.toByteArray(),
+                start,
+                byAlphabet,
+                new Lexicon.Names(languages(), distinct(6), distinct(7), distinct(8)));
     }
 
     private List<String> distinct(int field) {
-        return rows.stream()
-                .map(row -> nameOf(row[field]))
-                .collect(Collectors.toCollection(TreeSet::new))
-                .stream()
+        return rows.stream().map(row -> nameOf(row[field])).collect(Collectors.toCollection(TreeSet::new)).stream()
                 .toList();
     }
 
@@ -139,7 +144,10 @@ final class TokenSource {
 
     private static long[] links(Path links, int count) throws IOException {
         try (var lines = Files.lines(links)) {
-            return lines.mapToLong(line -> link(line, count)).sorted().distinct().toArray();
+            return lines.mapToLong(line -> link(line, count))
+                    .sorted()
+                    .distinct()
+                    .toArray();
         }
     }
 

@@ -22,6 +22,8 @@ final class WordIndex {
     private final ByteBuffer text;
     private final int bucketCount;
     private final int entryCount;
+
+    @SuppressWarnings("UnusedVariable") // Written so that the compiler keeps the reads before it.
     private long touched;
 
     WordIndex(ByteBuffer pilots, ByteBuffer entries, ByteBuffer text) {
@@ -102,10 +104,9 @@ final class WordIndex {
             long key = tail | (long) length << TokenLayout.ENTRY_LENGTH_SHIFT;
             return (first ^ head | second & TokenLayout.ENTRY_KEY_MASK ^ key) == 0 ? id : -1;
         }
-        boolean candidate =
-                first == head
-                        && second >>> TokenLayout.ENTRY_LENGTH_SHIFT == TokenLayout.ENTRY_LONG
-                        && TokenLayout.length(second) == length;
+        boolean candidate = first == head
+                && second >>> TokenLayout.ENTRY_LENGTH_SHIFT == TokenLayout.ENTRY_LONG
+                && TokenLayout.length(second) == length;
         return candidate && sameText(utf8, offset, length, TokenLayout.offset(second)) ? id : -1;
     }
 

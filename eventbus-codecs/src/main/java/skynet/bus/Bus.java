@@ -62,7 +62,8 @@ public final class Bus {
             waiting.decrementAndGet();
             return Future.failedFuture(new Fault(
                     Fault.Kind.BUSY,
-                    catalog.nameOf(type) + ": " + IN_FLIGHT_MAX + " requests are waiting (expected: fewer; try again)"));
+                    catalog.nameOf(type) + ": " + IN_FLIGHT_MAX
+                            + " requests are waiting (expected: fewer; try again)"));
         }
         String address = (servedHere.containsKey(type) ? HERE : ANYWHERE) + catalog.nameOf(type);
         return eventBus.<R>request(address, request, options(deadline))
@@ -82,7 +83,8 @@ public final class Bus {
         }
         String name = catalog.nameOf(type);
         eventBus.<Q>localConsumer(HERE + name, message -> answer(type, message, handler));
-        return eventBus.<Q>consumer(ANYWHERE + name, message -> answer(type, message, handler)).completion();
+        return eventBus.<Q>consumer(ANYWHERE + name, message -> answer(type, message, handler))
+                .completion();
     }
 
     /** Tells everybody. Nothing is promised about who hears it. */
@@ -145,7 +147,8 @@ public final class Bus {
             return new Fault(Fault.Kind.BROKEN, catalog.nameOf(type) + ": " + failure.getMessage());
         }
         if (reply.failureType() == ReplyFailure.TIMEOUT) {
-            return new Fault(Fault.Kind.LATE, catalog.nameOf(type) + ": no answer in time; whether it was done is unknown");
+            return new Fault(
+                    Fault.Kind.LATE, catalog.nameOf(type) + ": no answer in time; whether it was done is unknown");
         }
         if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
             return new Fault(Fault.Kind.UNAVAILABLE, catalog.nameOf(type) + ": nobody serves this now");

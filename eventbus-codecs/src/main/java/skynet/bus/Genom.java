@@ -159,7 +159,8 @@ public sealed interface Genom extends BusMessage {
      * @param language ISO 639-1; empty where none is known
      * @param thetaRadians 0 to 2π
      */
-    record Token(String id, String hex, String canonical, String sector, String language, double r, double thetaRadians) {}
+    record Token(
+            String id, String hex, String canonical, String sector, String language, double r, double thetaRadians) {}
 
     /** What a message is about; {@code unknown} is allowed. Confidence from 0 to 1. */
     record Intent(String symbol, String name, double confidence) {}

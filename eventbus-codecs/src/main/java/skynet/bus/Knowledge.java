@@ -52,8 +52,8 @@ public sealed interface Knowledge extends BusMessage {
     record Consult(String question) implements Knowledge, Request<Consulted> {
         public Consult {
             if (question.isBlank() || question.length() > QUESTION_CHARS_MAX) {
-                throw new IllegalArgumentException("question: " + question.length()
-                        + " characters (expected: 1 to " + QUESTION_CHARS_MAX + ", not blank)");
+                throw new IllegalArgumentException("question: " + question.length() + " characters (expected: 1 to "
+                        + QUESTION_CHARS_MAX + ", not blank)");
             }
         }
     }

@@ -27,7 +27,8 @@ public final class CascadeVerticle extends Room {
 
     @Override
     public Future<?> start() {
-        return Future.all(bus.serve(Cascade.Ask.class, this::ask), bus.listen(Knowledge.Changed.class, changed -> cache.clear()));
+        return Future.all(
+                bus.serve(Cascade.Ask.class, this::ask), bus.listen(Knowledge.Changed.class, changed -> cache.clear()));
     }
 
     private Future<Answer> ask(Cascade.Ask ask) {

@@ -55,7 +55,9 @@ public final class ChatStore {
         return database.together(connection -> connection
                         .preparedQuery(BEGIN_CONVERSATION)
                         .execute(Tuple.of(conversation))
-                        .compose(begun -> connection.preparedQuery(KEEP_MESSAGE).execute(Tuple.of(message, conversation, question)))
+                        .compose(begun -> connection
+                                .preparedQuery(KEEP_MESSAGE)
+                                .execute(Tuple.of(message, conversation, question)))
                         .compose(kept -> connection.preparedQuery(MESSAGE).execute(Tuple.of(message))))
                 .map(rows -> kept(rows.iterator().next(), question));
     }
@@ -73,7 +75,9 @@ public final class ChatStore {
         if (!row.getString("question").equals(question)) {
             throw new Fault(Fault.Kind.CONFLICT, "message_id: used before with another message");
         }
-        return new Kept(row.getUUID("conversation"), Optional.ofNullable(row.getJsonObject("answer")).map(ChatStore::unpack));
+        return new Kept(
+                row.getUUID("conversation"),
+                Optional.ofNullable(row.getJsonObject("answer")).map(ChatStore::unpack));
     }
 
     private static JsonObject pack(Cascade.Answer answer) {

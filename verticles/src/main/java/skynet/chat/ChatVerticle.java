@@ -52,7 +52,8 @@ public final class ChatVerticle extends Room {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(name + ": not a UUID (expected: like 1b4e28ba-2fa1-11d2-883f-0016d3cca427)");
+            throw new IllegalArgumentException(
+                    name + ": not a UUID (expected: like 1b4e28ba-2fa1-11d2-883f-0016d3cca427)");
         }
     }
 }

@@ -51,7 +51,8 @@ public final class BinaryFrame {
     /** Reads a frame that fills the array; anything that {@link #write} would not write is refused. */
     public static Frame read(byte[] bytes) throws FrameException {
         if (bytes.length > FRAME_BYTES_MAX) {
-            throw new FrameException(FRAME_BYTES_MAX, bytes.length + " bytes (expected: at most " + FRAME_BYTES_MAX + ")");
+            throw new FrameException(
+                    FRAME_BYTES_MAX, bytes.length + " bytes (expected: at most " + FRAME_BYTES_MAX + ")");
         }
         ByteBuffer source = ByteBuffer.wrap(bytes);
         try {
@@ -84,7 +85,8 @@ public final class BinaryFrame {
         long length = readVarint(source);
         int start = source.position();
         if (length != source.remaining() - CHECKSUM_BYTES) {
-            throw new FrameException(lengthAt, length + " bytes of codes (expected: " + (source.remaining() - CHECKSUM_BYTES) + ")");
+            throw new FrameException(
+                    lengthAt, length + " bytes of codes (expected: " + (source.remaining() - CHECKSUM_BYTES) + ")");
         }
         int stop = start + (int) length;
         if (source.getInt(stop) != checksum(bytes, stop)) {

@@ -146,26 +146,26 @@ final class CodeStream {
         }
         int join = (first & 1) == 0 ? Codes.JOIN : 0;
         switch (first & 0xFE) {
-            case 0xF0: {
+            case 0xF0 -> {
                 int value = next();
                 if (mark(join != 0 ? JOINED_MARKS : SPACED_MARKS, value) >= 0) {
                     throw refused(place);
                 }
                 return Codes.byteRun(value, 1, join);
             }
-            case 0xF2: {
+            case 0xF2 -> {
                 int value = next();
                 return Codes.byteRun(value, 2 + readVarint(Codes.RUN_MAX - 2), join);
             }
-            case 0xF4: {
+            case 0xF4 -> {
                 int length = 1 + readVarint(Codes.VALUE_MAX);
                 if (length < 2 || length > end - at) {
-                    throw new FrameException(place, "raw span of " + length + " bytes (expected: 2 to " + (end - at) + ")");
+                    throw new FrameException(
+                            place, "raw span of " + length + " bytes (expected: 2 to " + (end - at) + ")");
                 }
                 return Codes.raw(length, join);
             }
-            default:
-                throw refused(place);
+            default -> throw refused(place);
         }
     }
 

@@ -113,13 +113,15 @@ public final class Codes {
             int code = codes[at];
             int zeroBits = isToken(code) ? 0x3F800000 : 0x3FE00000;
             if (code >>> KIND_SHIFT == 3 || (code & zeroBits) != 0) {
-                throw new IllegalArgumentException("code at " + at + ": " + Integer.toHexString(code) + " (expected: kind 0 to 2)");
+                throw new IllegalArgumentException(
+                        "code at " + at + ": " + Integer.toHexString(code) + " (expected: kind 0 to 2)");
             }
             if (at + words(code) > count) {
                 throw new IllegalArgumentException("code at " + at + ": raw span of " + rawLength(code)
                         + " bytes (expected: at most " + 4 * (count - at - 1) + ")");
             }
-            if (isRaw(code) && (rawLength(code) & 3) != 0
+            if (isRaw(code)
+                    && (rawLength(code) & 3) != 0
                     && codes[at + words(code) - 1] >>> 8 * (rawLength(code) & 3) != 0) {
                 throw new IllegalArgumentException("code at " + at + ": raw padding (expected: zero)");
             }

@@ -46,7 +46,8 @@ public final class Decoder {
             if (code >>> Codes.KIND_SHIFT == Codes.TOKEN) {
                 int id = code & Codes.VALUE_MAX;
                 if (id >= count) {
-                    throw new IllegalArgumentException("code at " + at + ": token " + id + " (expected: below " + count + ")");
+                    throw new IllegalArgumentException(
+                            "code at " + at + ": token " + id + " (expected: below " + count + ")");
                 }
                 int bytes = table.copyCanonical(id, target, size);
                 int letterCase = code >>> Codes.CASE_SHIFT;
@@ -103,7 +104,8 @@ public final class Decoder {
             if (size > Codes.TEXT_BYTES_MAX) {
                 throw tooLong();
             }
-            target = Arrays.copyOf(target, Math.max(needed, Math.min(2 * target.length, Codes.TEXT_BYTES_MAX + 2 * TOKEN_ROOM)));
+            target = Arrays.copyOf(
+                    target, Math.max(needed, Math.min(2 * target.length, Codes.TEXT_BYTES_MAX + 2 * TOKEN_ROOM)));
         }
     }
 

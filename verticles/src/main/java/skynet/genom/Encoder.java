@@ -193,9 +193,8 @@ public final class Encoder {
         for (int tried = 0; tried < PARTS_TRIED_MAX && stop > start; tried++) {
             if (!wholeIsUnknown || stop < end) {
                 int found = table.find(scanner.folded, start, stop - start);
-                int letterCase = found < 0
-                        ? LetterCase.NONE
-                        : LetterCase.between(text, scanner.folded, start, stop - start);
+                int letterCase =
+                        found < 0 ? LetterCase.NONE : LetterCase.between(text, scanner.folded, start, stop - start);
                 if (letterCase != LetterCase.NONE) {
                     token(found, letterCase);
                     return stop;

@@ -45,7 +45,8 @@ public final class GenomFrame {
     /** Reads a line; anything that {@link #format} would not write is refused. */
     public static Frame parse(String line) throws FrameException {
         if (line.length() > FRAME_CHARS_MAX) {
-            throw new FrameException(FRAME_CHARS_MAX, line.length() + " characters (expected: at most " + FRAME_CHARS_MAX + ")");
+            throw new FrameException(
+                    FRAME_CHARS_MAX, line.length() + " characters (expected: at most " + FRAME_CHARS_MAX + ")");
         }
         return new GenomFrame(line).parse();
     }
@@ -111,7 +112,8 @@ public final class GenomFrame {
     private long number(String name) throws FrameException {
         int start = at;
         String digits = part(name);
-        boolean plain = !digits.isEmpty() && digits.length() <= 19
+        boolean plain = !digits.isEmpty()
+                && digits.length() <= 19
                 && digits.chars().allMatch(digit -> digit >= '0' && digit <= '9')
                 && (digits.length() == 1 || digits.charAt(0) != '0');
         if (plain) {
@@ -121,7 +123,8 @@ public final class GenomFrame {
                 // refused below, like all that is no number
             }
         }
-        throw new FrameException(start, name + " (expected: decimal, at most " + Long.MAX_VALUE + ", no leading zeros)");
+        throw new FrameException(
+                start, name + " (expected: decimal, at most " + Long.MAX_VALUE + ", no leading zeros)");
     }
 
     private static String checksum(String guarded) {

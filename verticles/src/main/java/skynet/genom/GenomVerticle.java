@@ -45,8 +45,10 @@ public final class GenomVerticle extends Room {
 
     @Override
     public Future<?> start() {
-        vitals.check("dictionary", () -> Future.succeededFuture(
-                new JsonObject().put("tokens", table.count()).put("version", table.version())));
+        vitals.check(
+                "dictionary",
+                () -> Future.succeededFuture(
+                        new JsonObject().put("tokens", table.count()).put("version", table.version())));
         return Future.all(List.of(
                 bus.serve(Genom.Encode.class, ask -> sized(ask.text().length(), () -> speaker.encode(ask.text()))),
                 bus.serve(Genom.Decode.class, ask -> sized(ask.frame().length(), () -> speaker.decode(ask.frame()))),
@@ -70,10 +72,11 @@ public final class GenomVerticle extends Room {
     }
 
     private Future<Genom.Found> lookup(Genom.Lookup ask) {
-        int id = switch (ask.key()) {
-            case WORD -> table.findWord(bounded(ask.value()));
-            case ID, HEX -> parse(ask.key(), bounded(ask.value()));
-        };
+        int id =
+                switch (ask.key()) {
+                    case WORD -> table.findWord(bounded(ask.value()));
+                    case ID, HEX -> parse(ask.key(), bounded(ask.value()));
+                };
         return id < 0 || id >= table.count()
                 ? Future.failedFuture(Fault.absent("token: not in the dictionary"))
                 : Future.succeededFuture(new Genom.Found(tokens.of(id)));
@@ -84,7 +87,10 @@ public final class GenomVerticle extends Room {
         return id < 0
                 ? Future.failedFuture(Fault.absent("word: not in the dictionary"))
                 : vertx.executeBlocking(() -> new Genom.Page(
-                        Arrays.stream(table.nearest(id, ask.limit())).mapToObj(tokens::of).toList(), -1));
+                        Arrays.stream(table.nearest(id, ask.limit()))
+                                .mapToObj(tokens::of)
+                                .toList(),
+                        -1));
     }
 
     private Genom.Page page(Genom.Browse browse) {
@@ -126,13 +132,20 @@ public final class GenomVerticle extends Room {
         return new Genom.Counts(
                 table.count(),
                 table.version(),
-                Stream.of(Sector.values()).map(s -> new Genom.Tally(s.wireName(), table.count(s))).toList(),
-                Stream.of(Quadrant.values()).map(q -> new Genom.Tally(q.name(), table.count(q))).toList(),
-                LANGUAGES.stream().map(l -> new Genom.Tally(l, table.countLanguage(l))).toList());
+                Stream.of(Sector.values())
+                        .map(s -> new Genom.Tally(s.wireName(), table.count(s)))
+                        .toList(),
+                Stream.of(Quadrant.values())
+                        .map(q -> new Genom.Tally(q.name(), table.count(q)))
+                        .toList(),
+                LANGUAGES.stream()
+                        .map(l -> new Genom.Tally(l, table.countLanguage(l)))
+                        .toList());
     }
 
     private static int parse(Genom.Key key, String value) {
-        return TokenId.parse(key == Genom.Key.HEX && !value.toLowerCase(Locale.ROOT).startsWith("0x") ? "0x" + value : value);
+        return TokenId.parse(
+                key == Genom.Key.HEX && !value.toLowerCase(Locale.ROOT).startsWith("0x") ? "0x" + value : value);
     }
 
     private static String bounded(String value) {

@@ -144,8 +144,11 @@ public final class Intents {
         int start = -1;
         for (int at = 0; at <= lower.length() && words.size() < WORDS_READ_MAX; at++) {
             boolean inside = at < lower.length()
-                    && (Character.isLetterOrDigit(lower.charAt(at)) || start >= 0 && lower.charAt(at) == '\''
-                            && at + 1 < lower.length() && Character.isLetter(lower.charAt(at + 1)));
+                    && (Character.isLetterOrDigit(lower.charAt(at))
+                            || start >= 0
+                                    && lower.charAt(at) == '\''
+                                    && at + 1 < lower.length()
+                                    && Character.isLetter(lower.charAt(at + 1)));
             if (inside && start < 0) {
                 start = at;
             } else if (!inside && start >= 0) {

@@ -36,7 +36,10 @@ final class LetterCase {
 
     /** Whether two bytes are a letter of U+00C0 to U+017F. */
     static boolean isLatinPair(byte lead, byte trail) {
-        return lead >= (byte) 0xC3 && lead <= (byte) 0xC5 && trail < (byte) 0xC0 && Character.isLetter(point(lead, trail));
+        return lead >= (byte) 0xC3
+                && lead <= (byte) 0xC5
+                && trail < (byte) 0xC0
+                && Character.isLetter(point(lead, trail));
     }
 
     static boolean isUpper(byte[] text, int at, int end) {
@@ -44,7 +47,9 @@ final class LetterCase {
         if (lead >= 0) {
             return lead >= 'A' && lead <= 'Z';
         }
-        return at + 1 < end && isLatinPair(lead, text[at + 1]) && TO_LOWER[point(lead, text[at + 1])] != point(lead, text[at + 1]);
+        return at + 1 < end
+                && isLatinPair(lead, text[at + 1])
+                && TO_LOWER[point(lead, text[at + 1])] != point(lead, text[at + 1]);
     }
 
     static boolean isLower(byte[] text, int at, int end) {
@@ -52,7 +57,9 @@ final class LetterCase {
         if (lead >= 0) {
             return lead >= 'a' && lead <= 'z';
         }
-        return at + 1 < end && isLatinPair(lead, text[at + 1]) && TO_UPPER[point(lead, text[at + 1])] != point(lead, text[at + 1]);
+        return at + 1 < end
+                && isLatinPair(lead, text[at + 1])
+                && TO_UPPER[point(lead, text[at + 1])] != point(lead, text[at + 1]);
     }
 
     /** Folds the bytes of one run to lower case. */
@@ -101,9 +108,8 @@ final class LetterCase {
         boolean wordStart = true;
         for (int at = start; at < end; ) {
             byte lead = folded[at];
-            boolean raise = letterCase == UPPER
-                    || letterCase == TITLE && at == start
-                    || letterCase == WORDS && wordStart;
+            boolean raise =
+                    letterCase == UPPER || letterCase == TITLE && at == start || letterCase == WORDS && wordStart;
             wordStart = lead == ' ' || lead == '-';
             if (raise && lead < 0 && at + 1 < end && isLatinPair(lead, folded[at + 1])) {
                 int upper = TO_UPPER[point(lead, folded[at + 1])];

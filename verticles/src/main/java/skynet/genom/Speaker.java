@@ -34,7 +34,8 @@ final class Speaker {
 
     Genom.Encoded encode(String text) {
         int[] codes = encoders.get().encode(text);
-        Frame frame = new Frame(node, epoch, sequence.getAndIncrement(), FrameType.MSG, CodeRun.of(codes, codes.length));
+        Frame frame =
+                new Frame(node, epoch, sequence.getAndIncrement(), FrameType.MSG, CodeRun.of(codes, codes.length));
         return new Genom.Encoded(
                 GenomFrame.format(frame),
                 intents.classify(text.substring(0, Math.min(text.length(), INTENT_CHARS_MAX))),

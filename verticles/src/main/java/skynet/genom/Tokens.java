@@ -32,8 +32,14 @@ public final class Tokens {
 
     /** One token of the dictionary. */
     public Genom.Token of(int id) {
-        return new Genom.Token(TokenId.label(id), TokenId.hex(id), table.canonical(id), table.sector(id).wireName(),
-                table.language(id), table.r(id), table.theta(id));
+        return new Genom.Token(
+                TokenId.label(id),
+                TokenId.hex(id),
+                table.canonical(id),
+                table.sector(id).wireName(),
+                table.language(id),
+                table.r(id),
+                table.theta(id));
     }
 
     /** The first {@code limit} tokens of some codes. */
@@ -49,8 +55,14 @@ public final class Tokens {
         int code = codes[at];
         byte[] bytes = bytes(codes, at);
         String label = Codes.isByteRun(code) ? String.format("B-%03d", Codes.byteOf(code)) : "RAW";
-        return new Genom.Token(label, String.format("0x%08X", code), new String(bytes, StandardCharsets.UTF_8),
-                LITERAL_SECTOR, "", 1.0 + 0.1 * LITERAL_RING, 2 * Math.PI * SLOTS_PER_BYTE * (bytes[0] & 0xFF) / SLOTS);
+        return new Genom.Token(
+                label,
+                String.format("0x%08X", code),
+                new String(bytes, StandardCharsets.UTF_8),
+                LITERAL_SECTOR,
+                "",
+                1.0 + 0.1 * LITERAL_RING,
+                2 * Math.PI * SLOTS_PER_BYTE * (bytes[0] & 0xFF) / SLOTS);
     }
 
     /** The bytes of a byte run or raw span. */

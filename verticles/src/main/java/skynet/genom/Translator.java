@@ -121,9 +121,11 @@ public final class Translator {
                 if (ends[end] != origin && ends[end] != from && speaks(ends[end], bit)) {
                     Scored before = found.get(ends[end]);
                     double trust = PIVOT * trust(origin, ends[end], bit);
-                    found.put(ends[end], before == null
-                            ? new Scored(ends[end], trust, "pivot:" + table.language(middle))
-                            : new Scored(ends[end], Math.min(DIRECT, before.trust + PATH_GAIN), before.via));
+                    found.put(
+                            ends[end],
+                            before == null
+                                    ? new Scored(ends[end], trust, "pivot:" + table.language(middle))
+                                    : new Scored(ends[end], Math.min(DIRECT, before.trust + PATH_GAIN), before.via));
                 }
             }
         }
@@ -139,7 +141,8 @@ public final class Translator {
     private double trust(int from, int to, int bit) {
         double sector = table.sector(from) == table.sector(to) ? 1 : OTHER_SECTOR;
         double language = table.language(to).equals(table.languages().get(bit)) ? 1 : OTHER_LANGUAGE;
-        double shape = table.canonical(from).indexOf(' ') < 0 == table.canonical(to).indexOf(' ') < 0 ? 1 : OTHER_SHAPE;
+        double shape =
+                table.canonical(from).indexOf(' ') < 0 == table.canonical(to).indexOf(' ') < 0 ? 1 : OTHER_SHAPE;
         double shared = Math.min(1, shared(table.links(from), table.links(to)) / SHARED_LINKS_ENOUGH);
         return sector * language * shape * (NO_SHARED_LINK + (1 - NO_SHARED_LINK) * shared);
     }
@@ -162,7 +165,8 @@ public final class Translator {
 
     private List<Genom.Candidate> ranked(Map<Integer, Scored> found) {
         List<Scored> best = found.values().stream()
-                .sorted(Comparator.comparingDouble((Scored scored) -> -scored.trust).thenComparingInt(Scored::id))
+                .sorted(Comparator.comparingDouble((Scored scored) -> -scored.trust)
+                        .thenComparingInt(Scored::id))
                 .limit(CANDIDATES_MAX)
                 .toList();
         List<Genom.Candidate> candidates = new ArrayList<>();

@@ -29,7 +29,7 @@ final class WordScanner {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
-    private static final long TOPS = 0x80 * ONES;
+    private static final long TOPS = 0x8080808080808080L;
     private static final long GATHER = 0x0102040810204080L;
 
     final int[] starts = new int[CAPACITY];
@@ -37,6 +37,7 @@ final class WordScanner {
 
     /** Bytes to look up; one for a literal, whose answer is ignored. */
     final int[] lengths = new int[CAPACITY];
+
     final int[] cases = new int[CAPACITY];
     int count;
 
@@ -194,8 +195,7 @@ final class WordScanner {
 
     private int otherEnd(int start) {
         int at = start + 1;
-        while (at < cutEnd && text[at] < 0
-                && !(at + 1 < cutEnd && LetterCase.isLatinPair(text[at], text[at + 1]))) {
+        while (at < cutEnd && text[at] < 0 && !(at + 1 < cutEnd && LetterCase.isLatinPair(text[at], text[at + 1]))) {
             at++;
         }
         return at;
@@ -248,7 +248,8 @@ final class WordScanner {
             capital |= gather(upper) << at;
             letter |= gather(alpha) << at;
             high |= gather(top) << at;
-            joiner |= gather((atLeast(low, '-') & ~atLeast(low, '/') | atLeast(low, '\'') & ~atLeast(low, '(')) & ~top) << at;
+            joiner |= gather((atLeast(low, '-') & ~atLeast(low, '/') | atLeast(low, '\'') & ~atLeast(low, '(')) & ~top)
+                    << at;
         }
         words[index] = word;
         capitals[index] = capital;

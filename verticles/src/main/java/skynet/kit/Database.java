@@ -51,13 +51,18 @@ public final class Database {
                 .setSslMode(SslMode.of(uri.sslMode()))
                 .setPipeliningLimit(1)
                 .setCachePreparedStatements(true)
-                .setProperties(Map.of("application_name", "skynet", "statement_timeout", "5000", "lock_timeout", "2000"));
+                .setProperties(
+                        Map.of("application_name", "skynet", "statement_timeout", "5000", "lock_timeout", "2000"));
         PoolOptions options = new PoolOptions()
                 .setMaxSize(CONNECTIONS_MAX)
                 .setMaxWaitQueueSize(WAITING_MAX)
                 .setConnectionTimeout(2)
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS);
-        return new Database(PgBuilder.pool().with(options).connectingTo(connect).using(vertx).build());
+        return new Database(PgBuilder.pool()
+                .with(options)
+                .connectingTo(connect)
+                .using(vertx)
+                .build());
     }
 
     /** Brings the schemas up to date. Blocks; called before the event loops run. Returns how many migrations were applied. */
@@ -74,7 +79,8 @@ public final class Database {
 
     /** Refuses a server that may lose what it acknowledged. Blocks; called before the event loops run. */
     public static void requireDurable(PgUri uri) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
+        try (Connection connection = DriverManager.getConnection(
+                        uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
                 Statement statement = connection.createStatement();
                 ResultSet setting = statement.executeQuery("SHOW fsync")) {
             setting.next();
@@ -106,7 +112,9 @@ public final class Database {
 
     /** Whether the server answers, and whether it keeps what it acknowledges. */
     public Future<JsonObject> vital() {
-        return run("SELECT current_setting('fsync') AS fsync, current_setting('server_version') AS version", Tuple.tuple())
+        return run(
+                        "SELECT current_setting('fsync') AS fsync, current_setting('server_version') AS version",
+                        Tuple.tuple())
                 .map(rows -> {
                     Row row = rows.iterator().next();
                     if (!"on".equals(row.getString("fsync"))) {
@@ -126,12 +134,14 @@ public final class Database {
                 return Future.failedFuture(failure);
             }
             if (failure instanceof java.util.concurrent.TimeoutException) {
-                return Future.failedFuture(new Fault(Fault.Kind.LATE, "database: no answer in time; whether it was done is unknown"));
+                return Future.failedFuture(
+                        new Fault(Fault.Kind.LATE, "database: no answer in time; whether it was done is unknown"));
             }
             if (failure instanceof io.vertx.pgclient.PgException refused) {
-                return Future.failedFuture(refused.getSqlState().startsWith("53")
-                        ? new Fault(Fault.Kind.UNAVAILABLE, "database: out of disk space or connections")
-                        : refused);
+                return Future.failedFuture(
+                        refused.getSqlState().startsWith("53")
+                                ? new Fault(Fault.Kind.UNAVAILABLE, "database: out of disk space or connections")
+                                : refused);
             }
             return Future.failedFuture(new Fault(Fault.Kind.UNAVAILABLE, "database: not reachable or too busy"));
         });

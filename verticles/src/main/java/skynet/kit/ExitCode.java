@@ -9,6 +9,7 @@ public final class ExitCode {
     public static final int UNREACHABLE = 69;
     /** Nothing is wrong, but not now: try later. */
     public static final int TRY_LATER = 75;
+
     public static final int NOT_ALLOWED = 77;
     public static final int BAD_SETTINGS = 78;
     public static final int INTERRUPTED = 130;

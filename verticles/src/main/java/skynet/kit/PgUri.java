@@ -32,7 +32,8 @@ public record PgUri(String host, int port, String database, String user, Optiona
     /** Reads an address as libpq writes it; {@link IllegalArgumentException} names the part that is wrong. */
     public static PgUri parse(String text) {
         URI uri = uri(text.strip());
-        refuse(!"postgresql".equals(uri.getScheme()) && !"postgres".equals(uri.getScheme()),
+        refuse(
+                !"postgresql".equals(uri.getScheme()) && !"postgres".equals(uri.getScheme()),
                 "pg.uri: the scheme is not postgresql");
         refuse(uri.getRawFragment() != null, "pg.uri: '#' must be written as %23");
         refuse(uri.getHost() == null, "pg.uri: no single host, or a character that must be written as %XX");
@@ -65,8 +66,8 @@ public record PgUri(String host, int port, String database, String user, Optiona
             return new URI(text);
         } catch (URISyntaxException e) {
             // The exception's message quotes the whole address, and with it the password.
-            throw new IllegalArgumentException("pg.uri: not an address: " + e.getReason() + " at character "
-                    + (e.getIndex() + 1) + EXPECTED);
+            throw new IllegalArgumentException(
+                    "pg.uri: not an address: " + e.getReason() + " at character " + (e.getIndex() + 1) + EXPECTED);
         }
     }
 

@@ -141,7 +141,9 @@ public final class Settings {
         Map<String, SettingKey> variables = new TreeMap<>();
         SettingKey.ALL.forEach(key -> variables.put(variable(key.name()), key));
         List<String> valid = new ArrayList<>(variables.keySet());
-        SettingKey.ALL.stream().filter(SettingKey::secret).forEach(key -> valid.add(variable(key.name()) + FILE_SUFFIX));
+        SettingKey.ALL.stream()
+                .filter(SettingKey::secret)
+                .forEach(key -> valid.add(variable(key.name()) + FILE_SUFFIX));
         valid.add(CONF);
         for (String name : new TreeMap<>(environment).keySet()) {
             String text = environment.get(name);
@@ -189,7 +191,9 @@ public final class Settings {
     private static SettingKey known(String key, String source) {
         return SettingKey.named(key)
                 .orElseThrow(() -> unknown(
-                        key, source, SettingKey.ALL.stream().map(SettingKey::name).toList()));
+                        key,
+                        source,
+                        SettingKey.ALL.stream().map(SettingKey::name).toList()));
     }
 
     private static StartFailure unknown(String name, String source, Collection<String> valid) {

@@ -51,7 +51,8 @@ final class SettingsFile {
         if (value instanceof Map<?, ?> map) {
             map.forEach((name, inner) -> flatten(key.isEmpty() ? "" + name : key + "." + name, inner, file, into));
         } else if (key.isEmpty()) {
-            throw Settings.bad("settings file " + file + ": no keys in it (expected: key: value)", "see conf/skynet.yaml");
+            throw Settings.bad(
+                    "settings file " + file + ": no keys in it (expected: key: value)", "see conf/skynet.yaml");
         } else if (value instanceof Collection<?> list) {
             into.put(key, list.stream().map(String::valueOf).collect(Collectors.joining(",")));
         } else if (value != null) {

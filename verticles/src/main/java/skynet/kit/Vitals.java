@@ -1,7 +1,6 @@
 package skynet.kit;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,25 +30,27 @@ public final class Vitals {
     }
 
     /** All checks, each with its state. */
-    public Future<Report> examine(Vertx vertx) {
+    public Future<Report> examine() {
         Map<String, Future<JsonObject>> running = checks.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, e -> run(vertx, e.getKey(), e.getValue())));
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> run(e.getKey(), e.getValue())));
         return Future.all(running.values().stream().toList()).map(all -> {
-            Map<String, JsonObject> results =
-                    running.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().result()));
+            Map<String, JsonObject> results = running.entrySet().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, e -> e.getValue().result()));
             boolean up = !draining && results.values().stream().allMatch(r -> "UP".equals(r.getString("status")));
             return new Report(up, results);
         });
     }
 
-    private static Future<JsonObject> run(Vertx vertx, String id, Supplier<Future<JsonObject>> check) {
+    private static Future<JsonObject> run(String id, Supplier<Future<JsonObject>> check) {
         Future<JsonObject> running;
         try {
             running = check.get().timeout(CHECK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             running = Future.failedFuture(e);
         }
-        return running.map(data -> new JsonObject().put("id", id).put("status", "UP").put("data", data))
+        return running.map(data ->
+                        new JsonObject().put("id", id).put("status", "UP").put("data", data))
                 .otherwise(failure -> new JsonObject()
                         .put("id", id)
                         .put("status", "DOWN")

@@ -55,7 +55,8 @@ final class Embedder implements AutoCloseable {
         try {
             session = opened.join();
         } catch (CompletionException e) {
-            throw new IOException("model: " + MODEL + " not loaded: " + e.getCause().getMessage(), e.getCause());
+            throw new IOException(
+                    "model: " + MODEL + " not loaded: " + e.getCause().getMessage(), e.getCause());
         }
         environment = OrtEnvironment.getEnvironment();
     }
@@ -114,7 +115,8 @@ final class Embedder implements AutoCloseable {
 
     private static InputStream resource(String name) {
         InputStream resource = Embedder.class.getResourceAsStream(name);
-        if (resource == null) throw new IllegalStateException("resource: " + name + " absent (expected: in this build)");
+        if (resource == null)
+            throw new IllegalStateException("resource: " + name + " absent (expected: in this build)");
         return resource;
     }
 

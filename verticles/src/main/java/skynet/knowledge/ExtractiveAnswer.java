@@ -68,8 +68,10 @@ final class ExtractiveAnswer {
                 .limit(QUOTES_MAX)
                 .toList();
         List<Scored> reading = inReadingOrder(quoted, best);
-        String text = String.join(" ", reading.stream().map(Scored::shown).distinct().toList());
-        return new Answer(true, text, confidence(best), reading.stream().map(Scored::cite).toList());
+        String text =
+                String.join(" ", reading.stream().map(Scored::shown).distinct().toList());
+        return new Answer(
+                true, text, confidence(best), reading.stream().map(Scored::cite).toList());
     }
 
     /** All candidate sentences, best first. */
@@ -89,9 +91,7 @@ final class ExtractiveAnswer {
     }
 
     private static boolean convincing(Scored best) {
-        return best.score >= SCORE_MIN
-                && best.similarity >= SIMILARITY_MIN
-                && best.candidate.known >= KNOWN_MIN;
+        return best.score >= SCORE_MIN && best.similarity >= SIMILARITY_MIN && best.candidate.known >= KNOWN_MIN;
     }
 
     /** A name that stands nowhere in the evidence is what the question is about: it has no answer here. */
@@ -111,7 +111,8 @@ final class ExtractiveAnswer {
     private static List<Scored> inReadingOrder(List<Scored> quoted, Scored best) {
         String first = best.candidate.passage.document();
         return quoted.stream()
-                .sorted(Comparator.comparing((Scored s) -> !s.candidate.passage.document().equals(first))
+                .sorted(Comparator.comparing(
+                                (Scored s) -> !s.candidate.passage.document().equals(first))
                         .thenComparing(s -> s.candidate.passage.document())
                         .thenComparingInt(s -> s.candidate.passage.start() + s.candidate.span.start()))
                 .toList();
@@ -125,7 +126,8 @@ final class ExtractiveAnswer {
         String head = "";
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
-            if (block.kind() == Block.Kind.HEADING) heading = Markdown.plain(block.span().of(text));
+            if (block.kind() == Block.Kind.HEADING)
+                heading = Markdown.plain(block.span().of(text));
             if (block.kind() != Block.Kind.ROW) head = "";
             if (block.kind() == Block.Kind.HEADING || block.kind() == Block.Kind.CODE) continue;
             if (isTableHead(text, blocks, i)) {
@@ -179,11 +181,7 @@ final class ExtractiveAnswer {
             Passage passage = candidate.passage;
             Span place = candidate.span.shift(passage.start());
             return new Citation(
-                    passage.document(),
-                    passage.title(),
-                    place.start(),
-                    place.end(),
-                    candidate.span.of(passage.text()));
+                    passage.document(), passage.title(), place.start(), place.end(), candidate.span.of(passage.text()));
         }
     }
 }

@@ -113,7 +113,8 @@ public final class KnowledgeStore {
     Future<Boolean> holds(Knowledge.Learn learn) {
         return database.run(DIGEST, Tuple.of(learn.document(), learn.title()))
                 .map(rows -> rows.size() == 1
-                        && MessageDigest.isEqual(rows.iterator().next().getBuffer("sha256").getBytes(), digest(learn.text())));
+                        && MessageDigest.isEqual(
+                                rows.iterator().next().getBuffer("sha256").getBytes(), digest(learn.text())));
     }
 
     /** Keeps a document and its chunks in place of whatever bore its name. */
@@ -126,7 +127,11 @@ public final class KnowledgeStore {
                 learn.text().length());
         List<Tuple> rows = chunks.stream()
                 .map(c -> Tuple.of(
-                        learn.document(), c.chunk().index(), c.chunk().start(), c.chunk().end(), pack(c.vector())))
+                        learn.document(),
+                        c.chunk().index(),
+                        c.chunk().start(),
+                        c.chunk().end(),
+                        pack(c.vector())))
                 .toList();
         return database.together(connection -> connection
                 .preparedQuery(KEEP)
@@ -142,14 +147,18 @@ public final class KnowledgeStore {
 
     Future<Optional<Knowledge.Document>> read(String document) {
         return database.run(READ, Tuple.of(document)).map(rows -> stream(rows)
-                .map(row -> new Knowledge.Document(row.getString("name"), row.getString("title"), row.getString("content")))
+                .map(row ->
+                        new Knowledge.Document(row.getString("name"), row.getString("title"), row.getString("content")))
                 .findFirst());
     }
 
     Future<List<Knowledge.Shelf>> list(String after, int limit) {
         return database.run(LIST, Tuple.of(after, limit)).map(rows -> stream(rows)
                 .map(row -> new Knowledge.Shelf(
-                        row.getString("name"), row.getString("title"), row.getInteger("chunks"), row.getInteger("chars")))
+                        row.getString("name"),
+                        row.getString("title"),
+                        row.getInteger("chunks"),
+                        row.getInteger("chars")))
                 .toList());
     }
 
@@ -162,7 +171,8 @@ public final class KnowledgeStore {
     }
 
     Future<Integer> count() {
-        return database.run(COUNT, Tuple.tuple()).map(rows -> rows.iterator().next().getInteger("documents"));
+        return database.run(COUNT, Tuple.tuple())
+                .map(rows -> rows.iterator().next().getInteger("documents"));
     }
 
     /** The documents of these names with their chunks, each as it stood at one moment. */
@@ -205,7 +215,10 @@ public final class KnowledgeStore {
 
     private static float[] unpack(Buffer bytes) {
         float[] vector = new float[bytes.length() / Float.BYTES];
-        ByteBuffer.wrap(bytes.getBytes()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+        ByteBuffer.wrap(bytes.getBytes())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(vector);
         return vector;
     }
 

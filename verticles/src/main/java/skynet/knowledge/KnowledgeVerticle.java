@@ -69,16 +69,23 @@ public final class KnowledgeVerticle extends Room {
             for (Knowledge.Shelf shelf : page) {
                 done = done.compose(before -> reindex(shelf.document()));
             }
-            return page.size() < LIST_PAGE ? done : done.compose(more -> rebuild(page.get(page.size() - 1).document()));
+            return page.size() < LIST_PAGE
+                    ? done
+                    : done.compose(more -> rebuild(page.get(page.size() - 1).document()));
         });
     }
 
     private Future<Void> reindex(String name) {
-        return store.read(name).compose(document -> document.isEmpty()
-                ? Future.succeededFuture()
-                : store.chunks(name)
-                        .compose(chunks -> worker.index(name, document.get().title(), document.get().text(), chunks))
-                        .onSuccess(indexed -> documents.incrementAndGet()));
+        return store.read(name)
+                .compose(document -> document.isEmpty()
+                        ? Future.succeededFuture()
+                        : store.chunks(name)
+                                .compose(chunks -> worker.index(
+                                        name,
+                                        document.get().title(),
+                                        document.get().text(),
+                                        chunks))
+                                .onSuccess(indexed -> documents.incrementAndGet()));
     }
 
     private Future<Void> learnCollection() {
@@ -100,9 +107,11 @@ public final class KnowledgeVerticle extends Room {
     }
 
     private Future<Knowledge.Learned> learnNow(Knowledge.Learn learn) {
-        return store.holds(learn).compose(held -> held
-                ? store.chunks(learn.document()).map(chunks -> new Knowledge.Learned(learn.document(), chunks.size(), false))
-                : embedAndKeep(learn));
+        return store.holds(learn)
+                .compose(held -> held
+                        ? store.chunks(learn.document())
+                                .map(chunks -> new Knowledge.Learned(learn.document(), chunks.size(), false))
+                        : embedAndKeep(learn));
     }
 
     private Future<Knowledge.Learned> embedAndKeep(Knowledge.Learn learn) {
@@ -139,8 +148,8 @@ public final class KnowledgeVerticle extends Room {
 
     private Future<Knowledge.Document> read(Knowledge.Read read) {
         return store.read(read.document())
-                .map(found -> found.orElseThrow(
-                        () -> Fault.absent("document: " + read.document() + " is not known here")));
+                .map(found ->
+                        found.orElseThrow(() -> Fault.absent("document: " + read.document() + " is not known here")));
     }
 
     private Future<Knowledge.Consulted> consult(Knowledge.Consult consult) {
@@ -161,7 +170,12 @@ public final class KnowledgeVerticle extends Room {
         }
         List<Knowledge.Citation> citations = answer.citations().stream()
                 .map(c -> new Knowledge.Citation(
-                        c.document(), c.title(), evidence.chunkAt(c.document(), c.start()), c.start(), c.end(), c.text()))
+                        c.document(),
+                        c.title(),
+                        evidence.chunkAt(c.document(), c.start()),
+                        c.start(),
+                        c.end(),
+                        c.text()))
                 .toList();
         return new Knowledge.Consulted(true, answer.text(), citations, "found in the documents of this node");
     }

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /** Takes Markdown's marks out of a sentence that is shown or compared; the document itself is never changed. */
 final class Markdown {
 
-    private static final Pattern LINE_MARK =
-            Pattern.compile("(?m)^[ \\t]*(?:#{1,6}[ \\t]+|>[ \\t]?|[-*+][ \\t]+(?:\\[[ xX]][ \\t]+)?|\\d{1,4}[.)][ \\t]+)");
+    private static final Pattern LINE_MARK = Pattern.compile(
+            "(?m)^[ \\t]*(?:#{1,6}[ \\t]+|>[ \\t]?|[-*+][ \\t]+(?:\\[[ xX]][ \\t]+)?|\\d{1,4}[.)][ \\t]+)");
     private static final Pattern LINK = Pattern.compile("!?\\[([^\\]\\n]*)]\\([^)\\n]*\\)");
     private static final Pattern CODE = Pattern.compile("(`+)([^`]+)\\1");
     private static final Pattern EMPHASIS = Pattern.compile("\\*{1,3}|~~|(?<!\\w)_{1,3}(?=\\w)|(?<=\\w)_{1,3}(?!\\w)");

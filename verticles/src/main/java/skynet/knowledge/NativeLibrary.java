@@ -29,7 +29,8 @@ final class NativeLibrary {
     /** Makes the libraries of this version present under {@code directory} and tells the runtime. */
     static synchronized Path install(Path directory) throws IOException {
         String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
-        Path folder = directory.resolve(FOLDER_PREFIX + VERSION + "-" + platform).toAbsolutePath();
+        Path folder =
+                directory.resolve(FOLDER_PREFIX + VERSION + "-" + platform).toAbsolutePath();
         Files.createDirectories(folder);
         for (String library : LIBRARIES) unpack(platform, System.mapLibraryName(library), folder);
         removeOthers(directory, folder);
@@ -41,11 +42,13 @@ final class NativeLibrary {
     static String platform(String system, String processor) {
         String os = system.toLowerCase(Locale.ROOT);
         String osName = os.contains("mac") ? "osx" : os.contains("win") ? "win" : "linux";
-        return osName + switch (processor.toLowerCase(Locale.ROOT)) {
-            case "amd64", "x86_64" -> "-x64";
-            case "aarch64", "arm64" -> "-aarch64";
-            default -> throw new IllegalStateException("processor: " + processor + " (expected: amd64 or aarch64)");
-        };
+        return osName
+                + switch (processor.toLowerCase(Locale.ROOT)) {
+                    case "amd64", "x86_64" -> "-x64";
+                    case "aarch64", "arm64" -> "-aarch64";
+                    default ->
+                        throw new IllegalStateException("processor: " + processor + " (expected: amd64 or aarch64)");
+                };
     }
 
     private static void unpack(String platform, String file, Path folder) throws IOException {

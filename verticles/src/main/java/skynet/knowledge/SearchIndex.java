@@ -87,7 +87,8 @@ final class SearchIndex implements AutoCloseable {
     private final boolean rebuildNeeded;
     private int changes;
 
-    /** One passage ready to be found. */
+    /** One passage ready to be found. The vector is not copied: thousands are made and none is kept. */
+    @SuppressWarnings("ArrayRecordComponent") // Lucene takes vectors as arrays, and nobody compares entries.
     record Entry(Chunk chunk, String text, float[] vector) {
 
         Entry {
@@ -107,8 +108,7 @@ final class SearchIndex implements AutoCloseable {
         try {
             boolean sound = sound();
             IndexWriterConfig config = new IndexWriterConfig(analyzer)
-                    .setOpenMode(
-                            sound ? IndexWriterConfig.OpenMode.APPEND : IndexWriterConfig.OpenMode.CREATE)
+                    .setOpenMode(sound ? IndexWriterConfig.OpenMode.APPEND : IndexWriterConfig.OpenMode.CREATE)
                     .setRAMBufferSizeMB(32)
                     .setCommitOnClose(true);
             if (!sound) removeFiles(path);
@@ -134,8 +134,9 @@ final class SearchIndex implements AutoCloseable {
             delete(document);
             return;
         }
-        List<org.apache.lucene.document.Document> rows =
-                entries.stream().map(entry -> row(document, scope, title, entry)).toList();
+        List<org.apache.lucene.document.Document> rows = entries.stream()
+                .map(entry -> row(document, scope, title, entry))
+                .toList();
         writer.updateDocuments(new Term(DOCUMENT, document), rows);
         changed();
     }
@@ -183,7 +184,8 @@ final class SearchIndex implements AutoCloseable {
         try {
             Query within = scopes.isEmpty()
                     ? null
-                    : new TermInSetQuery(SCOPE, scopes.stream().map(BytesRef::new).toList());
+                    : new TermInSetQuery(
+                            SCOPE, scopes.stream().map(BytesRef::new).toList());
             ScoreDoc[] byWords = searcher.search(byWords(words, within), CANDIDATES).scoreDocs;
             Query nearest = new KnnFloatVectorQuery(MEANING, vector, CANDIDATES, within);
             ScoreDoc[] byMeaning = searcher.search(nearest, CANDIDATES).scoreDocs;

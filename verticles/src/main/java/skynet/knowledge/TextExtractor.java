@@ -55,7 +55,8 @@ public final class TextExtractor {
         CharBuffer out = CharBuffer.allocate(bytes.length + 1);
         CoderResult result = decoder.decode(in, out, true);
         if (result.isError()) {
-            throw new IllegalArgumentException(name + ": byte " + in.position() + " is not UTF-8 (expected: UTF-8 text)");
+            throw new IllegalArgumentException(
+                    name + ": byte " + in.position() + " is not UTF-8 (expected: UTF-8 text)");
         }
         String text = out.flip().toString();
         if (text.startsWith("\uFEFF")) text = text.substring(1);
@@ -69,7 +70,8 @@ public final class TextExtractor {
     private static boolean isHtml(String name, String text) {
         String ending = name.toLowerCase(Locale.ROOT);
         if (ending.endsWith(".html") || ending.endsWith(".htm") || ending.endsWith(".xhtml")) return true;
-        String head = text.substring(0, Math.min(text.length(), 200)).stripLeading().toLowerCase(Locale.ROOT);
+        String head =
+                text.substring(0, Math.min(text.length(), 200)).stripLeading().toLowerCase(Locale.ROOT);
         return head.startsWith("<!doctype html") || head.startsWith("<html");
     }
 
@@ -84,7 +86,8 @@ public final class TextExtractor {
         Prose prose = new Prose();
         page.body().traverse(prose);
         String text = prose.text.toString().strip();
-        String title = page.title().isBlank() ? title(name, text) : cut(page.title().strip());
+        String title =
+                page.title().isBlank() ? title(name, text) : cut(page.title().strip());
         return new Document(name, title, text);
     }
 

@@ -81,7 +81,8 @@ final class WordPiece {
 
     private int required(String piece) {
         Integer id = vocabulary.get(piece);
-        if (id == null) throw new IllegalArgumentException("vocabulary: no " + piece + " (expected: a BERT vocabulary)");
+        if (id == null)
+            throw new IllegalArgumentException("vocabulary: no " + piece + " (expected: a BERT vocabulary)");
         return id;
     }
 
@@ -92,11 +93,10 @@ final class WordPiece {
             int c = text.codePointAt(at);
             at += Character.charCount(c);
             ascii &= c < 0x80;
-            if (c == '\t' || c == '\n' || c == '\r') clean.append(' ');
-            else if (CharacterClass.isOther(c)) continue;
-            else if (CharacterClass.isSpace(c)) clean.append(' ');
-            else if (CharacterClass.isChinese(c)) clean.append(' ').appendCodePoint(c).append(' ');
-            else clean.appendCodePoint(c);
+            if (c == '\t' || c == '\n' || c == '\r' || CharacterClass.isSpace(c)) clean.append(' ');
+            else if (CharacterClass.isChinese(c))
+                clean.append(' ').appendCodePoint(c).append(' ');
+            else if (!CharacterClass.isOther(c)) clean.appendCodePoint(c);
         }
         return ascii ? lowerCase(clean) : lowerCase(Normalizer.normalize(clean, Normalizer.Form.NFD));
     }

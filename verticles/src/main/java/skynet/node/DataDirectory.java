@@ -116,7 +116,10 @@ public final class DataDirectory implements AutoCloseable {
             }
         }
         channel.truncate(0);
-        channel.write(StandardCharsets.US_ASCII.encode(Long.toString(ProcessHandle.current().pid())), 0);
+        channel.write(
+                StandardCharsets.US_ASCII.encode(
+                        Long.toString(ProcessHandle.current().pid())),
+                0);
         return new DataDirectory(root, channel, lock);
     }
 
@@ -135,9 +138,8 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private static StartFailure unusable(Path directory, IOException cause) {
-        String reason = cause instanceof FileSystemException
-                ? reasonOf((FileSystemException) cause)
-                : String.valueOf(cause.getMessage());
+        String reason =
+                cause instanceof FileSystemException known ? reasonOf(known) : String.valueOf(cause.getMessage());
         boolean denied = cause instanceof java.nio.file.AccessDeniedException;
         return new StartFailure(
                 denied ? NOT_ALLOWED : BAD_SETTINGS,

@@ -146,7 +146,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 ready.complete(true);
             }
         });
-        process.onExit().thenRun(() -> ready.complete(false));
+        CompletableFuture<?> unused = process.onExit().thenRun(() -> ready.complete(false));
         try {
             boolean answers = ready.get(START_SECONDS_MAX, TimeUnit.SECONDS);
             if (!answers) {
@@ -166,7 +166,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }

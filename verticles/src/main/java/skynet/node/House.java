@@ -40,7 +40,8 @@ final class House {
         this.vertx = vertx;
         this.web = new WebVerticle(bus, config.http(), vitals, meters);
         this.rooms = List.of(
-                new GenomVerticle(bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
+                new GenomVerticle(
+                        bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CascadeVerticle(bus, clock),
                 new ChatVerticle(bus, new ChatStore(database), ids),
                 web,

@@ -22,11 +22,7 @@ public final class Main {
 
     /** Runs one command line and returns its exit code. */
     int run(String... arguments) {
-        Console console = new Console(
-                System.getenv(),
-                System.in,
-                utf8(System.out),
-                utf8(System.err));
+        Console console = new Console(System.getenv(), System.in, utf8(System.out), utf8(System.err));
         return SkynetCommand.run(console, starter, arguments);
     }
 

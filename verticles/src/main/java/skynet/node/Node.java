@@ -66,7 +66,7 @@ public final class Node implements NodeStarter {
     @Override
     public int run(Settings settings) {
         NodeConfig config = NodeConfig.of(settings);
-        System.setProperty(LOG_FORMAT, config.log().shape(System.console() != null));
+        System.setProperty(LOG_FORMAT, config.log().shape(Terminal.isAt(Terminal.OUT)));
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         Thread drain = new Thread(this::drain, "skynet-drain");
@@ -81,7 +81,8 @@ public final class Node implements NodeStarter {
             throw e;
         } catch (IOException e) {
             close();
-            throw new StartFailure(ExitCode.FAILED, "data directory: " + e.getMessage(), "check the disk and the rights on it", e);
+            throw new StartFailure(
+                    ExitCode.FAILED, "data directory: " + e.getMessage(), "check the disk and the rights on it", e);
         }
         close();
         return exitCode.get();
@@ -121,7 +122,10 @@ public final class Node implements NodeStarter {
                 throw taken(config, e);
             }
             throw new StartFailure(
-                    ExitCode.FAILED, "rooms: " + e.getCause(), "look at the lines above; `skynet doctor` checks the rest", e);
+                    ExitCode.FAILED,
+                    "rooms: " + e.getCause(),
+                    "look at the lines above; `skynet doctor` checks the rest",
+                    e);
         }
     }
 
@@ -272,7 +276,11 @@ public final class Node implements NodeStarter {
 
     private void welcome(NodeConfig config, String address, long millis) {
         String facts = config.pg().uri().map(PgUri::toString).orElse("the embedded PostgreSQL below it");
-        out.printf(Locale.ROOT, "%nSKYNET NOD%d is ready after %.1f s.%n", config.node().number(), millis / 1e3);
+        out.printf(
+                Locale.ROOT,
+                "%nSKYNET NOD%d is ready after %.1f s.%n",
+                config.node().number(),
+                millis / 1e3);
         out.println("  chat     " + address + "/chat");
         out.println("  API      " + address + "/docs");
         out.println("  data     " + config.dataDir());
@@ -289,6 +297,9 @@ public final class Node implements NodeStarter {
 
     private static String firstLine(Throwable failure) {
         String text = String.valueOf(failure.getMessage()).strip();
-        return text.lines().findFirst().orElse(failure.getClass().getSimpleName()).replaceAll("://[^@ ]*@", "://…@");
+        return text.lines()
+                .findFirst()
+                .orElse(failure.getClass().getSimpleName())
+                .replaceAll("://[^@ ]*@", "://…@");
     }
 }

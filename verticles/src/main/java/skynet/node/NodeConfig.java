@@ -11,13 +11,13 @@ import skynet.kit.Settings;
 
 /** The settings of a node as checked values; its components are the keys of {@code conf/skynet.yaml}. */
 public record NodeConfig(
-        Path dataDir, Number node, HttpConfig http, GrpcConfig grpc, Pg pg, Log log, Knowledge knowledge) {
+        Path dataDir, Member node, HttpConfig http, GrpcConfig grpc, Pg pg, Log log, Knowledge knowledge) {
 
     /** Which member of its swarm a node is. */
-    public record Number(int number) {
+    public record Member(int number) {
         static final int MAX = 99;
 
-        public Number {
+        public Member {
             if (number < 1 || number > MAX) {
                 throw new IllegalArgumentException("node.number: " + number + " (expected: 1 to " + MAX + ")");
             }
@@ -50,7 +50,7 @@ public record NodeConfig(
     public static NodeConfig of(Settings settings) {
         return new NodeConfig(
                 Settings.path(settings.text("data-dir")).toAbsolutePath().normalize(),
-                checked(settings, () -> new Number(settings.number("node.number"))),
+                checked(settings, () -> new Member(settings.number("node.number"))),
                 checked(
                         settings,
                         () -> new HttpConfig(

@@ -20,8 +20,7 @@ import skynet.kit.StartFailure;
  * in which the same files belong to nobody and nobody runs the program; outside, everything stays root's.
  */
 final class PostgresPrograms {
-    static final String AS_ORDINARY_USER =
-            "start the node as an ordinary user, or give a database with SKYNET_PG_URI";
+    static final String AS_ORDINARY_USER = "start the node as an ordinary user, or give a database with SKYNET_PG_URI";
 
     private static final List<String> WITHOUT_ROOT = List.of("unshare", "-U");
     private static final int OUTPUT_BYTES_MAX = 64 << 10;
@@ -42,7 +41,8 @@ final class PostgresPrograms {
         List<String> command = new ArrayList<>(prefix);
         command.add(binaries.program(program).toString());
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("SKYNET_"));
         builder.environment().put("LC_ALL", "C");
         try {
@@ -84,7 +84,8 @@ final class PostgresPrograms {
         }
         return new StartFailure(
                 FAILED,
-                "PostgreSQL: " + program + " failed:\n" + output.strip().indent(2).stripTrailing(),
+                "PostgreSQL: " + program + " failed:\n"
+                        + output.strip().indent(2).stripTrailing(),
                 "see the lines above and the log in " + directory.resolve("log"));
     }
 

@@ -88,7 +88,8 @@ final class Postmaster {
 
     private static boolean serves(ProcessHandle process, Path data) {
         ProcessHandle.Info info = process.info();
-        boolean postgres = info.command().map(path -> path.endsWith("/postgres")).orElse(true);
+        boolean postgres =
+                info.command().map(path -> path.endsWith("/postgres")).orElse(true);
         List<String> arguments = info.arguments().map(List::of).orElse(List.of());
         int flag = arguments.indexOf("-D");
         return postgres

@@ -46,16 +46,17 @@ final class TarEntries {
         String name = posix && !prefix.isEmpty() ? prefix + "/" + text(header, 0, 100) : text(header, 0, 100);
         long sizeBytes = octal(header, 124, 12);
         if (sizeBytes < 0 || sizeBytes > FILE_BYTES_MAX) {
-            throw new IOException("tar entry " + name + ": " + sizeBytes + " bytes (expected: 0 to " + FILE_BYTES_MAX
-                    + ")");
+            throw new IOException(
+                    "tar entry " + name + ": " + sizeBytes + " bytes (expected: 0 to " + FILE_BYTES_MAX + ")");
         }
         Path path = inside(target.resolve(name), name);
         switch (header[156]) {
             case '5' -> Files.createDirectories(path);
             case '2' -> link(path, text(header, 157, 100), name);
             case '0', 0 -> file(path, sizeBytes, octal(header, 100, 8));
-            default -> throw new IOException("tar entry " + name + ": type " + (char) header[156]
-                    + " (expected: file, directory or symbolic link)");
+            default ->
+                throw new IOException("tar entry " + name + ": type " + (char) header[156]
+                        + " (expected: file, directory or symbolic link)");
         }
     }
 

@@ -134,7 +134,9 @@ final class ChatRoutes {
 
     private static void tell(ServerWebSocket socket, Chat.Said said) {
         said.answer().route().forEach(step -> send(socket, json(step).put("type", "route")));
-        send(socket, new JsonObject().put("type", "delta").put("text", said.answer().text()));
+        send(
+                socket,
+                new JsonObject().put("type", "delta").put("text", said.answer().text()));
         send(socket, json(said).put("type", "done"));
     }
 

@@ -13,16 +13,24 @@ final class Exchange {
     private Exchange() {}
 
     /** Answers a JSON object that was sent. */
-    static void body(RoutingContext request, int bytesMax, Set<String> fields, Function<JsonBody, Future<JsonObject>> work) {
+    static void body(
+            RoutingContext request, int bytesMax, Set<String> fields, Function<JsonBody, Future<JsonObject>> work) {
         String type = request.request().getHeader("Content-Type");
         if (type != null && !type.toLowerCase(java.util.Locale.ROOT).startsWith("application/json")) {
-            Problem.answer(request, new Refusal(
-                    415, "media-type", "Content-Type: not application/json", "Send JSON with Content-Type: application/json."));
+            Problem.answer(
+                    request,
+                    new Refusal(
+                            415,
+                            "media-type",
+                            "Content-Type: not application/json",
+                            "Send JSON with Content-Type: application/json."));
             return;
         }
-        answer(request, JsonBody.receive(request.request(), bytesMax)
-                .map(body -> JsonBody.parse(body, fields))
-                .compose(work));
+        answer(
+                request,
+                JsonBody.receive(request.request(), bytesMax)
+                        .map(body -> JsonBody.parse(body, fields))
+                        .compose(work));
     }
 
     /** Answers a question asked in the query string, with just these parameters allowed. */
@@ -45,7 +53,10 @@ final class Exchange {
             return;
         }
         Buffer body = json.toBuffer();
-        request.response().setStatusCode(status).putHeader("Content-Type", "application/json").end(body);
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end(body);
     }
 
     /** The parameters of a query string, each at most once. */
@@ -56,7 +67,8 @@ final class Exchange {
             this.request = request;
             for (Map.Entry<String, String> parameter : request.queryParams()) {
                 if (!allowed.contains(parameter.getKey())) {
-                    throw new IllegalArgumentException("parameter: unknown (expected: " + new java.util.TreeSet<>(allowed) + ")");
+                    throw new IllegalArgumentException(
+                            "parameter: unknown (expected: " + new java.util.TreeSet<>(allowed) + ")");
                 }
                 if (request.queryParams().getAll(parameter.getKey()).size() > 1) {
                     throw new IllegalArgumentException(parameter.getKey() + ": given twice (expected: once)");

@@ -22,10 +22,12 @@ final class FrontDoor {
     static final int INSIDE_MAX = 512;
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+    private static final Set<HttpMethod> UNSERVED = Set.of(HttpMethod.TRACE, HttpMethod.CONNECT);
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'%s; img-src 'self' data:; "
-            + "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-            + "object-src 'none'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'%s; img-src 'self' data:; "
+                    + "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+                    + "object-src 'none'; frame-ancestors 'none'";
     private static final String PAGE_POLICY = POLICY.formatted("");
     private static final String DOCS_POLICY = POLICY.formatted(" 'unsafe-inline'");
 
@@ -45,7 +47,9 @@ final class FrontDoor {
     void enter(RoutingContext request) {
         HttpServerRequest http = request.request();
         String given = http.getHeader("X-Request-Id");
-        String id = given != null && REQUEST_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
+        String id = given != null && REQUEST_ID.matcher(given).matches()
+                ? given
+                : UUID.randomUUID().toString();
         request.put("request-id", id);
         putHeaders(request, id);
         Refusal refusal = refusalOf(http);
@@ -90,7 +94,7 @@ final class FrontDoor {
             return new Refusal(
                     421, "host", "Host: not one of this node's names", "Add the name to SKYNET_HTTP_ALLOWED_HOSTS.");
         }
-        if (http.method() == HttpMethod.TRACE || http.method() == HttpMethod.CONNECT) {
+        if (UNSERVED.contains(http.method())) {
             return invalid(405, "method", http.method() + ": not served");
         }
         if (!http.uri().startsWith("/")) {

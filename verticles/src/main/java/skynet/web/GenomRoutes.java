@@ -31,8 +31,9 @@ final class GenomRoutes {
     }
 
     private void encode(RoutingContext request) {
-        Exchange.body(request, JsonBody.TEXT_BYTES_MAX, Set.of("text"), body -> bus.ask(new Genom.Encode(body.text("text")))
-                .map(GenomRoutes::encoded));
+        Exchange.body(
+                request, JsonBody.TEXT_BYTES_MAX, Set.of("text"), body -> bus.ask(new Genom.Encode(body.text("text")))
+                        .map(GenomRoutes::encoded));
     }
 
     private void decode(RoutingContext request) {
@@ -50,8 +51,8 @@ final class GenomRoutes {
     private void lookup(RoutingContext request) {
         Exchange.query(request, Set.of("word", "id", "hex"), query -> {
             if (request.queryParams().size() != 1) {
-                throw new IllegalArgumentException("lookup: " + request.queryParams().size()
-                        + " parameters (expected: one of word, id, hex)");
+                throw new IllegalArgumentException(
+                        "lookup: " + request.queryParams().size() + " parameters (expected: one of word, id, hex)");
             }
             Genom.Key key = query.has("word") ? Genom.Key.WORD : query.has("id") ? Genom.Key.ID : Genom.Key.HEX;
             String value = query.text(key.name().toLowerCase(java.util.Locale.ROOT));
@@ -69,8 +70,14 @@ final class GenomRoutes {
     }
 
     private void browse(RoutingContext request) {
-        Exchange.query(request, Set.of("sector", "quadrant", "cursor", "limit"), query -> page(bus.ask(new Genom.Browse(
-                query.text("sector"), query.text("quadrant"), query.number("cursor", 0), query.number("limit", 100)))));
+        Exchange.query(
+                request,
+                Set.of("sector", "quadrant", "cursor", "limit"),
+                query -> page(bus.ask(new Genom.Browse(
+                        query.text("sector"),
+                        query.text("quadrant"),
+                        query.number("cursor", 0),
+                        query.number("limit", 100)))));
     }
 
     private void nearest(RoutingContext request) {
@@ -96,10 +103,12 @@ final class GenomRoutes {
         encoded.tokens().forEach(token -> tokens.add(json(token)));
         return new JsonObject()
                 .put("genom_message", encoded.frame())
-                .put("intent", new JsonObject()
-                        .put("symbol", encoded.intent().symbol())
-                        .put("name", encoded.intent().name())
-                        .put("confidence", encoded.intent().confidence()))
+                .put(
+                        "intent",
+                        new JsonObject()
+                                .put("symbol", encoded.intent().symbol())
+                                .put("name", encoded.intent().name())
+                                .put("confidence", encoded.intent().confidence()))
                 .put("tokens", tokens)
                 .put("token_count", encoded.tokenCount())
                 .put("compression_ratio", Math.round(encoded.compressionRatio() * 1e4) / 1e4)
@@ -111,10 +120,11 @@ final class GenomRoutes {
         JsonArray words = new JsonArray();
         for (Genom.Word word : translated.words()) {
             JsonArray candidates = new JsonArray();
-            word.candidates().forEach(c -> candidates.add(new JsonObject()
-                    .put("word", c.word())
-                    .put("via", c.via())
-                    .put("confidence", c.confidence())));
+            word.candidates()
+                    .forEach(c -> candidates.add(new JsonObject()
+                            .put("word", c.word())
+                            .put("via", c.via())
+                            .put("confidence", c.confidence())));
             JsonObject shown = new JsonObject().put("source", word.source()).put("candidates", candidates);
             words.add(candidates.isEmpty() ? shown.put("untranslated", true) : shown);
         }

@@ -1,7 +1,6 @@
 package skynet.web;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -11,12 +10,10 @@ import skynet.kit.Vitals;
 
 /** Whether the node lives and can serve, for people, probes and Prometheus. */
 final class HealthRoutes {
-    private final Vertx vertx;
     private final Vitals vitals;
     private final Optional<PrometheusMeterRegistry> meters;
 
-    HealthRoutes(Vertx vertx, Vitals vitals, Optional<PrometheusMeterRegistry> meters) {
-        this.vertx = vertx;
+    HealthRoutes(Vitals vitals, Optional<PrometheusMeterRegistry> meters) {
         this.vitals = vitals;
         this.meters = meters;
     }
@@ -32,27 +29,45 @@ final class HealthRoutes {
     }
 
     private void live(RoutingContext request) {
-        Exchange.json(request, 200, new JsonObject()
-                .put("status", "UP")
-                .put("checks", new JsonArray().add(new JsonObject().put("id", "event-loop").put("status", "UP"))));
+        Exchange.json(
+                request,
+                200,
+                new JsonObject()
+                        .put("status", "UP")
+                        .put(
+                                "checks",
+                                new JsonArray()
+                                        .add(new JsonObject()
+                                                .put("id", "event-loop")
+                                                .put("status", "UP"))));
     }
 
     private void health(RoutingContext request) {
-        vitals.examine(vertx).onSuccess(report -> {
-            JsonArray checks = new JsonArray();
-            report.checks().keySet().stream().sorted().forEach(id -> checks.add(report.checks().get(id)));
-            Exchange.json(request, report.up() ? 200 : 503, new JsonObject()
-                    .put("status", report.up() ? "UP" : "DOWN")
-                    .put("draining", vitals.draining())
-                    .put("checks", checks));
-        }).onFailure(failure -> Problem.answer(request, failure));
+        vitals.examine()
+                .onSuccess(report -> {
+                    JsonArray checks = new JsonArray();
+                    report.checks().keySet().stream()
+                            .sorted()
+                            .forEach(id -> checks.add(report.checks().get(id)));
+                    Exchange.json(
+                            request,
+                            report.up() ? 200 : 503,
+                            new JsonObject()
+                                    .put("status", report.up() ? "UP" : "DOWN")
+                                    .put("draining", vitals.draining())
+                                    .put("checks", checks));
+                })
+                .onFailure(failure -> Problem.answer(request, failure));
     }
 
     private void dictionary(RoutingContext request) {
-        vitals.examine(vertx).onSuccess(report -> {
-            JsonObject check = report.checks().getOrDefault("dictionary", new JsonObject().put("status", "DOWN"));
-            Exchange.json(request, "UP".equals(check.getString("status")) ? 200 : 503, check);
-        }).onFailure(failure -> Problem.answer(request, failure));
+        vitals.examine()
+                .onSuccess(report -> {
+                    JsonObject check =
+                            report.checks().getOrDefault("dictionary", new JsonObject().put("status", "DOWN"));
+                    Exchange.json(request, "UP".equals(check.getString("status")) ? 200 : 503, check);
+                })
+                .onFailure(failure -> Problem.answer(request, failure));
     }
 
     private void metrics(RoutingContext request) {
@@ -60,6 +75,8 @@ final class HealthRoutes {
             Problem.answer(request, 404, "absent", "metrics: switched off", "Start the node with metrics on.");
             return;
         }
-        request.response().putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8").end(meters.get().scrape());
+        request.response()
+                .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                .end(meters.get().scrape());
     }
 }

@@ -81,7 +81,9 @@ final class JsonBody {
         try {
             node = MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null ? "" : " at character " + e.getLocation().getCharOffset();
+            String where = e.getLocation() == null
+                    ? ""
+                    : " at character " + e.getLocation().getCharOffset();
             throw new Refusal(400, "json", "body: not valid JSON" + where, "Send one JSON object in UTF-8.");
         }
         if (node == null || !node.isObject()) {
@@ -91,8 +93,8 @@ final class JsonBody {
             String name = names.next();
             if (!allowed.contains(name)) {
                 String shown = name.length() > 60 ? name.substring(0, 60) + "…" : name;
-                throw new IllegalArgumentException(
-                        "field: " + withoutLoneSurrogates(shown) + " is unknown (expected: " + new TreeSet<>(allowed) + ")");
+                throw new IllegalArgumentException("field: " + withoutLoneSurrogates(shown) + " is unknown (expected: "
+                        + new TreeSet<>(allowed) + ")");
             }
         }
         return new JsonBody(node);
@@ -102,7 +104,8 @@ final class JsonBody {
     String text(String name) {
         JsonNode value = object.get(name);
         if (value == null || !value.isTextual()) {
-            throw new IllegalArgumentException(name + ": " + (value == null ? "missing" : "no text") + " (expected: text)");
+            throw new IllegalArgumentException(
+                    name + ": " + (value == null ? "missing" : "no text") + " (expected: text)");
         }
         return wellFormed(name, value.textValue());
     }
@@ -116,7 +119,10 @@ final class JsonBody {
     /** Refuses bytes that are no UTF-8, instead of reading something else into them. */
     static String utf8(Buffer body) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body.getBytes())).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body.getBytes()))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new Refusal(400, "utf-8", "body: not valid UTF-8", "Send text as UTF-8.");
         }
@@ -128,7 +134,8 @@ final class JsonBody {
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new IllegalArgumentException(name + ": lone surrogate at character " + i + " (expected: Unicode text)");
+                throw new IllegalArgumentException(
+                        name + ": lone surrogate at character " + i + " (expected: Unicode text)");
             }
         }
         return text;

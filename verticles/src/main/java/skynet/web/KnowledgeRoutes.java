@@ -35,11 +35,12 @@ final class KnowledgeRoutes {
                         new Knowledge.ListDocuments(query.text("after"), query.number("limit", 100)))
                 .map(listed -> {
                     JsonArray documents = new JsonArray();
-                    listed.documents().forEach(shelf -> documents.add(new JsonObject()
-                            .put("document", shelf.document())
-                            .put("title", shelf.title())
-                            .put("chunks", shelf.chunks())
-                            .put("characters", shelf.chars())));
+                    listed.documents()
+                            .forEach(shelf -> documents.add(new JsonObject()
+                                    .put("document", shelf.document())
+                                    .put("title", shelf.title())
+                                    .put("chunks", shelf.chunks())
+                                    .put("characters", shelf.chars())));
                     return new JsonObject().put("documents", documents);
                 }));
     }

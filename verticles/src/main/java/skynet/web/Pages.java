@@ -54,7 +54,8 @@ final class Pages {
         try {
             URI uri = root.toURI();
             if (uri.getScheme().equals("jar")) {
-                try (FileSystem jar = FileSystems.newFileSystem(URI.create(uri.toString().replaceAll("!.*", "!/")), Map.of())) {
+                try (FileSystem jar =
+                        FileSystems.newFileSystem(URI.create(uri.toString().replaceAll("!.*", "!/")), Map.of())) {
                     pages.readAll(jar.getPath("/webroot"));
                 }
             } else {
@@ -110,14 +111,18 @@ final class Pages {
             return;
         }
         HttpServerResponse response = request.response();
-        response.putHeader("Cache-Control", "no-cache").putHeader("ETag", page.etag()).putHeader("Vary", "Accept-Encoding");
+        response.putHeader("Cache-Control", "no-cache")
+                .putHeader("ETag", page.etag())
+                .putHeader("Vary", "Accept-Encoding");
         if (page.etag().equals(request.request().getHeader("If-None-Match"))) {
             response.setStatusCode(304).end();
             return;
         }
         response.putHeader("Content-Type", page.type());
         String accepts = request.request().getHeader("Accept-Encoding");
-        if (accepts != null && accepts.contains("gzip") && page.gzip().length() < page.plain().length()) {
+        if (accepts != null
+                && accepts.contains("gzip")
+                && page.gzip().length() < page.plain().length()) {
             response.putHeader("Content-Encoding", "gzip").end(page.gzip());
         } else {
             response.end(page.plain());
@@ -128,7 +133,10 @@ final class Pages {
         String accept = request.request().getHeader("Accept");
         Page page = pages.get("/404.html");
         if (page != null && accept != null && accept.contains("text/html")) {
-            request.response().setStatusCode(404).putHeader("Content-Type", page.type()).end(page.plain());
+            request.response()
+                    .setStatusCode(404)
+                    .putHeader("Content-Type", page.type())
+                    .end(page.plain());
         } else {
             Problem.answer(request, 404, "absent", "path: nothing is served here", "The API is described at /docs.");
         }

@@ -87,12 +87,13 @@ public final class WebVerticle extends Room {
         new GenomRoutes(bus).mount(router);
         new KnowledgeRoutes(bus).mount(router);
         chat.mount(router);
-        new HealthRoutes(vertx, vitals, meters).mount(router);
+        new HealthRoutes(vitals, meters).mount(router);
         router.get("/openapi.json").handler(request -> Exchange.json(request, 200, contract));
         router.get("/docs/errors/:slug").handler(WebVerticle::explain);
         pages.mount(router);
         router.errorHandler(404, request -> refuse(request, 404, "absent", "path: nothing is served here"));
-        router.errorHandler(405, request -> refuse(request, 405, "method", request.request().method() + ": not served here"));
+        router.errorHandler(
+                405, request -> refuse(request, 405, "method", request.request().method() + ": not served here"));
         router.errorHandler(400, request -> refuse(request, 400, "invalid", "request: malformed"));
         router.errorHandler(500, request -> Problem.answer(request, request.failure()));
         router.route().last().handler(request -> lost(router, pages, request));
@@ -128,7 +129,9 @@ public final class WebVerticle extends Room {
         String slug = request.pathParam("slug");
         for (Fault.Kind kind : Fault.Kind.values()) {
             if (Problem.slugOf(kind).equals(slug)) {
-                request.response().putHeader("Content-Type", "text/plain; charset=utf-8").end(slug + "\n\n" + Problem.fixOf(kind) + "\n");
+                request.response()
+                        .putHeader("Content-Type", "text/plain; charset=utf-8")
+                        .end(slug + "\n\n" + Problem.fixOf(kind) + "\n");
                 return;
             }
         }
@@ -141,7 +144,9 @@ public final class WebVerticle extends Room {
                         "media-type", "Send JSON with Content-Type: application/json.",
                         "slow", "Send the whole body within ten seconds.")
                 .getOrDefault(slug, "The request was refused at the door; its detail says why.");
-        request.response().putHeader("Content-Type", "text/plain; charset=utf-8").end(slug.replaceAll("[^a-z-]", "") + "\n\n" + fix + "\n");
+        request.response()
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .end(slug.replaceAll("[^a-z-]", "") + "\n\n" + fix + "\n");
     }
 
     private void limitBody(RoutingContext request) {
@@ -150,7 +155,9 @@ public final class WebVerticle extends Room {
         if (bodyExpected && !http.isEnded()) {
             long timer = vertx.setTimer(BODY_MILLIS, late -> {
                 if (!http.isEnded()) {
-                    Problem.answer(request, new Refusal(408, "slow", "body: not complete in time", "Send the body without pauses."));
+                    Problem.answer(
+                            request,
+                            new Refusal(408, "slow", "body: not complete in time", "Send the body without pauses."));
                     http.connection().close();
                 }
             });

@@ -48,7 +48,8 @@ public final class FrameCodec implements MessageCodec<BusMessage, BusMessage> {
         }
         int length = frame.getByte(position);
         if (length <= 0 || length >= frame.length() - position) {
-            throw new IllegalArgumentException("wire name length: " + length + " (expected: 1 to 127, within the frame)");
+            throw new IllegalArgumentException(
+                    "wire name length: " + length + " (expected: 1 to 127, within the frame)");
         }
         String name = frame.getString(position + 1, position + 1 + length, "US-ASCII");
         return (BusMessage) RecordCodec.read(frame, position + 1 + length, catalog.typeOf(name));

@@ -115,8 +115,8 @@ public final class RecordCodec {
             int ordinal = in.int32();
             Object[] constants = plain.getEnumConstants();
             if (ordinal < 0 || ordinal >= constants.length) {
-                throw new IllegalArgumentException(plain.getSimpleName() + ": " + ordinal + " (expected: 0 to "
-                        + (constants.length - 1) + ")");
+                throw new IllegalArgumentException(
+                        plain.getSimpleName() + ": " + ordinal + " (expected: 0 to " + (constants.length - 1) + ")");
             }
             return constants[ordinal];
         }
@@ -188,7 +188,8 @@ public final class RecordCodec {
             try {
                 return accessors[index].invoke(value);
             } catch (Throwable e) {
-                throw new IllegalStateException("component " + index + " of " + value.getClass().getName(), e);
+                throw new IllegalStateException(
+                        "component " + index + " of " + value.getClass().getName(), e);
             }
         }
 

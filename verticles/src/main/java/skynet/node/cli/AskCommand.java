@@ -38,16 +38,20 @@ final class AskCommand implements Runnable {
         console.out().println(said.path("answer").asText());
         int number = 1;
         for (JsonNode citation : said.path("citations")) {
-            console.out().printf(
-                    "  [%d] %s (%s, characters %d to %d)%n",
-                    number++,
-                    citation.path("title").asText(),
-                    citation.path("document").asText(),
-                    citation.path("start").asInt(),
-                    citation.path("end").asInt());
+            console.out()
+                    .printf(
+                            "  [%d] %s (%s, characters %d to %d)%n",
+                            number++,
+                            citation.path("title").asText(),
+                            citation.path("document").asText(),
+                            citation.path("start").asInt(),
+                            citation.path("end").asInt());
         }
-        console.err().printf(
-                "%s, %s, %d ms%n",
-                said.path("level").asText(), said.path("brand").asText(), said.path("ms").asInt());
+        console.err()
+                .printf(
+                        "%s, %s, %d ms%n",
+                        said.path("level").asText(),
+                        said.path("brand").asText(),
+                        said.path("ms").asInt());
     }
 }

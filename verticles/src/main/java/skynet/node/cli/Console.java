@@ -6,12 +6,11 @@ import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import skynet.kit.ExitCode;
 import skynet.kit.StartFailure;
+import skynet.node.Terminal;
 
 /** Where a command reads and writes; what it means to say goes to {@code out}, how it fares to {@code err}. */
 public record Console(Map<String, String> environment, InputStream in, PrintWriter out, PrintWriter err) {
@@ -19,12 +18,12 @@ public record Console(Map<String, String> environment, InputStream in, PrintWrit
 
     /** Tells whether standard output is a terminal, and so somebody reads along. */
     boolean outIsTerminal() {
-        return isTerminal(1);
+        return Terminal.isAt(Terminal.OUT);
     }
 
     /** Tells whether standard error is a terminal, where a progress bar can move. */
     boolean errorIsTerminal() {
-        return isTerminal(2);
+        return Terminal.isAt(Terminal.ERROR);
     }
 
     /** Returns the text to work on: the words of the command line, without any the whole standard input. */
@@ -47,20 +46,15 @@ public record Console(Map<String, String> environment, InputStream in, PrintWrit
                         "input: more than " + INPUT_BYTES_MAX + " bytes (expected: at most 1 MiB)",
                         "give it in parts");
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
-            throw new StartFailure(ExitCode.USAGE, "input: not UTF-8", "convert it, for example with iconv -t UTF-8", e);
+            throw new StartFailure(
+                    ExitCode.USAGE, "input: not UTF-8", "convert it, for example with iconv -t UTF-8", e);
         } catch (IOException e) {
             throw new StartFailure(ExitCode.FAILED, "input: " + e.getMessage(), "try again", e);
-        }
-    }
-
-    private static boolean isTerminal(int descriptor) {
-        try {
-            Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
-            return target.startsWith("/dev/pts") || target.toString().startsWith("/dev/tty");
-        } catch (IOException | UnsupportedOperationException e) {
-            return System.console() != null;
         }
     }
 }

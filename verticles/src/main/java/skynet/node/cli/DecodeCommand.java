@@ -40,7 +40,8 @@ final class DecodeCommand implements Runnable {
             }
             console.out().flush();
         } catch (FrameException | IllegalArgumentException e) {
-            throw new StartFailure(ExitCode.FAILED, "frame: " + e.getMessage(), "give a line that `skynet encode` made", e);
+            throw new StartFailure(
+                    ExitCode.FAILED, "frame: " + e.getMessage(), "give a line that `skynet encode` made", e);
         }
     }
 }

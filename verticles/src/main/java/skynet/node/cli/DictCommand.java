@@ -32,7 +32,8 @@ final class DictCommand implements Runnable {
         Dictionary dictionary = new Dictionary(options.settings());
         dictionary.verify();
         try (CoordinateTable table = dictionary.open()) {
-            console.out().printf("dictionary %s: %,d tokens, every byte as it should be%n", table.version(), table.count());
+            console.out()
+                    .printf("dictionary %s: %,d tokens, every byte as it should be%n", table.version(), table.count());
         }
     }
 

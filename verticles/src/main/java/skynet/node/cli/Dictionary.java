@@ -46,7 +46,9 @@ final class Dictionary {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".table")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".table"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new StartFailure(
                     FAILED, "dictionary: cannot read " + directory + ": " + e.getMessage(), "check who may read it", e);
@@ -66,6 +68,9 @@ final class Dictionary {
 
     private static StartFailure damaged(String reason, IOException cause) {
         return new StartFailure(
-                FAILED, "dictionary: " + reason, "delete the file: it is made anew from the JAR at the next start", cause);
+                FAILED,
+                "dictionary: " + reason,
+                "delete the file: it is made anew from the JAR at the next start",
+                cause);
     }
 }

@@ -39,11 +39,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void print(Check check) {
-        String colour = switch (check.status()) {
-            case GOOD -> "green";
-            case DOUBTFUL -> "yellow";
-            case BAD -> "red";
-        };
+        String colour =
+                switch (check.status()) {
+                    case GOOD -> "green";
+                    case DOUBTFUL -> "yellow";
+                    case BAD -> "red";
+                };
         String sign = Ansi.AUTO.string("@|" + colour + " " + check.status().sign() + "|@");
         console.out().println(sign + " " + check.name() + ": " + check.found());
         if (!check.fix().isEmpty()) {

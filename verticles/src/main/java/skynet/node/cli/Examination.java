@@ -34,9 +34,11 @@ final class Examination {
         checks.add(memory());
         checks.add(disk());
         checks.add(directory(running));
-        checks.add(running
-                ? Check.good("node", "answers at " + NodeClient.of(settings).node())
-                : port("http.port", config.http().port()));
+        checks.add(
+                running
+                        ? Check.good(
+                                "node", "answers at " + NodeClient.of(settings).node())
+                        : port("http.port", config.http().port()));
         if (!running) {
             checks.add(port("grpc.port", config.grpc().port()));
         }
@@ -81,9 +83,12 @@ final class Examination {
         Path there = existing(config.dataDir());
         if (!Files.isDirectory(there) || !Files.isWritable(there)) {
             return Check.bad(
-                    "data directory", there + " cannot be written to", "change its owner, or choose another --data-dir");
+                    "data directory",
+                    there + " cannot be written to",
+                    "change its owner, or choose another --data-dir");
         }
-        String state = running ? "in use by the running node" : there.equals(config.dataDir()) ? "writable" : "not made yet";
+        String state =
+                running ? "in use by the running node" : there.equals(config.dataDir()) ? "writable" : "not made yet";
         return Check.good("data directory", config.dataDir() + ", " + state);
     }
 
@@ -97,7 +102,9 @@ final class Examination {
             return Check.good(key, port + " is free");
         } catch (IOException e) {
             return Check.bad(
-                    key, port + " on " + config.http().host() + ": " + e.getMessage(), "choose another with --set " + key + "=…");
+                    key,
+                    port + " on " + config.http().host() + ": " + e.getMessage(),
+                    "choose another with --set " + key + "=…");
         }
     }
 

@@ -51,17 +51,21 @@ final class IndexCommand implements Callable<Integer> {
         long chunks = 0;
         try (Progress progress = new Progress("indexing", files.size(), console)) {
             for (Path file : files) {
-                String name = base.relativize(file.toAbsolutePath().normalize()).toString().replace('\\', '/');
+                String name = base.relativize(file.toAbsolutePath().normalize())
+                        .toString()
+                        .replace('\\', '/');
                 Optional<JsonNode> learned = read(file, name, skipped).flatMap(text -> learn(node, text, skipped));
                 chunks += learned.map(answer -> answer.path("chunks").asInt()).orElse(0);
                 changed += learned.isPresent() && learned.get().path("changed").asBoolean(true) ? 1 : 0;
                 progress.step();
             }
         }
-        skipped.stream().limit(SKIPPED_SHOWN_MAX).forEach(reason -> console.err().println("skipped " + reason));
-        console.out().printf(
-                "%d documents in %d chunks, %d new or changed, %d skipped%n",
-                files.size() - skipped.size(), chunks, changed, skipped.size());
+        skipped.stream().limit(SKIPPED_SHOWN_MAX).forEach(reason -> console.err()
+                .println("skipped " + reason));
+        console.out()
+                .printf(
+                        "%d documents in %d chunks, %d new or changed, %d skipped%n",
+                        files.size() - skipped.size(), chunks, changed, skipped.size());
         return skipped.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
@@ -96,14 +100,18 @@ final class IndexCommand implements Callable<Integer> {
             if (files.isEmpty() || files.size() > FILES_MAX) {
                 throw new StartFailure(
                         ExitCode.USAGE,
-                        "path: " + path + " holds " + (files.isEmpty() ? "no" : "too many") + " documents (expected: 1 to "
-                                + FILES_MAX + " files ending in " + String.join(", ", ENDINGS) + ")",
+                        "path: " + path + " holds " + (files.isEmpty() ? "no" : "too many")
+                                + " documents (expected: 1 to " + FILES_MAX + " files ending in "
+                                + String.join(", ", ENDINGS) + ")",
                         "name a folder with documents");
             }
             return files;
         } catch (IOException | java.io.UncheckedIOException e) {
             throw new StartFailure(
-                    ExitCode.NOT_ALLOWED, "path: cannot read " + path + ": " + e.getMessage(), "check who may read it", e);
+                    ExitCode.NOT_ALLOWED,
+                    "path: cannot read " + path + ": " + e.getMessage(),
+                    "check who may read it",
+                    e);
         }
     }
 

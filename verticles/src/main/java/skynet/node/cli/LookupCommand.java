@@ -44,7 +44,9 @@ final class LookupCommand implements Callable<Integer> {
         String upper = key.toUpperCase(Locale.ROOT);
         boolean number = upper.matches("T-\\d{1,10}|0X[0-9A-F]{1,8}");
         try {
-            return number ? TokenId.parse(upper.startsWith("0X") ? "0x" + upper.substring(2) : upper) : table.findWord(key);
+            return number
+                    ? TokenId.parse(upper.startsWith("0X") ? "0x" + upper.substring(2) : upper)
+                    : table.findWord(key);
         } catch (IllegalArgumentException e) {
             return -1;
         }

@@ -31,8 +31,10 @@ final class NodeClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI node;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_MAX).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_MAX)
+            .build();
 
     private NodeClient(URI node) {
         this.node = node;
@@ -66,7 +68,9 @@ final class NodeClient {
 
     /** Tells whether anything answers HTTP there. */
     boolean answers() {
-        HttpRequest request = HttpRequest.newBuilder(node.resolve("/health/live")).timeout(CONNECT_MAX).build();
+        HttpRequest request = HttpRequest.newBuilder(node.resolve("/health/live"))
+                .timeout(CONNECT_MAX)
+                .build();
         try {
             return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
@@ -79,9 +83,11 @@ final class NodeClient {
 
     /** Returns a path of names, each escaped on its own. */
     static String path(String base, String name) {
-        return base + Arrays.stream(name.split("/"))
-                .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
-                .collect(Collectors.joining("/"));
+        return base
+                + Arrays.stream(name.split("/"))
+                        .map(part ->
+                                URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+                        .collect(Collectors.joining("/"));
     }
 
     private JsonNode send(String method, String path, Map<String, ?> body) {
@@ -113,11 +119,12 @@ final class NodeClient {
     }
 
     private static StartFailure refused(HttpResponse<String> response) {
-        int code = switch (response.statusCode()) {
-            case 401, 403 -> ExitCode.NOT_ALLOWED;
-            case 429, 503, 504 -> ExitCode.TRY_LATER;
-            default -> ExitCode.FAILED;
-        };
+        int code =
+                switch (response.statusCode()) {
+                    case 401, 403 -> ExitCode.NOT_ALLOWED;
+                    case 429, 503, 504 -> ExitCode.TRY_LATER;
+                    default -> ExitCode.FAILED;
+                };
         String detail = "";
         String fix = "see the log of the node";
         try {

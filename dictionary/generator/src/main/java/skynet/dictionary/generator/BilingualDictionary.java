@@ -94,7 +94,8 @@ record BilingualDictionary(Language source, Language target, Path index, Path te
     }
 
     private static Optional<Side> side(String text) {
-        String spelling = NOTES.matcher(text).replaceAll(" ").replaceAll("\\s+", " ").strip();
+        String spelling =
+                NOTES.matcher(text).replaceAll(" ").replaceAll("\\s+", " ").strip();
         return Spelling.canonical(spelling).map(canonical -> new Side(spelling, canonical));
     }
 

@@ -128,9 +128,8 @@ final class Classifier {
     }
 
     private Optional<WordNet.Sense> english(String word) {
-        return roots.root(word)
-                .flatMap(wordNet::likeliest)
-                .map(entry -> entry.senses().get(0));
+        return roots.root(word).flatMap(wordNet::likeliest).map(entry -> entry.senses()
+                .get(0));
     }
 
     private Optional<WordNet.Sense> translated(Token token, Grammar.Reading reading) {
@@ -157,7 +156,8 @@ final class Classifier {
         if (language == Language.EN) {
             return Optional.empty();
         }
-        PartOfSpeech partOfSpeech = reading.meaning() == null ? null : reading.meaning().partOfSpeech();
+        PartOfSpeech partOfSpeech =
+                reading.meaning() == null ? null : reading.meaning().partOfSpeech();
         for (String each : List.of(word, reading.lemma())) {
             Optional<WordNet.Sense> sense = vote(translations.english(language, each), partOfSpeech);
             if (sense.isPresent()) {
@@ -192,9 +192,7 @@ final class Classifier {
             double weight = weight(word);
             curated.sector(word).ifPresent(sector -> ballot.add(sector, weight));
             roots.root(word)
-                    .flatMap(root -> partOfSpeech == null
-                            ? wordNet.likeliest(root)
-                            : wordNet.entry(root, partOfSpeech))
+                    .flatMap(root -> partOfSpeech == null ? wordNet.likeliest(root) : wordNet.entry(root, partOfSpeech))
                     .ifPresent(entry -> ballot.add(entry, weight));
         }
         return ballot.winner();

@@ -24,7 +24,9 @@ final class Curated {
         Curated curated = new Curated();
         for (String line : FILE.lines(StandardCharsets.UTF_8)) {
             if (!line.isBlank() && !line.startsWith("#")) {
-                curated.add(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1).split(","));
+                curated.add(
+                        line.substring(0, line.indexOf(':')),
+                        line.substring(line.indexOf(':') + 1).split(","));
             }
         }
         return curated;
@@ -33,7 +35,8 @@ final class Curated {
     private void add(String heading, String[] terms) {
         for (String term : terms) {
             if (heading.startsWith(ELISION)) {
-                Language language = Language.valueOf(heading.substring(ELISION.length()).toUpperCase(Locale.ROOT));
+                Language language =
+                        Language.valueOf(heading.substring(ELISION.length()).toUpperCase(Locale.ROOT));
                 elisions.add(new Elision(language, term.strip()));
             } else {
                 sectors.putIfAbsent(term.strip(), Sector.valueOf(heading.toUpperCase(Locale.ROOT)));

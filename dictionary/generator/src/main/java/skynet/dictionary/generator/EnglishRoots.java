@@ -8,9 +8,25 @@ final class EnglishRoots {
     private static final int ROOT_CHARS_MIN = 3;
 
     private static final String[][] ENDINGS = {
-        {"ness", ""}, {"ly", ""}, {"'s", ""}, {"s'", "s"}, {"s", ""}, {"es", ""}, {"ing", ""}, {"ing", "e"},
-        {"ed", ""}, {"ed", "e"}, {"er", ""}, {"able", ""}, {"ity", ""}, {"ization", "ize"}, {"isation", "ize"},
-        {"ise", "ize"}, {"ising", "ize"}, {"ised", "ize"}, {"our", "or"}
+        {"ness", ""},
+        {"ly", ""},
+        {"'s", ""},
+        {"s'", "s"},
+        {"s", ""},
+        {"es", ""},
+        {"ing", ""},
+        {"ing", "e"},
+        {"ed", ""},
+        {"ed", "e"},
+        {"er", ""},
+        {"able", ""},
+        {"ity", ""},
+        {"ization", "ize"},
+        {"isation", "ize"},
+        {"ise", "ize"},
+        {"ising", "ize"},
+        {"ised", "ize"},
+        {"our", "or"}
     };
 
     private static final String[] BEGINNINGS = {

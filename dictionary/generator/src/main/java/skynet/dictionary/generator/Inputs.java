@@ -15,9 +15,10 @@ record Inputs(Path folder) {
      * In the order of trust: where two dictionaries give the same link, the first names it. Left out for their
      * licences: eng-deu, deu-eng, eng-pol.
      */
-    private static final String PAIRS = "eng-ces ces-eng eng-fra fra-eng eng-spa spa-eng eng-ita ita-eng eng-por por-eng"
-            + " pol-eng deu-fra fra-deu deu-spa spa-deu deu-ita ita-deu deu-por por-deu deu-pol pol-deu fra-spa fra-ita"
-            + " fra-pol pol-fra fra-por por-fra ita-spa ita-por ita-pol spa-por por-spa pol-spa";
+    private static final String PAIRS =
+            "eng-ces ces-eng eng-fra fra-eng eng-spa spa-eng eng-ita ita-eng eng-por por-eng"
+                    + " pol-eng deu-fra fra-deu deu-spa spa-deu deu-ita ita-deu deu-por por-deu deu-pol pol-deu fra-spa fra-ita"
+                    + " fra-pol pol-fra fra-por por-fra ita-spa ita-por ita-pol spa-por por-spa pol-spa";
 
     /** The ten thousand commonest Czech words, commonest first. */
     List<String> commonCzech() throws IOException {

@@ -62,7 +62,6 @@ enum Language {
 
     /** Whether every letter belongs to this language's alphabet; marks such as the hyphen are let through. */
     boolean writes(String word) {
-        return word.codePoints()
-                .allMatch(c -> c >= 'a' && c <= 'z' || c == '\'' || c == '-' || accented.contains(c));
+        return word.codePoints().allMatch(c -> c >= 'a' && c <= 'z' || c == '\'' || c == '-' || accented.contains(c));
     }
 }

@@ -79,7 +79,8 @@ final class Lemmas {
             String stem = stem(word);
             headword = stem.length() < STEM_CHARS_MIN ? word : czechHeadwords.getOrDefault(stem, word);
         }
-        PartOfSpeech partOfSpeech = translations.partOfSpeech(Language.CS, headword).orElse(null);
+        PartOfSpeech partOfSpeech =
+                translations.partOfSpeech(Language.CS, headword).orElse(null);
         boolean capital = Character.isUpperCase(form.surface().codePointAt(0));
         if (partOfSpeech == null) {
             partOfSpeech = czechEnding(headword);

@@ -108,8 +108,8 @@ final class Lexica {
         Lexicon lexicon = of(language);
         double baseZipf = language == Language.IT ? ITALIAN_BASE_ZIPF : ENGLISH_BASE_ZIPF;
         Grammar grammar = Grammar.read(language, Resource.languageTool(language, file));
-        new WordAutomaton(Resource.languageTool(language, file), separator, charset).forEach((word, unused) ->
-                lexicon.enter(word).ifPresent(form -> {
+        new WordAutomaton(Resource.languageTool(language, file), separator, charset)
+                .forEach((word, unused) -> lexicon.enter(word).ifPresent(form -> {
                     form.spelled(word, Form.CLASS_UNSEEN);
                     boolean base = grammar.reading(form)
                             .filter(reading -> form.canonical().equals(reading.lemma()))
@@ -207,7 +207,8 @@ final class Lexica {
 
     private static void share(List<Form> twins, OptionalDouble zipf) {
         double best = twins.stream().mapToDouble(Form::zipf).max().orElse(0);
-        List<Form> commonest = twins.stream().filter(form -> form.zipf() == best).toList();
+        List<Form> commonest =
+                twins.stream().filter(form -> form.zipf() == best).toList();
         for (Form form : twins) {
             double loss = commonest.contains(form) ? 0 : TWIN_LOSS;
             form.counted(zipf.getAsDouble() - loss);
@@ -219,8 +220,12 @@ final class Lexica {
         Lexicon english = of(Language.EN);
         for (String lemma : wordNet.lemmas()) {
             english.find(lemma).ifPresent(form -> {
-                int tagged = wordNet.entries(lemma).stream().mapToInt(WordNet.Entry::tagged).sum();
-                int senses = wordNet.entries(lemma).stream().mapToInt(entry -> entry.senses().size()).sum();
+                int tagged = wordNet.entries(lemma).stream()
+                        .mapToInt(WordNet.Entry::tagged)
+                        .sum();
+                int senses = wordNet.entries(lemma).stream()
+                        .mapToInt(entry -> entry.senses().size())
+                        .sum();
                 double estimate = 0.8 + 0.4 * Math.log10(1 + tagged) + 0.25 * Math.log10(senses);
                 form.listed(Spelling.isPhrase(lemma) ? phraseZipf(english, lemma, estimate) : estimate);
             });

@@ -16,9 +16,11 @@ record Output(Path folder) {
         try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("tokens.tsv"))) {
             for (Classified each : tokens) {
                 Token token = each.token();
-                boolean base = each.lemma().equals(token.canonical()) || selection.find(each.lemma()).isEmpty();
+                boolean base = each.lemma().equals(token.canonical())
+                        || selection.find(each.lemma()).isEmpty();
                 String lemma = base ? "" : each.lemma();
-                String part = each.partOfSpeech() == null ? "" : each.partOfSpeech().letter();
+                String part =
+                        each.partOfSpeech() == null ? "" : each.partOfSpeech().letter();
                 int spellingCase = Spelling.caseOf(token.form().surface(), token.canonical());
                 out.write(String.join(
                         "\t",
@@ -56,7 +58,8 @@ record Output(Path folder) {
             }
             counts.merge("sector " + each.sector().label(), 1, Integer::sum);
             counts.merge("origin " + each.origin().name().toLowerCase(Locale.ROOT), 1, Integer::sum);
-            counts.merge("origin " + token.language().code() + " " + each.origin().letter(), 1, Integer::sum);
+            counts.merge(
+                    "origin " + token.language().code() + " " + each.origin().letter(), 1, Integer::sum);
             counts.merge(token.attested() ? "attested in running text" : "headword only", 1, Integer::sum);
             counts.merge("phrases", Spelling.isPhrase(token.canonical()) ? 1 : 0, Integer::sum);
             counts.merge("with lemma", each.lemma().equals(token.canonical()) ? 0 : 1, Integer::sum);

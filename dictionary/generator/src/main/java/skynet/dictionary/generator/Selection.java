@@ -54,7 +54,9 @@ final class Selection {
         Map<String, Candidate> candidates = new HashMap<>(1 << 22);
         for (Language language : Language.values()) {
             for (Form form : lexica.of(language).deserving()) {
-                candidates.computeIfAbsent(form.canonical(), key -> new Candidate()).add(form, language);
+                candidates
+                        .computeIfAbsent(form.canonical(), key -> new Candidate())
+                        .add(form, language);
             }
         }
         if (candidates.size() < count) {

@@ -39,7 +39,8 @@ final class Spelling {
 
     /** The spelling without accents, as people type it who have no accents on their keyboard. */
     static String bare(String canonical) {
-        String open = MARKS.matcher(Normalizer.normalize(canonical, Normalizer.Form.NFD)).replaceAll("");
+        String open = MARKS.matcher(Normalizer.normalize(canonical, Normalizer.Form.NFD))
+                .replaceAll("");
         return open.replace("ß", "ss").replace('ł', 'l').replace("œ", "oe").replace("æ", "ae");
     }
 

@@ -77,15 +77,53 @@ final class Tagset {
 
     private static Meaning italian(String tag) {
         return firstOf(
-                tag, "NPR", NAME, "NOUN", NOUN, "VER", VERB, "MOD", VERB, "AUX", VERB, "ADJ", ADJECTIVE, "ADV", ADVERB,
-                "INT", INTERJECTION);
+                tag,
+                "NPR",
+                NAME,
+                "NOUN",
+                NOUN,
+                "VER",
+                VERB,
+                "MOD",
+                VERB,
+                "AUX",
+                VERB,
+                "ADJ",
+                ADJECTIVE,
+                "ADV",
+                ADVERB,
+                "INT",
+                INTERJECTION);
     }
 
     private static Meaning polish(String tag, boolean capital) {
         Meaning noun = capital ? NAME : NOUN;
         return firstOf(
-                tag, "subst", noun, "depr", noun, "ger", noun, "verb", VERB, "pact", VERB, "ppas", VERB, "pcon", VERB,
-                "pant", VERB, "adjp", ADJECTIVE, "adj", ADJECTIVE, "adv", ADVERB, "interj", INTERJECTION);
+                tag,
+                "subst",
+                noun,
+                "depr",
+                noun,
+                "ger",
+                noun,
+                "verb",
+                VERB,
+                "pact",
+                VERB,
+                "ppas",
+                VERB,
+                "pcon",
+                VERB,
+                "pant",
+                VERB,
+                "adjp",
+                ADJECTIVE,
+                "adj",
+                ADJECTIVE,
+                "adv",
+                ADVERB,
+                "interj",
+                INTERJECTION);
     }
 
     private static Meaning firstOf(String tag, Object... prefixesAndMeanings) {

@@ -107,18 +107,23 @@ final class Translations {
     }
 
     private void toEnglish(Language language, String word, String translation) {
-        english.get(language).computeIfAbsent(word, key -> new LinkedHashSet<>()).add(translation);
+        english.get(language)
+                .computeIfAbsent(word, key -> new LinkedHashSet<>())
+                .add(translation);
     }
 
     private void pivot(List<Pair> foreign) {
         for (Language pivot : PIVOTS) {
             Map<Language, Map<String, Set<String>>> found = new EnumMap<>(Language.class);
             for (Pair pair : foreign) {
-                boolean missing = pair.target() == pivot && english(pair.source(), pair.word()).isEmpty();
+                boolean missing = pair.target() == pivot
+                        && english(pair.source(), pair.word()).isEmpty();
                 if (missing) {
                     Set<String> words = found.computeIfAbsent(pair.source(), key -> new LinkedHashMap<>())
                             .computeIfAbsent(pair.word(), key -> new LinkedHashSet<>());
-                    english(pivot, pair.translation()).stream().limit(PIVOT_WORDS_MAX).forEach(words::add);
+                    english(pivot, pair.translation()).stream()
+                            .limit(PIVOT_WORDS_MAX)
+                            .forEach(words::add);
                 }
             }
             found.forEach((language, words) -> words.forEach((word, translations) ->

@@ -90,13 +90,16 @@ final class WordNet {
     }
 
     Optional<Entry> entry(String lemma, PartOfSpeech partOfSpeech) {
-        return entries(lemma).stream().filter(entry -> entry.partOfSpeech() == partOfSpeech).findFirst();
+        return entries(lemma).stream()
+                .filter(entry -> entry.partOfSpeech() == partOfSpeech)
+                .findFirst();
     }
 
     /** The part of speech a reader most likely means: most tagged, then most senses, then nouns first. */
     Optional<Entry> likeliest(String lemma) {
         return entries(lemma).stream()
-                .max(Comparator.comparingInt((Entry entry) -> entry.tagged() * 8 + entry.senses().size() * 2)
+                .max(Comparator.comparingInt((Entry entry) ->
+                                entry.tagged() * 8 + entry.senses().size() * 2)
                         .thenComparing(entry -> -entry.partOfSpeech().ordinal()));
     }
 
