@@ -13,9 +13,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -57,6 +56,7 @@ public final class Node implements NodeStarter {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Vitals vitals = new Vitals();
     private final CountDownLatch end = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger exitCode = new AtomicInteger(ExitCode.OK);
 
     Node(PrintStream out) {
@@ -69,22 +69,19 @@ public final class Node implements NodeStarter {
         System.setProperty(LOG_FORMAT, config.log().shape(Terminal.isAt(Terminal.OUT)));
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
-        Thread drain = new Thread(this::drain, "skynet-drain");
+        Runtime.getRuntime().addShutdownHook(new Thread(this::drain, "skynet-drain"));
         try {
             open(config);
-            Runtime.getRuntime().addShutdownHook(drain);
             end.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (StartFailure e) {
-            close();
-            throw e;
         } catch (IOException e) {
-            close();
             throw new StartFailure(
                     ExitCode.FAILED, "data directory: " + e.getMessage(), "check the disk and the rights on it", e);
+        } finally {
+            close();
+            closed.countDown();
         }
-        close();
         return exitCode.get();
     }
 
@@ -106,7 +103,7 @@ public final class Node implements NodeStarter {
         House house = new House(vertx, config, table, database, vitals, registry());
         step("rooms: opening; documents that are new are read, which takes some seconds");
         listen(config, house);
-        String address = address(config, house.port());
+        URI address = config.http().address(house.port());
         Path url = directory.root().resolve("node.url");
         Files.writeString(url, address + "\n");
         opened.push(() -> Files.deleteIfExists(url));
@@ -131,9 +128,8 @@ public final class Node implements NodeStarter {
 
     /** Looks at the port before anything is unpacked: the commonest mistake should cost no wait. */
     private static void requireFree(NodeConfig config) throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(config.http().host(), config.http().port()));
+        try {
+            PortProbe.bind(config.http().host(), config.http().port());
         } catch (BindException e) {
             throw taken(config, e);
         } catch (SocketException e) {
@@ -227,14 +223,20 @@ public final class Node implements NodeStarter {
                 .map(PrometheusMeterRegistry.class::cast);
     }
 
-    /** Ctrl-C or SIGTERM: not ready from now on, then the end; waits until all is given back. */
+    /** Ctrl-C or SIGTERM, also while starting: not ready from now on, then the end; waits until all is given back. */
     private void drain() {
         vitals.drain();
         end.countDown();
-        close();
+        try {
+            if (!closed.await(CLOSING_MAX.toSeconds() * 3, TimeUnit.SECONDS)) {
+                LoggerFactory.getLogger(Node.class).warn("not all was given back in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private synchronized void close() {
+    private void close() {
         vitals.drain();
         while (!opened.isEmpty()) {
             try {
@@ -245,8 +247,12 @@ public final class Node implements NodeStarter {
         }
     }
 
+    /** Remembers what to give back; when the end was asked for meanwhile, that is now. */
     private <T extends AutoCloseable> T keep(T resource) {
         opened.push(resource);
+        if (end.getCount() == 0) {
+            throw new StartFailure(ExitCode.INTERRUPTED, "start: interrupted", "start again");
+        }
         return resource;
     }
 
@@ -267,14 +273,7 @@ public final class Node implements NodeStarter {
         ((Logger) LoggerFactory.getLogger("skynet")).setLevel(Level.toLevel(level));
     }
 
-    private static String address(NodeConfig config, int port) {
-        String host = config.http().host();
-        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        String name = everywhere ? "127.0.0.1" : host;
-        return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
-    }
-
-    private void welcome(NodeConfig config, String address, long millis) {
+    private void welcome(NodeConfig config, URI address, long millis) {
         String facts = config.pg().uri().map(PgUri::toString).orElse("the embedded PostgreSQL below it");
         out.printf(
                 Locale.ROOT,

@@ -1,6 +1,5 @@
 package skynet.web;
 
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -18,7 +17,7 @@ import skynet.kit.HttpConfig;
  * bound on how many are inside at once.
  */
 final class FrontDoor {
-    /** Requests being answered at once. */
+    /** Requests being answered at once; sockets have a bound of their own. */
     static final int INSIDE_MAX = 512;
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
@@ -61,13 +60,15 @@ final class FrontDoor {
             Problem.answer(request, new Refusal(503, "busy", "Too many requests at once.", "Try again shortly."));
             return;
         }
-        inside++;
-        request.addEndHandler(ended -> inside--);
+        if (!http.path().startsWith("/ws/")) {
+            inside++;
+            request.addEndHandler(ended -> inside--);
+        }
         request.next();
     }
 
     /** Whether a page of this origin may speak to this node; a request without Origin comes from no page. */
-    private boolean knows(String origin, String host) {
+    private static boolean knows(String origin, String host) {
         if (origin == null) {
             return true;
         }
@@ -77,12 +78,6 @@ final class FrontDoor {
         } catch (IllegalArgumentException e) {
             return false;
         }
-    }
-
-    /** Whether a socket's one Host is a name of ours, and its Origin, if any, a page of this node. */
-    boolean knows(MultiMap headers) {
-        List<String> hosts = headers.getAll("Host");
-        return hosts.size() == 1 && allows(hosts.get(0)) && knows(headers.get("Origin"), hosts.get(0));
     }
 
     private Refusal refusalOf(HttpServerRequest http) {

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import skynet.bus.Fault;
 import skynet.kit.Vitals;
 
 /** Whether the node lives and can serve, for people, probes and Prometheus. */
@@ -72,7 +73,7 @@ final class HealthRoutes {
 
     private void metrics(RoutingContext request) {
         if (meters.isEmpty()) {
-            Problem.answer(request, 404, "absent", "metrics: switched off", "Start the node with metrics on.");
+            Problem.answer(request, Fault.absent("metrics: switched off"));
             return;
         }
         request.response()

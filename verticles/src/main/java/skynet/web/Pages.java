@@ -25,6 +25,7 @@ import java.util.zip.GZIPOutputStream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import skynet.bus.Fault;
 
 /**
  * The pages, read into memory at start and served from there: no path of a request ever reaches a file system. Each file
@@ -138,7 +139,7 @@ final class Pages {
                     .putHeader("Content-Type", page.type())
                     .end(page.plain());
         } else {
-            Problem.answer(request, 404, "absent", "path: nothing is served here", "The API is described at /docs.");
+            Problem.answer(request, Fault.absent("path: nothing is served here"));
         }
     }
 

@@ -1,5 +1,6 @@
 package skynet.web;
 
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import skynet.bus.Fault;
@@ -10,64 +11,61 @@ final class Problem {
 
     private Problem() {}
 
-    /** Answers with what a failure means; what is no {@link Fault} is our fault and is not told to strangers. */
+    /** Answers with what a failure means. */
     static void answer(RoutingContext request, Throwable failure) {
-        if (failure instanceof Refusal refusal) {
-            answer(request, refusal.status(), refusal.slug(), refusal.getMessage(), refusal.fix());
-        } else if (failure instanceof Fault fault) {
-            answer(request, fault.kind().status(), slugOf(fault.kind()), fault.getMessage(), fixOf(fault.kind()));
-        } else if (failure instanceof IllegalArgumentException) {
-            answer(request, 400, "invalid", failure.getMessage(), fixOf(Fault.Kind.INVALID));
-        } else {
-            System.getLogger("skynet.web")
-                    .log(System.Logger.Level.ERROR, "request " + FrontDoor.idOf(request) + " broke", failure);
-            answer(request, 500, "broken", "The node failed to answer.", "Look for the request id in the node's log.");
-        }
-    }
-
-    static void answer(RoutingContext request, int status, String slug, String detail, String fix) {
-        if (request.response().ended() || request.response().closed()) {
+        Refusal refusal = refusalOf(failure, FrontDoor.idOf(request));
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
             return;
         }
-        if (request.response().headWritten()) {
-            request.response().reset();
+        if (response.headWritten()) {
+            response.reset();
             return;
         }
+        int status = refusal.status();
         if (status == 503 || status == 429) {
-            request.response().putHeader("Retry-After", "2");
+            response.putHeader("Retry-After", "2");
         }
         if (status == 400 || status == 413) {
-            request.response().putHeader("Connection", "close");
+            response.putHeader("Connection", "close");
         }
-        request.response()
-                .setStatusCode(status)
+        response.setStatusCode(status)
                 .putHeader("Content-Type", MEDIA_TYPE)
-                .end(json(status, slug, detail, fix, FrontDoor.idOf(request)).toBuffer());
-    }
-
-    static JsonObject json(int status, String slug, String detail, String fix, String requestId) {
-        return new JsonObject()
-                .put("type", "/docs/errors/" + slug)
-                .put("title", slug.replace('-', ' '))
-                .put("status", status)
-                .put("detail", detail)
-                .put("request_id", requestId)
-                .put("fix", fix);
+                .end(json(refusal, FrontDoor.idOf(request)).toBuffer());
     }
 
     /** The same for a socket, where there is no status line. */
     static JsonObject json(Throwable failure, String requestId) {
-        if (failure instanceof Fault fault) {
-            Fault.Kind kind = fault.kind();
-            return json(kind.status(), slugOf(kind), fault.getMessage(), fixOf(kind), requestId);
-        }
+        return json(refusalOf(failure, requestId), requestId);
+    }
+
+    private static JsonObject json(Refusal refusal, String requestId) {
+        return new JsonObject()
+                .put("type", "/docs/errors/" + refusal.slug())
+                .put("title", refusal.slug().replace('-', ' '))
+                .put("status", refusal.status())
+                .put("detail", refusal.getMessage())
+                .put("request_id", requestId)
+                .put("fix", refusal.fix());
+    }
+
+    /** What is neither refused nor a {@link Fault} is our fault: it is logged, and strangers are not told. */
+    private static Refusal refusalOf(Throwable failure, String requestId) {
         if (failure instanceof Refusal refusal) {
-            return json(refusal.status(), refusal.slug(), refusal.getMessage(), refusal.fix(), requestId);
+            return refusal;
+        }
+        if (failure instanceof Fault fault) {
+            return refusal(fault.kind(), fault.getMessage());
         }
         if (failure instanceof IllegalArgumentException) {
-            return json(400, "invalid", failure.getMessage(), fixOf(Fault.Kind.INVALID), requestId);
+            return refusal(Fault.Kind.INVALID, failure.getMessage());
         }
-        return json(500, "broken", "The node failed to answer.", fixOf(Fault.Kind.BROKEN), requestId);
+        System.getLogger("skynet.web").log(System.Logger.Level.ERROR, "request " + requestId + " broke", failure);
+        return refusal(Fault.Kind.BROKEN, "The node failed to answer.");
+    }
+
+    private static Refusal refusal(Fault.Kind kind, String detail) {
+        return new Refusal(kind.status(), slugOf(kind), detail, fixOf(kind));
     }
 
     static String slugOf(Fault.Kind kind) {

@@ -8,9 +8,11 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +38,8 @@ public final class WebVerticle extends Room {
     /** Connections that have not asked anything yet, by the address of the other side. */
     private final Set<SocketAddress> silent = new HashSet<>();
 
-    private ChatRoutes chat;
+    private ChatSockets sockets;
+    private Router router;
     private HttpServer server;
 
     public WebVerticle(Bus bus, HttpConfig config, Vitals vitals, Optional<PrometheusMeterRegistry> meters) {
@@ -49,16 +52,12 @@ public final class WebVerticle extends Room {
     @Override
     public Future<?> start() {
         FrontDoor door = new FrontDoor(config);
-        chat = new ChatRoutes(bus);
+        sockets = new ChatSockets(bus);
         return vertx.executeBlocking(Pages::read).compose(pages -> {
             JsonObject contract = pages.contract();
+            router = router(door, pages, contract);
             server = vertx.createHttpServer(options())
-                    .requestHandler(router(door, pages, contract))
-                    .webSocketHandshakeHandler(handshake -> {
-                        silent.remove(handshake.remoteAddress());
-                        chat.shake(handshake, door);
-                    })
-                    .webSocketHandler(chat::open)
+                    .requestHandler(router)
                     .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
                     .connectionHandler(this::watch);
             return server.listen(config.port(), config.host());
@@ -70,13 +69,18 @@ public final class WebVerticle extends Room {
         if (server == null) {
             return Future.succeededFuture();
         }
-        chat.dismiss();
+        sockets.dismiss();
         return server.shutdown(5, TimeUnit.SECONDS);
     }
 
     /** The port that is really open. */
     public int port() {
         return server.actualPort();
+    }
+
+    /** Every route that is served, for the proof that the contract names it. */
+    List<Route> routes() {
+        return router.getRoutes();
     }
 
     private Router router(FrontDoor door, Pages pages, JsonObject contract) {
@@ -86,7 +90,8 @@ public final class WebVerticle extends Room {
         router.route().handler(this::limitBody);
         new GenomRoutes(bus).mount(router);
         new KnowledgeRoutes(bus).mount(router);
-        chat.mount(router);
+        new ChatRoutes(bus).mount(router);
+        sockets.mount(router);
         new HealthRoutes(vitals, meters).mount(router);
         router.get("/openapi.json").handler(request -> Exchange.json(request, 200, contract));
         router.get("/docs/errors/:slug").handler(WebVerticle::explain);
@@ -122,7 +127,7 @@ public final class WebVerticle extends Room {
     }
 
     private static void refuse(RoutingContext request, int status, String slug, String detail) {
-        Problem.answer(request, status, slug, detail, "The API is described at /docs.");
+        Problem.answer(request, new Refusal(status, slug, detail, "The API is described at /docs."));
     }
 
     private static void explain(RoutingContext request) {
@@ -141,6 +146,8 @@ public final class WebVerticle extends Room {
                         "host", "Add the name to SKYNET_HTTP_ALLOWED_HOSTS.",
                         "origin", "Open the page from this node's own address.",
                         "method", "Use one of the methods that the Allow header names.",
+                        "upgrade", "Open it as a WebSocket, as RFC 6455 says.",
+                        "sub-protocol", "Offer the sub-protocol that the detail names.",
                         "media-type", "Send JSON with Content-Type: application/json.",
                         "slow", "Send the whole body within ten seconds.")
                 .getOrDefault(slug, "The request was refused at the door; its detail says why.");
@@ -191,9 +198,9 @@ public final class WebVerticle extends Room {
                 .setMaxFormAttributeSize(2_048)
                 .setDecompressionSupported(false)
                 .setMaxWebSocketFrameSize(64 << 10)
-                .setMaxWebSocketMessageSize(256 << 10)
+                .setMaxWebSocketMessageSize(TextFrames.BYTES_MAX)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
-                .addWebSocketSubProtocol(ChatRoutes.PROTOCOL);
+                .addWebSocketSubProtocol(ChatSockets.PROTOCOL);
     }
 }

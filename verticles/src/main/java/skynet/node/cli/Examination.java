@@ -1,8 +1,6 @@
 package skynet.node.cli;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +8,7 @@ import java.util.List;
 import skynet.kit.Settings;
 import skynet.kit.StartFailure;
 import skynet.node.NodeConfig;
+import skynet.node.PortProbe;
 
 /** What {@code skynet doctor} looks at. It changes nothing. */
 final class Examination {
@@ -96,9 +95,8 @@ final class Examination {
         if (port == 0) {
             return Check.good(key, "any free one");
         }
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(config.http().host(), port));
+        try {
+            PortProbe.bind(config.http().host(), port);
             return Check.good(key, port + " is free");
         } catch (IOException e) {
             return Check.bad(

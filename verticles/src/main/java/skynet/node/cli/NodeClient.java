@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 import skynet.kit.ExitCode;
-import skynet.kit.HttpConfig;
 import skynet.kit.Settings;
 import skynet.kit.StartFailure;
 import skynet.node.NodeConfig;
@@ -51,7 +50,7 @@ final class NodeClient {
         } catch (IOException | IllegalArgumentException e) {
             // A torn file is as good as none.
         }
-        return new NodeClient(address(config.http()));
+        return new NodeClient(config.http().address(config.http().port()));
     }
 
     URI node() {
@@ -135,12 +134,5 @@ final class NodeClient {
             // Not every refusal is a problem in JSON; the status says enough.
         }
         return new StartFailure(code, "node: refused with " + response.statusCode() + " " + detail, fix);
-    }
-
-    private static URI address(HttpConfig http) {
-        boolean wildcard = http.host().equals("0.0.0.0") || http.host().equals("::");
-        String host = wildcard ? "127.0.0.1" : http.host();
-        return URI.create("http://" + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":"
-                + http.port());
     }
 }

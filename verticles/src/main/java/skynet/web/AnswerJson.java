@@ -1,0 +1,49 @@
+package skynet.web;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import skynet.bus.Cascade;
+import skynet.bus.Chat;
+import skynet.bus.Knowledge;
+
+/** The one form in JSON that an answer has behind every door of chat. */
+final class AnswerJson {
+    private AnswerJson() {}
+
+    static JsonObject json(Chat.Said said) {
+        Cascade.Answer answer = said.answer();
+        JsonArray route = new JsonArray();
+        answer.route().forEach(step -> route.add(json(step)));
+        JsonArray citations = new JsonArray();
+        answer.citations().forEach(citation -> citations.add(json(citation)));
+        return new JsonObject()
+                .put("message_id", said.message())
+                .put("conversation_id", said.conversation())
+                .put("answer", answer.text())
+                .put("answered", answer.answered())
+                .put("level", answer.level().name())
+                .put("brand", answer.level().brand())
+                .put("route", route)
+                .put("citations", citations)
+                .put("ms", answer.millis());
+    }
+
+    static JsonObject json(Cascade.Step step) {
+        return new JsonObject()
+                .put("level", step.level().name())
+                .put("outcome", step.outcome().name().toLowerCase(Locale.ROOT))
+                .put("ms", step.millis())
+                .put("reason", step.reason());
+    }
+
+    static JsonObject json(Knowledge.Citation citation) {
+        return new JsonObject()
+                .put("document", citation.document())
+                .put("title", citation.title())
+                .put("chunk", citation.chunk())
+                .put("start", citation.start())
+                .put("end", citation.end())
+                .put("text", citation.text());
+    }
+}
