@@ -78,7 +78,11 @@ final class SkynetCommandTest {
     @Test
     void guessesWhatAMisspeltCommandMeant() {
         assertEquals(ExitCode.USAGE, run("encod"));
-        assertTrue(err.toString().contains("Did you mean: skynet encode"), err.toString());
+        assertTrue(err.toString().contains("did you mean: skynet encode?"), err.toString());
+        assertEquals(ExitCode.USAGE, run("aks", "me"));
+        assertTrue(err.toString().contains("did you mean: skynet ask?"), err.toString());
+        assertEquals(ExitCode.USAGE, run("ask", " "));
+        assertTrue(err.toString().contains("question: empty"), err.toString());
     }
 
     @Test

@@ -6,11 +6,14 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import skynet.kit.ExitCode;
+import skynet.kit.StartFailure;
 
 /** {@code skynet ask}: asks the running node and prints the answer with the places it comes from. */
 @Command(
         name = "ask",
         description = "Asks the running node; the question is read from standard input when none is given.",
+        footer = "%nAn honest \"I don't know\" is an answer too, and its exit code is 0.",
         mixinStandardHelpOptions = true)
 final class AskCommand implements Runnable {
     private final Console console;
@@ -29,8 +32,12 @@ final class AskCommand implements Runnable {
 
     @Override
     public void run() {
-        JsonNode said = NodeClient.of(options.settings())
-                .post("/api/chat/message", Map.of("message", console.text(words).strip()));
+        String question = console.text(words).strip();
+        if (question.isEmpty()) {
+            throw new StartFailure(
+                    ExitCode.USAGE, "question: empty", "give one, for example: skynet ask What is GENOM?");
+        }
+        JsonNode said = NodeClient.of(options.settings()).post("/api/chat/message", Map.of("message", question));
         if (json) {
             console.out().println(said);
             return;

@@ -22,7 +22,8 @@ import skynet.knowledge.TextExtractor;
 @Command(
         name = "index",
         description = "Teaches the running node a file or every .txt, .md, .html and .htm file of a folder.",
-        footer = "%nMay be repeated at any time: what has not changed costs nothing.",
+        footer =
+                "%nMay be repeated at any time: what has not changed costs nothing. Exit code 1 when a file was skipped.",
         mixinStandardHelpOptions = true)
 final class IndexCommand implements Callable<Integer> {
     private static final List<String> ENDINGS = List.of(".txt", ".md", ".html", ".htm");

@@ -1,11 +1,15 @@
 package skynet.node.cli;
 
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 import skynet.kit.ExitCode;
+import skynet.kit.Nearest;
 import skynet.kit.StartFailure;
 import skynet.node.NodeStarter;
 
@@ -53,6 +57,7 @@ public final class SkynetCommand implements Callable<Integer> {
                 .addSubcommand("help", new CommandLine.HelpCommand());
         line.setOut(console.out());
         line.setErr(console.err());
+        line.setParameterExceptionHandler(SkynetCommand::misuse);
         line.setExecutionExceptionHandler((failure, command, parsed) -> explain(console, failure));
         return line.execute(arguments);
     }
@@ -60,6 +65,24 @@ public final class SkynetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return starter.run(options.settings());
+    }
+
+    /** Names the command that was probably meant; the whole usage is one option away. */
+    private static int misuse(ParameterException failure, String... arguments) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(Ansi.AUTO.string("@|bold,red skynet:|@ ") + failure.getMessage());
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            if (word.startsWith("-")) {
+                UnmatchedArgumentException.printSuggestions(failure, err);
+            } else if (!command.getSubcommands().isEmpty()) {
+                err.println("  did you mean: " + command.getCommandSpec().qualifiedName() + " "
+                        + Nearest.to(word, command.getSubcommands().keySet()) + "?");
+            }
+        }
+        err.println("  see " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
     }
 
     private static int explain(Console console, Exception failure) {
