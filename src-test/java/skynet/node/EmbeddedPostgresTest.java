@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.kit.Database;
 import skynet.kit.ExitCode;
 import skynet.kit.PgUri;
 import skynet.kit.StartFailure;
@@ -66,6 +68,32 @@ final class EmbeddedPostgresTest {
             run(postgres.uri(), "ALTER SYSTEM SET fsync = off");
         }
         assertEquals("on", ask(start(directory).uri(), "SHOW fsync"));
+    }
+
+    @Test
+    void aServerThatMayLoseWhatItAcknowledgedIsRefused() throws Exception {
+        DataDirectory directory = directory();
+        PgUri uri;
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, progress::add)) {
+            uri = postgres.uri();
+            Database.requireDurable(uri);
+        }
+        Path home = directory.postgres();
+        Process careless = new PostgresPrograms(PostgresBinaries.unpackedIn(home, progress::add), home)
+                .start(
+                        "postgres",
+                        List.of(
+                                "-D", home.resolve("data").toString(),
+                                "-p", Integer.toString(uri.port()),
+                                "-c", "fsync=off",
+                                "-c", "listen_addresses=127.0.0.1",
+                                "-c", "unix_socket_directories="));
+        opened.add(() -> careless.destroyForcibly().waitFor());
+        try (BufferedReader lines = careless.inputReader()) {
+            assertTrue(lines.lines().anyMatch(line -> line.contains("ready to accept connections")));
+            StartFailure refused = assertThrows(StartFailure.class, () -> Database.requireDurable(uri));
+            assertEquals("database: fsync is off (expected: on)", refused.getMessage());
+        }
     }
 
     @Test
