@@ -67,7 +67,8 @@ final class Library implements AutoCloseable {
                 .map(hit -> {
                     Document document = documents.get(hit.document());
                     Chunk chunk = chunks.get(hit.document()).get(hit.chunk());
-                    return new Passage(document.name(), document.title(), chunk.start(), chunk.of(document.text()));
+                    return new Passage(
+                            document.name(), document.title(), chunk.index(), chunk.start(), chunk.of(document.text()));
                 })
                 .toList();
     }

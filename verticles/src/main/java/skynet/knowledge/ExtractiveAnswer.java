@@ -181,7 +181,12 @@ final class ExtractiveAnswer {
             Passage passage = candidate.passage;
             Span place = candidate.span.shift(passage.start());
             return new Citation(
-                    passage.document(), passage.title(), place.start(), place.end(), candidate.span.of(passage.text()));
+                    passage.document(),
+                    passage.title(),
+                    passage.chunk(),
+                    place.start(),
+                    place.end(),
+                    candidate.span.of(passage.text()));
         }
     }
 }

@@ -19,6 +19,7 @@ import skynet.kit.Room;
 import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
+import skynet.knowledge.Opening;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
@@ -32,6 +33,7 @@ final class House {
             NodeConfig config,
             CoordinateTable table,
             Database database,
+            Opening knowledge,
             Vitals vitals,
             Optional<PrometheusMeterRegistry> meters) {
         InstantSource clock = InstantSource.system();
@@ -48,7 +50,7 @@ final class House {
                 new KnowledgeVerticle(
                         bus,
                         new KnowledgeStore(database),
-                        config.dataDir().resolve("knowledge"),
+                        knowledge,
                         config.knowledge().samples(),
                         vitals));
         vitals.check("postgres", database::vital);
