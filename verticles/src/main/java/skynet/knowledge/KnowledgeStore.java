@@ -116,7 +116,7 @@ public final class KnowledgeStore {
     /** No column of the document but its title: its text may have megabytes. */
     private static final String PASSAGES =
             """
-            SELECT c.document, c.chunk, d.title, c.start_at, c.passage
+            SELECT hit.place::integer AS place, c.document, c.chunk, d.title, c.start_at, c.passage
               FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS hit (document, chunk, place)
               JOIN knowledge.chunk c ON c.document = hit.document AND c.chunk = hit.chunk
               JOIN knowledge.document d ON d.name = c.document
@@ -248,7 +248,8 @@ public final class KnowledgeStore {
                                 row.getString("title"),
                                 row.getInteger("chunk"),
                                 row.getInteger("start_at"),
-                                row.getString("passage")))
+                                row.getString("passage"),
+                                hits.get(row.getInteger("place") - 1).meaning()))
                         .toList());
     }
 

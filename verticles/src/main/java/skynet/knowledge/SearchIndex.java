@@ -20,10 +20,12 @@ import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MultiTerms;
+import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
@@ -225,7 +227,9 @@ final class SearchIndex implements AutoCloseable {
             ScoreDoc[] byWords = searcher.search(byWords(words, within), CANDIDATES).scoreDocs;
             Query nearest = new KnnFloatVectorQuery(MEANING, vector, CANDIDATES, within);
             ScoreDoc[] byMeaning = searcher.search(nearest, CANDIDATES).scoreDocs;
-            return new Fusion(byWords, byMeaning).hits(searcher.storedFields(), limit);
+            List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+            return new Fusion(byWords, byMeaning)
+                    .hits(searcher.storedFields(), row -> meaning(leaves, row, vector), limit);
         } finally {
             searchers.release(searcher);
         }
@@ -252,6 +256,13 @@ final class SearchIndex implements AutoCloseable {
         row.add(new TextField(TITLE, title, Field.Store.NO));
         row.add(new KnnFloatVectorField(MEANING, entry.vector(), VectorSimilarityFunction.COSINE));
         return row;
+    }
+
+    private static double meaning(List<LeafReaderContext> leaves, int row, float[] vector) throws IOException {
+        LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(row, leaves));
+        FloatVectorValues vectors = leaf.reader().getFloatVectorValues(MEANING);
+        vectors.advance(row - leaf.docBase);
+        return Embedder.similarity(vectors.vectorValue(), vector);
     }
 
     private Query byWords(String words, Query within) {

@@ -44,7 +44,7 @@ final class House {
         this.rooms = List.of(
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
-                new CascadeVerticle(bus, clock),
+                new CascadeVerticle(bus, clock, vitals),
                 new ChatVerticle(bus, new ChatStore(database), ids),
                 web,
                 new KnowledgeVerticle(
