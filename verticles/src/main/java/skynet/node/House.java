@@ -19,6 +19,7 @@ import skynet.kit.Room;
 import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
+import skynet.knowledge.Opening;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
@@ -32,6 +33,7 @@ final class House {
             NodeConfig config,
             CoordinateTable table,
             Database database,
+            Opening knowledge,
             Vitals vitals,
             Optional<PrometheusMeterRegistry> meters) {
         InstantSource clock = InstantSource.system();
@@ -42,13 +44,13 @@ final class House {
         this.rooms = List.of(
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
-                new CascadeVerticle(bus, clock),
+                new CascadeVerticle(bus, clock, vitals),
                 new ChatVerticle(bus, new ChatStore(database), ids),
                 web,
                 new KnowledgeVerticle(
                         bus,
                         new KnowledgeStore(database),
-                        config.dataDir().resolve("knowledge"),
+                        knowledge,
                         config.knowledge().samples(),
                         vitals));
         vitals.check("postgres", database::vital);

@@ -40,6 +40,7 @@ import skynet.kit.PgUri;
 import skynet.kit.Settings;
 import skynet.kit.StartFailure;
 import skynet.kit.Vitals;
+import skynet.knowledge.Opening;
 
 /**
  * One node: takes its data directory, opens its database, its dictionary and its rooms, and gives all of it back in the
@@ -91,6 +92,7 @@ public final class Node implements NodeStarter {
         requireFree(config);
         DataDirectory directory = keep(DataDirectory.open(config.dataDir()));
         System.setProperty("java.io.tmpdir", directory.sub("tmp").toString());
+        Opening knowledge = keep(Opening.begin(directory.root().resolve("knowledge")));
         CompletableFuture<CoordinateTable> opening = CompletableFuture.supplyAsync(() -> dictionary(directory));
         PgUri facts = config.pg().uri().orElseGet(() -> embedded(directory));
         step("database: up to date, " + migrated(facts) + " migrations applied");
@@ -100,7 +102,7 @@ public final class Node implements NodeStarter {
         Vertx vertx = vertx(directory, metrics);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
-        House house = new House(vertx, config, table, database, vitals, registry());
+        House house = new House(vertx, config, table, database, knowledge, vitals, registry());
         step("rooms: opening; documents that are new are read, which takes some seconds");
         listen(config, house);
         URI address = config.http().address(house.port());
