@@ -118,12 +118,34 @@ public final class CoordinateTable implements AutoCloseable {
         return TokenLayout.length(place(id));
     }
 
-    /** Copies a word and returns its length. May write up to 8 bytes beyond; the target must have 16 to spare. */
+    /** Copies a word and returns its length. May write up to 16 bytes beyond, which the target must have to spare. */
     public int copyCanonical(int id, byte[] target, int offset) {
-        long place = place(id);
+        return copyPlace(place(id), target, offset);
+    }
+
+    /**
+     * Reads where the words of many ids stand, all together so that their cache misses overlap, for {@link #copyPlace}.
+     * Of each of the {@code count} numbers from {@code from} on only the low 20 bits count; one that is no id gives the
+     * place of another.
+     */
+    public void placesOf(int[] ids, int from, int count, long[] places) {
+        for (int i = 0; i < count; i++) {
+            places[i] = place(Math.min(ids[from + i] & TokenLayout.ID_MASK, this.count - 1));
+        }
+        long folded = 0;
+        for (int i = 0; i < count; i++) {
+            folded ^= text.getLong(TokenLayout.offset(places[i]));
+        }
+        words.keep(folded);
+    }
+
+    /** Copies the word at a place and returns its length; otherwise like {@link #copyCanonical}. */
+    public int copyPlace(long place, byte[] target, int offset) {
         int from = TokenLayout.offset(place);
         int length = TokenLayout.length(place);
-        for (int i = 0; i < length; i += 8) {
+        WordHash.write(target, offset, text.getLong(from));
+        WordHash.write(target, offset + 8, text.getLong(from + 8));
+        for (int i = 16; i < length; i += 8) {
             WordHash.write(target, offset + i, text.getLong(from + i));
         }
         return length;
@@ -202,6 +224,14 @@ public final class CoordinateTable implements AutoCloseable {
     public boolean mayContinue(int first, int second) {
         int bit = WordHash.pair(first, second, pairBits);
         return (pairs.get(bit >>> 3) >>> (bit & 7) & 1) != 0;
+    }
+
+    /** Sets {@code may[i]} to 0 where surely no phrase begins with the ids {@code i} and {@code i + 1}, else to 1. */
+    public void mayContinueBatch(int[] ids, int count, byte[] may) {
+        for (int i = 0; i < count - 1; i++) {
+            int bit = WordHash.pair(ids[i], ids[i + 1], pairBits);
+            may[i] = (byte) (pairs.get(bit >>> 3) >>> (bit & 7) & 1);
+        }
     }
 
     /** Ids of the translations of a token, ascending. */

@@ -35,7 +35,7 @@ final class WordScanner {
     final int[] starts = new int[CAPACITY];
     final int[] ends = new int[CAPACITY];
 
-    /** Bytes to look up; one for a literal, whose answer is ignored. */
+    /** Bytes to look up; none for a literal, so that no token is found for it. */
     final int[] lengths = new int[CAPACITY];
 
     final int[] cases = new int[CAPACITY];
@@ -99,6 +99,18 @@ final class WordScanner {
         return count == CAPACITY;
     }
 
+    /** The end of the run of one byte that begins at {@code start}, at most {@code end}; for bytes between words. */
+    int runEnd(int start, int end) {
+        long pattern = (folded[start] & 0xFF) * ONES;
+        for (int at = start; at < end; at += 8) {
+            long other = (long) LONGS.get(folded, at) ^ pattern;
+            if (other != 0) {
+                return Math.min(end, at + (Long.numberOfTrailingZeros(other) >>> 3));
+            }
+        }
+        return end;
+    }
+
     private boolean next() {
         while (edges == 0) {
             if (++block >= blocks) {
@@ -148,7 +160,7 @@ final class WordScanner {
     private void put(int start, int length, int letterCase) {
         starts[count] = start;
         ends[count] = start + length;
-        lengths[count] = letterCase == LITERAL ? 1 : length;
+        lengths[count] = letterCase == LITERAL ? 0 : length;
         cases[count++] = letterCase;
     }
 
