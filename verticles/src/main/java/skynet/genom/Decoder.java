@@ -19,7 +19,7 @@ public final class Decoder {
     /** Codes whose words are fetched together: enough to overlap the misses, few enough to stay in the first cache. */
     private static final int BLOCK = 64;
 
-    private static final int BYTE_JOINED = (Codes.BYTE_RUN << Codes.KIND_SHIFT | Codes.JOIN) >>> 8;
+    private static final int SINGLE_BYTE = Codes.BYTE_RUN << Codes.KIND_SHIFT - 8;
     private static final long ONES = 0x0101010101010101L;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -27,7 +27,7 @@ public final class Decoder {
     private final CoordinateTable table;
     private final long[] places = new long[BLOCK];
     private final int count;
-    private byte[] target = new byte[4096 + TOKEN_ROOM];
+    private byte[] target = new byte[4 * BLOCK * TOKEN_ROOM];
     private int size;
 
     /** A decoder over an open table. */
@@ -71,34 +71,36 @@ public final class Decoder {
 
     /** Decodes the codes from {@code start} to {@code stop}, whose places are known; returns the next one. */
     private int block(int[] codes, int start, int stop, int length) {
+        grow(BLOCK * TOKEN_ROOM);
+        byte[] bytes = target;
+        int next = size;
         int at = start;
         for (; at < stop; at++) {
             int code = codes[at];
-            if (size + TOKEN_ROOM > target.length) {
-                grow(TOKEN_ROOM);
-            }
-            int next = size;
-            target[next] = ' ';
+            bytes[next] = ' ';
             next += at == 0 ? 0 : ~code >>> Codes.JOIN_SHIFT & 1;
             if (code >>> Codes.KIND_SHIFT == Codes.TOKEN) {
                 if ((code & Codes.VALUE_MAX) >= count) {
                     throw new IllegalArgumentException("code at " + at + ": token " + (code & Codes.VALUE_MAX)
                             + " (expected: below " + count + ")");
                 }
-                int bytes = table.copyPlace(places[at - start], target, next);
+                int wordBytes = table.copyPlace(places[at - start], bytes, next);
                 int letterCase = code >>> Codes.CASE_SHIFT;
                 if (letterCase != LetterCase.LOWER) {
-                    LetterCase.apply(target, next, bytes, letterCase);
+                    LetterCase.apply(bytes, next, wordBytes, letterCase);
                 }
-                size = next + bytes;
-            } else if (code >>> 8 == BYTE_JOINED) {
-                target[next] = (byte) code;
-                size = next + 1;
+                next += wordBytes;
+            } else if ((code & ~Codes.JOIN) >>> 8 == SINGLE_BYTE) {
+                bytes[next++] = (byte) code;
             } else {
                 size = next;
                 at = literal(codes, at, length);
+                grow(BLOCK * TOKEN_ROOM);
+                bytes = target;
+                next = size;
             }
         }
+        size = next;
         return at;
     }
 
