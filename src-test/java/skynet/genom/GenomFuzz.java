@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,8 @@ class GenomFuzz {
     @Test
     void neitherLosesTextNorBreaks() {
         long seed = Long.getLong("fuzz.seed", System.nanoTime());
-        Duration time = Duration.ofMillis((long) (60_000 * Double.parseDouble(System.getProperty("fuzz.minutes", "10"))));
+        Duration time =
+                Duration.ofMillis((long) (60_000 * Double.parseDouble(System.getProperty("fuzz.minutes", "10"))));
         System.out.println("fuzz: seed " + seed + ", " + time.toSeconds() + " s");
         long end = System.nanoTime() + time.toNanos();
         long cases = 0;

@@ -123,9 +123,12 @@ public final class Translator {
         int[] middles = table.links(from);
         for (int index = 0; index < Math.min(middles.length, LINKS_MAX); index++) {
             int middle = middles[index];
+            if (languageBit(middle) == 1 << bit) {
+                continue;
+            }
             int[] ends = table.links(middle);
             for (int end = 0; end < Math.min(ends.length, LINKS_MAX); end++) {
-                if (ends[end] != origin && ends[end] != from && isMeant(middle, ends[end], bit)) {
+                if (languageBit(ends[end]) != languageBit(origin) && isMeant(middle, ends[end], bit)) {
                     Scored before = found.get(ends[end]);
                     double trust = PIVOT * trust(origin, ends[end], bit);
                     found.put(
@@ -152,15 +155,9 @@ public final class Translator {
                 table.canonical(from).indexOf(' ') < 0 == table.canonical(to).indexOf(' ') < 0 ? 1 : OTHER_SHAPE;
         double shared = Math.min(1, shared(table.links(from), table.links(to)) / SHARED_LINKS_ENOUGH);
         double kind = table.partOfSpeech(from).equals(table.partOfSpeech(to)) ? 1 : OTHER_PART_OF_SPEECH;
-        double doublings =
-                Math.abs(Math.log((from + RANK_FLOOR) / (double) (to + RANK_FLOOR))) / Math.log(2);
+        double doublings = Math.abs(Math.log((from + RANK_FLOOR) / (double) (to + RANK_FLOOR))) / Math.log(2);
         double frequency = 1 - PER_DOUBLING * Math.min(DOUBLINGS_MAX, doublings);
-        return sector
-                * language
-                * shape
-                * kind
-                * frequency
-                * (NO_SHARED_LINK + (1 - NO_SHARED_LINK) * shared);
+        return sector * language * shape * kind * frequency * (NO_SHARED_LINK + (1 - NO_SHARED_LINK) * shared);
     }
 
     /** How many ids two ascending lists have in common. */

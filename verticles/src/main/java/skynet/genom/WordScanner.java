@@ -312,9 +312,8 @@ final class WordScanner {
             long word = words[index];
             long after = words[index + 1];
             long alone = ~((word << 2 | before >>> 62) & (word >>> 2 | after << 62));
-            words[index] |= (joiners[index] | dots[index] & alone)
-                    & (word << 1 | before >>> 63)
-                    & (word >>> 1 | after << 63);
+            words[index] |=
+                    (joiners[index] | dots[index] & alone) & (word << 1 | before >>> 63) & (word >>> 1 | after << 63);
             before = word;
         }
     }
