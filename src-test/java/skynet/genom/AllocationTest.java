@@ -12,8 +12,8 @@ import skynet.dictionary.CoordinateTable;
 class AllocationTest {
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final String TEXT =
-            "The black cat of New York said: \"Příliš žluťoučký kůň!\"\n\n    XMLParser.parse(qwrtzx, -1) == привет — 3.14 ";
+    private static final String TEXT = "The black cat of New York said: \"Příliš žluťoučký kůň!\"\n\n"
+            + "    XMLParser.parse(qwrtzx, -1) == привет — 3.14 ";
 
     @Test
     void encodingAndDecodingAllocateNothing() throws Exception {
