@@ -28,6 +28,8 @@ public final class CoordinateTable implements AutoCloseable {
     /** Words longer than this are in no table. */
     public static final int WORD_BYTES_MAX = TokenLayout.WORD_BYTES_MAX;
 
+    private static final int ANY = -1;
+
     private final int count;
     private final String packHex;
     private final WordIndex words;
@@ -180,7 +182,7 @@ public final class CoordinateTable implements AutoCloseable {
 
     /** How the sector was found, one of {@link #sectorSources()}. */
     public String sectorSource(int id) {
-        return names.sectorSources().get(TokenLayout.sectorSource(meaning(id)));
+        return names.sectorSources().get(TokenLayout.sectorSource(place(id)));
     }
 
     public String partOfSpeech(int id) {
@@ -234,23 +236,56 @@ public final class CoordinateTable implements AutoCloseable {
         }
     }
 
-    /** Ids of the translations of a token, ascending. */
+    /** Ids of the translations of a token into whatever language, ascending, each once. */
     public int[] links(int id) {
-        int from = linkStarts.getInt(4 * id);
-        int[] links = new int[linkStarts.getInt(4 * id + 4) - from];
-        for (int i = 0; i < links.length; i++) {
-            links[i] = linkTargets.getInt(4 * (from + i));
-        }
-        return links;
+        return linked(id, ANY, ANY);
     }
 
-    /** Up to {@code limit} tokens by angular distance, of equally distant ones first those on nearer rings. */
+    /**
+     * Ids of the words of one language that translate a token, ascending. The language is a position in
+     * {@link #languages()}. Spelling alone would mislead: {@code a} is written in every language, but translates
+     * {@code the} into Portuguese only.
+     */
+    public int[] translations(int id, int language) {
+        return linked(id, ANY, language);
+    }
+
+    /** As {@link #translations(int, int)}, with the token taken as a word of the language {@code from}. */
+    public int[] translations(int id, int from, int language) {
+        return linked(id, from, language);
+    }
+
+    private int[] linked(int id, int from, int to) {
+        int first = linkStarts.getInt(4 * id);
+        int[] found = new int[linkStarts.getInt(4 * id + 4) - first];
+        int size = 0;
+        for (int i = 0; i < found.length; i++) {
+            int link = linkTargets.getInt(4 * (first + i));
+            int target = TokenLayout.linkTarget(link);
+            boolean asked = (to == ANY || TokenLayout.linkTargetLanguage(link) == to)
+                    && (from == ANY || TokenLayout.linkOwnLanguage(link) == from);
+            if (asked && (size == 0 || found[size - 1] != target)) {
+                found[size++] = target;
+            }
+        }
+        return Arrays.copyOf(found, size);
+    }
+
+    /**
+     * Up to {@code limit} tokens by angular distance, but those within {@value Neighbours#BAND_SLOTS} slots, which is a
+     * hundredth of a radian and less than a crowded ring may push a token aside, by how near their senses are, common
+     * words first.
+     */
     public int[] nearest(int id, int limit) {
         if (limit < 0 || limit > NEAREST_MAX) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: 0 to " + NEAREST_MAX + ")");
         }
-        long place = place(id);
-        return Neighbours.of(plane, TokenLayout.ring(place), TokenLayout.slot(place), Math.min(limit, count - 1));
+        return Neighbours.of(this, plane, id, Math.min(limit, count - 1));
+    }
+
+    /** Place of the token's sense in the tree of meanings; {@link TokenLayout#SENSE_UNKNOWN} when it has none. */
+    int sense(int id) {
+        return TokenLayout.sense(meaning(id));
     }
 
     /** All tokens of a sector, ascending. */

@@ -16,9 +16,8 @@ import skynet.dictionary.CoordinateTable;
  * word of a third language ({@code pivot:de}), each less trusted than the one before. Pivots are tried only where the
  * shorter ways lead to nothing that is likely, and gain trust from every further path.
  *
- * <p>One spelling may be a word of several languages (a, die, chat), and a link does not say for which of them it was
- * made. So a candidate counts only when its primary language is the target, or when the target is the only language
- * left for it beside that of the word it is linked to. Within a way, words come first that share links with the
+ * <p>One spelling may be a word of several languages (a, die, chat); a link says for which of them it was made, so
+ * {@code chat} translates {@code cat} into French and nothing into German. Within a way, words come first that share links with the
  * source (both know the same third word), are the same part of speech, about as frequent, and lie in the same sector.
  * Not safe for several threads at once.
  */
@@ -111,30 +110,37 @@ public final class Translator {
     }
 
     private void linked(int from, int origin, int bit, double trust, String via, Map<Integer, Scored> found) {
-        int[] links = table.links(from);
-        for (int index = 0; index < Math.min(links.length, LINKS_MAX); index++) {
-            if (links[index] != origin && isMeant(from, links[index], bit)) {
-                offer(found, links[index], trust * trust(origin, links[index], bit), via);
+        int[] ends = table.translations(from, bit);
+        for (int index = 0; index < Math.min(ends.length, LINKS_MAX); index++) {
+            if (ends[index] != origin) {
+                offer(found, ends[index], trust * trust(origin, ends[index], bit), via);
             }
         }
     }
 
     private void pivot(int from, int origin, int bit, Map<Integer, Scored> found) {
-        int[] middles = table.links(from);
-        for (int index = 0; index < Math.min(middles.length, LINKS_MAX); index++) {
-            int middle = middles[index];
-            if (languageBit(middle) == 1 << bit) {
-                continue;
+        for (int third = 0; third < table.languages().size(); third++) {
+            if (third != bit) {
+                pivot(from, origin, third, bit, found);
             }
-            int[] ends = table.links(middle);
+        }
+    }
+
+    private void pivot(int from, int origin, int third, int bit, Map<Integer, Scored> found) {
+        int[] middles = table.translations(from, third);
+        for (int index = 0; index < Math.min(middles.length, LINKS_MAX); index++) {
+            int[] ends = table.translations(middles[index], third, bit);
             for (int end = 0; end < Math.min(ends.length, LINKS_MAX); end++) {
-                if (languageBit(ends[end]) != languageBit(origin) && isMeant(middle, ends[end], bit)) {
+                if (ends[end] != origin) {
                     Scored before = found.get(ends[end]);
                     double trust = PIVOT * trust(origin, ends[end], bit);
                     found.put(
                             ends[end],
                             before == null
-                                    ? new Scored(ends[end], trust, "pivot:" + between(from, middle))
+                                    ? new Scored(
+                                            ends[end],
+                                            trust,
+                                            "pivot:" + table.languages().get(third))
                                     : new Scored(ends[end], before.trust + PATH_GAIN, before.via));
                 }
             }
@@ -170,23 +176,6 @@ public final class Translator {
             right += order >= 0 ? 1 : 0;
         }
         return shared;
-    }
-
-    /** Whether a link between two words was most likely made for the second as a word of the target language. */
-    private boolean isMeant(int from, int to, int bit) {
-        int others = table.languageMask(to) & ~languageBit(from);
-        return languageBit(to) == 1 << bit || others == 1 << bit;
-    }
-
-    private int languageBit(int id) {
-        return 1 << table.languages().indexOf(table.language(id));
-    }
-
-    /** The language of a pivot: its primary one, unless that is the source's too. */
-    private String between(int from, int middle) {
-        int others = table.languageMask(middle) & ~languageBit(from);
-        boolean primary = others == 0 || languageBit(middle) != languageBit(from);
-        return primary ? table.language(middle) : table.languages().get(Integer.numberOfTrailingZeros(others));
     }
 
     private List<Genom.Candidate> ranked(Map<Integer, Scored> found) {
