@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The walls of the house. Each rule is also shown to bite, on the rooms of {@code skynet.house.bad}. */
 class HouseRulesTest {
-    private static final List<String> ROOMS = List.of("genom", "knowledge", "cascade", "chat", "web");
+    private static final List<String> ROOMS = List.of("genom", "knowledge", "cascade", "chat", "status", "web");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -103,6 +103,7 @@ class HouseRulesTest {
                         "skynet.knowledge..",
                         "skynet.cascade..",
                         "skynet.chat..",
+                        "skynet.status..",
                         "skynet.house.bad..")
                 .should()
                 .callMethod(System.class, "currentTimeMillis"));

@@ -14,12 +14,15 @@ import skynet.chat.ChatStore;
 import skynet.chat.ChatVerticle;
 import skynet.dictionary.CoordinateTable;
 import skynet.genom.GenomVerticle;
+import skynet.genom.PlaneMap;
 import skynet.kit.Database;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
+import skynet.status.StatusStore;
+import skynet.status.StatusVerticle;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
@@ -40,7 +43,7 @@ final class House {
         Supplier<UUID> ids = UUID::randomUUID;
         Bus bus = new Bus(vertx, clock);
         this.vertx = vertx;
-        this.web = new WebVerticle(bus, config.http(), vitals, meters);
+        this.web = new WebVerticle(bus, config.http(), vitals, meters, PlaneMap.of(table));
         this.rooms = List.of(
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
@@ -52,7 +55,14 @@ final class House {
                         new KnowledgeStore(database),
                         knowledge,
                         config.knowledge().samples(),
-                        vitals));
+                        vitals),
+                new StatusVerticle(
+                        bus,
+                        new StatusStore(database, config.node().number()),
+                        vitals,
+                        clock,
+                        config.node().number(),
+                        release()));
         vitals.check("postgres", database::vital);
     }
 
@@ -63,6 +73,11 @@ final class House {
             opened = opened.compose(before -> vertx.deployVerticle(room)).mapEmpty();
         }
         return opened;
+    }
+
+    private static String release() {
+        return Optional.ofNullable(House.class.getPackage().getImplementationVersion())
+                .orElse("development");
     }
 
     /** The port on which the front door really listens. */

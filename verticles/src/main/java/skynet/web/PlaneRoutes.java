@@ -1,0 +1,122 @@
+package skynet.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import skynet.kit.Asset;
+
+/**
+ * The door of the plane: every token's point as one download, or a range of it. The bytes are made by a worker when first
+ * asked for and then shared by all; a reader gets them piece by piece, as fast as it takes them, so that slow readers hold
+ * no copies. They are not compressed: gzip would only halve them, and takes longer than a local network.
+ */
+final class PlaneRoutes {
+    /** Bytes given to the connection at once. */
+    private static final int PIECE_BYTES = 32 << 10;
+
+    private static final String FOREVER = "public, max-age=31536000, immutable";
+
+    private final Vertx vertx;
+    private final Asset plane;
+    private Future<Buffer> made;
+
+    PlaneRoutes(Vertx vertx, Asset plane) {
+        this.vertx = vertx;
+        this.plane = plane;
+    }
+
+    void mount(Router router) {
+        router.get("/v1/dictionary/plane").handler(this::serve);
+        router.head("/v1/dictionary/plane").handler(this::serve);
+    }
+
+    private void serve(RoutingContext request) {
+        try {
+            Exchange.Query query = new Exchange.Query(request, Set.of("v"));
+            if (query.has("v") && !query.text("v").equals(plane.version())) {
+                throw new Refusal(
+                        404,
+                        "absent",
+                        "v: another dictionary than this node's",
+                        "GET /v1/stats names the version; without v you get the present one.");
+            }
+        } catch (RuntimeException e) {
+            Problem.answer(request, e);
+            return;
+        }
+        bytes().onSuccess(bytes -> answer(request, bytes)).onFailure(failure -> Problem.answer(request, failure));
+    }
+
+    private Future<Buffer> bytes() {
+        if (made == null || made.failed()) {
+            made = vertx.executeBlocking(() -> plane.make().get());
+        }
+        return made;
+    }
+
+    private void answer(RoutingContext request, Buffer bytes) {
+        HttpServerResponse response = request.response();
+        if (response.closed()) {
+            return;
+        }
+        String etag = '"' + plane.version() + '"';
+        response.putHeader("ETag", etag)
+                .putHeader("Accept-Ranges", "bytes")
+                .putHeader("Cache-Control", request.queryParams().contains("v") ? FOREVER : "no-cache");
+        if (etag.equals(request.request().getHeader("If-None-Match"))) {
+            response.setStatusCode(304).end();
+            return;
+        }
+        String condition = request.request().getHeader("If-Range");
+        String range = request.request().getHeader("Range");
+        ByteRange wanted = range == null || (condition != null && !condition.equals(etag))
+                ? ByteRange.whole(bytes.length())
+                : ByteRange.parse(range, bytes.length());
+        if (wanted.isEmpty()) {
+            response.putHeader("Content-Range", "bytes */" + bytes.length());
+            Problem.answer(
+                    request,
+                    416,
+                    "range",
+                    "Range: outside of " + bytes.length() + " bytes",
+                    "Ask for bytes there are.");
+            return;
+        }
+        if (wanted.partial()) {
+            response.setStatusCode(206)
+                    .putHeader(
+                            "Content-Range", "bytes " + wanted.from() + "-" + (wanted.to() - 1) + "/" + bytes.length());
+        }
+        response.putHeader("Content-Type", "application/octet-stream")
+                .putHeader("Content-Length", Integer.toString(wanted.to() - wanted.from()));
+        if (HttpMethod.HEAD.equals(request.request().method())) {
+            response.end();
+        } else {
+            pour(response, bytes, wanted.from(), wanted.to());
+        }
+    }
+
+    /** Writes while the connection takes it, and goes on when it has drained. */
+    private static void pour(HttpServerResponse response, Buffer bytes, int from, int to) {
+        int at = from;
+        while (at < to && !response.closed()) {
+            if (response.writeQueueFull()) {
+                int rest = at;
+                response.drainHandler(drained -> pour(response, bytes, rest, to));
+                return;
+            }
+            int next = Math.min(to, at + PIECE_BYTES);
+            response.write(bytes.slice(at, next));
+            at = next;
+        }
+        if (!response.closed()) {
+            response.drainHandler(null);
+            response.end();
+        }
+    }
+}
