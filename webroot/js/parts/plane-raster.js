@@ -1,0 +1,114 @@
+const SHADES = 256;
+const COUNTS = 65_536;
+const CLOSE_ZOOM = 1.8;
+const PIXELS_MAX = 1_300_000;
+
+/**
+ * Draws a million points as a picture of their density, on the processor: counts the points of each pixel, then looks
+ * the colour up by count and quadrant. Slower machines draw fewer pixels, not fewer points.
+ */
+export class Raster {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = canvas.getContext('2d', { alpha: false });
+    this.shadeOf = new Uint8Array(COUNTS);
+    this.exposure = 0;
+    this.colours = new Uint32Array(4 * SHADES);
+  }
+
+  resize(width, height, ratio) {
+    this.ratio = Math.min(ratio, Math.sqrt(PIXELS_MAX / (width * height)));
+    this.width = Math.max(1, Math.round(width * this.ratio));
+    this.height = Math.max(1, Math.round(height * this.ratio));
+    this.canvas.width = this.width;
+    this.canvas.height = this.height;
+    this.image = this.context.createImageData(this.width, this.height);
+    this.pixels = new Uint32Array(this.image.data.buffer);
+    this.counts = new Uint16Array(this.width * this.height);
+  }
+
+  /** Shades of each quadrant's colour, from the ground to the brightest. All colours are [red, green, blue]. */
+  paint({ ground, text, quadrants }) {
+    this.ground = packed(ground);
+    quadrants.forEach((colour, quadrant) => {
+      const stops = [mixed(ground, colour, 0.12), mixed(ground, colour, 0.5), colour, mixed(colour, text, 0.55)];
+      for (let shade = 0; shade < SHADES; shade += 1) {
+        const at = (shade / (SHADES - 1)) * (stops.length - 1);
+        const stop = Math.min(stops.length - 2, Math.floor(at));
+        this.colours[quadrant * SHADES + shade] = packed(mixed(stops[stop], stops[stop + 1], at - stop));
+      }
+    });
+  }
+
+  draw(points, view, picker) {
+    const unit = view.unit * this.ratio;
+    const crowd = points.count / (Math.PI * unit * unit);
+    this.expose(crowd);
+    this.counts.fill(0);
+    this.count(points, view, unit, crowd < 0.02 ? 3 : crowd < 0.12 ? 2 : 1, picker);
+    this.colour(view, unit);
+    this.context.putImageData(this.image, 0, 0);
+  }
+
+  /** The shade of a count goes by its logarithm; six times the mean crowd of a pixel is the brightest. */
+  expose(crowd) {
+    const brightest = Math.log2(1 + Math.max(1, 6 * crowd));
+    if (Math.abs(brightest - this.exposure) < 1e-3) return;
+    this.exposure = brightest;
+    for (let count = 0; count < COUNTS; count += 1) this.shadeOf[count] = Math.min(SHADES - 1, (Math.log2(1 + count) / brightest) * (SHADES - 1));
+  }
+
+  /** Counts the points of each pixel; close up only those that the picker has in the cells in sight. */
+  count({ x: xs, y: ys, loaded }, view, unit, dot, picker) {
+    const { counts, width, height } = this;
+    const cos = Math.cos(view.phase) * unit;
+    const sin = Math.sin(view.phase) * unit;
+    const left = width / 2 - view.x * unit - (dot - 1) / 2;
+    const top = height / 2 + view.y * unit - (dot - 1) / 2;
+    const right = (width - dot) >>> 0;
+    const bottom = (height - dot) >>> 0;
+    const draw = (id) => {
+      const x = (xs[id] * cos - ys[id] * sin + left) | 0;
+      const y = (top - xs[id] * sin - ys[id] * cos) | 0;
+      if (x >>> 0 > right || y >>> 0 > bottom) return;
+      const at = y * width + x;
+      for (let row = 0; row < dot; row += 1) for (let column = 0; column < dot; column += 1) counts[at + row * width + column] += 1;
+    };
+    if (picker?.grid && view.zoom > CLOSE_ZOOM) {
+      picker.rows(view, (ids, from, to) => {
+        for (let at = from; at < to; at += 1) draw(ids[at]);
+      });
+      return;
+    }
+    for (let id = 0; id < loaded; id += 1) {
+      const x = (xs[id] * cos - ys[id] * sin + left) | 0;
+      const y = (top - xs[id] * sin - ys[id] * cos) | 0;
+      if (x >>> 0 <= right && y >>> 0 <= bottom) counts[y * width + x] += 1;
+    }
+  }
+
+  /** The quadrant of a pixel is told by the signs of its place on the plane, which change along straight lines. */
+  colour(view, unit) {
+    const { counts, pixels, width, height, shadeOf, colours } = this;
+    const cos = Math.cos(view.phase);
+    const sin = Math.sin(view.phase);
+    const left = view.x * unit - width / 2;
+    const top = view.y * unit + height / 2;
+    pixels.fill(this.ground);
+    for (let row = 0; row < height; row += 1) {
+      const begin = row * width;
+      const up = top - row;
+      for (let column = 0; column < width; column += 1) {
+        const count = counts[begin + column];
+        if (count === 0) continue;
+        const across = left + column;
+        const quadrant = up * cos >= across * sin ? (across * cos + up * sin >= 0 ? 0 : 1) : across * cos + up * sin < 0 ? 2 : 3;
+        pixels[begin + column] = colours[(quadrant << 8) | shadeOf[count]];
+      }
+    }
+  }
+}
+
+const mixed = (one, other, share) => one.map((part, at) => part + (other[at] - part) * share);
+
+const packed = ([red, green, blue]) => ((255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
