@@ -10,7 +10,8 @@ import { QUADRANTS, quadrantOf } from './projection.js';
 const REACH_PX = 14;
 const HOVER_MS = 120;
 const SETTLE_MS = 300;
-const NAMED_MAX = 24;
+const NAMED_MAX = 40;
+const CLOSE = 240;
 const NAMES_MAX = 2_000;
 const FRAMES = 120;
 
@@ -92,7 +93,7 @@ export class PlaneMap extends HTMLElement {
     this.pin(id);
     const { x, y } = this.placeOf(id);
     const [cos, sin] = [Math.cos(this.view.phase), Math.sin(this.view.phase)];
-    this.view.fly(x * cos - y * sin, x * sin + y * cos, 60, () => this.moved());
+    this.view.fly(x * cos - y * sin, x * sin + y * cos, CLOSE, () => this.moved());
   }
 
   /** Looks at some places so that all of them are in sight. */

@@ -33,7 +33,11 @@ export class Overlay {
     this.band(pen, view, palette, left, top);
     this.quadrants(pen, view, palette, left, top);
     const taken = [];
-    this.paths.forEach((path) => this.path(pen, view, palette, path, taken));
+    const paths = this.paths.map((path) => ({ ...path, places: path.points.map(({ x, y }) => view.toScreen(x, y)) }));
+    paths.forEach((path) => this.path(pen, palette, path, taken));
+    pen.font = `650 14px ${palette.font}`;
+    paths.forEach(({ points, places }) => points.slice(0, LABELS_MAX).forEach(({ words }, at) => this.name(pen, places[at], words, palette, taken, true)));
+    pen.font = `12px ${palette.font}`;
     this.named.forEach(({ x, y, words }) => this.name(pen, view.toScreen(x, y), words, palette, taken, false));
     this.marks.forEach((mark) => this.mark(pen, view.toScreen(mark.x, mark.y), mark.words, palette, taken));
   }
@@ -106,8 +110,7 @@ export class Overlay {
     pen.font = `12px ${palette.font}`;
   }
 
-  path(pen, view, palette, { points, kind }, taken) {
-    const places = points.map(({ x, y }) => view.toScreen(x, y));
+  path(pen, palette, { places, kind }, taken) {
     const colour = palette.paths[kind];
     pen.setLineDash([]);
     trace(pen, places, palette.surface, 6);
@@ -125,9 +128,6 @@ export class Overlay {
       pen.stroke();
       taken.push([x - 6, y - 6, x + 6, y + 6]);
     });
-    pen.font = `650 14px ${palette.font}`;
-    points.slice(0, LABELS_MAX).forEach(({ words }, at) => this.name(pen, places[at], words, palette, taken, true));
-    pen.font = `12px ${palette.font}`;
   }
 
   /** Writes a word right, left, above or below its place; where none of them is free the word is left out. */

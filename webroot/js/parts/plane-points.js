@@ -1,4 +1,5 @@
 import { Problem } from './api.js';
+import { whole } from './dom.js';
 import { spread } from './projection.js';
 
 const POINT_BYTES = 8;
@@ -28,13 +29,13 @@ export class Points {
 
   /** Takes the points as they arrive, the commonest first. After a failure it goes on where it was. */
   async load(path, arrived) {
-    const whole = new Uint8Array(this.polar.buffer);
+    const bytes = new Uint8Array(this.polar.buffer);
     const reader = (await this.open(path)).body.getReader();
     try {
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;
-        whole.set(value, this.bytes);
+        bytes.set(value, this.bytes);
         this.bytes += value.length;
         this.place();
         arrived();
@@ -42,7 +43,7 @@ export class Points {
     } catch (failure) {
       throw new Problem({ title: 'The plane did not arrive whole.', detail: `${failure.message}.`, fix: 'Try again: it goes on where it stopped.' });
     }
-    if (this.loaded < this.count) throw new Problem({ title: 'The plane did not arrive whole.', detail: `${this.loaded} of ${this.count} points came.`, fix: 'Try again: it goes on where it stopped.' });
+    if (this.loaded < this.count) throw new Problem({ title: 'The plane did not arrive whole.', detail: `${whole(this.loaded)} of ${whole(this.count)} points came.`, fix: 'Try again: it goes on where it stopped.' });
   }
 
   async open(path) {

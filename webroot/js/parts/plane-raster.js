@@ -1,6 +1,6 @@
 const SHADES = 256;
 const COUNTS = 65_536;
-const CLOSE_ZOOM = 1.8;
+const CLOSE_ZOOM = 1.5;
 const PIXELS_MAX = 1_300_000;
 
 /**
@@ -45,7 +45,8 @@ export class Raster {
     const crowd = points.count / (Math.PI * unit * unit);
     this.expose(crowd);
     this.counts.fill(0);
-    this.count(points, view, unit, crowd < 0.02 ? 3 : crowd < 0.12 ? 2 : 1, picker);
+    if (picker?.grid && view.zoom > CLOSE_ZOOM) this.countClose(points, view, unit, dotOf(crowd), picker);
+    else this.countAll(points, view, unit);
     this.colour(view, unit);
     this.context.putImageData(this.image, 0, 0);
   }
@@ -58,33 +59,36 @@ export class Raster {
     for (let count = 0; count < COUNTS; count += 1) this.shadeOf[count] = Math.min(SHADES - 1, (Math.log2(1 + count) / brightest) * (SHADES - 1));
   }
 
-  /** Counts the points of each pixel; close up only those that the picker has in the cells in sight. */
-  count({ x: xs, y: ys, loaded }, view, unit, dot, picker) {
+  /** Counts every point in its pixel. */
+  countAll({ x: xs, y: ys, loaded }, view, unit) {
+    const { counts, width, height } = this;
+    const cos = Math.cos(view.phase) * unit;
+    const sin = Math.sin(view.phase) * unit;
+    const left = width / 2 - view.x * unit;
+    const top = height / 2 + view.y * unit;
+    for (let id = 0; id < loaded; id += 1) {
+      const x = xs[id] * cos - ys[id] * sin + left;
+      const y = top - xs[id] * sin - ys[id] * cos;
+      if (x >= 0 && x < width && y >= 0 && y < height) counts[(y | 0) * width + (x | 0)] += 1;
+    }
+  }
+
+  /** Counts the points that the picker has in the cells in sight; the fewer there are, the larger they are drawn. */
+  countClose({ x: xs, y: ys }, view, unit, dot, picker) {
     const { counts, width, height } = this;
     const cos = Math.cos(view.phase) * unit;
     const sin = Math.sin(view.phase) * unit;
     const left = width / 2 - view.x * unit - (dot - 1) / 2;
     const top = height / 2 + view.y * unit - (dot - 1) / 2;
-    const right = (width - dot) >>> 0;
-    const bottom = (height - dot) >>> 0;
-    const draw = (id) => {
-      const x = (xs[id] * cos - ys[id] * sin + left) | 0;
-      const y = (top - xs[id] * sin - ys[id] * cos) | 0;
-      if (x >>> 0 > right || y >>> 0 > bottom) return;
-      const at = y * width + x;
-      for (let row = 0; row < dot; row += 1) for (let column = 0; column < dot; column += 1) counts[at + row * width + column] += 1;
-    };
-    if (picker?.grid && view.zoom > CLOSE_ZOOM) {
-      picker.rows(view, (ids, from, to) => {
-        for (let at = from; at < to; at += 1) draw(ids[at]);
-      });
-      return;
-    }
-    for (let id = 0; id < loaded; id += 1) {
-      const x = (xs[id] * cos - ys[id] * sin + left) | 0;
-      const y = (top - xs[id] * sin - ys[id] * cos) | 0;
-      if (x >>> 0 <= right && y >>> 0 <= bottom) counts[y * width + x] += 1;
-    }
+    picker.rows(view, (ids, from, to) => {
+      for (let at = from; at < to; at += 1) {
+        const x = xs[ids[at]] * cos - ys[ids[at]] * sin + left;
+        const y = top - xs[ids[at]] * sin - ys[ids[at]] * cos;
+        if (x < 0 || x > width - dot || y < 0 || y > height - dot) continue;
+        const corner = (y | 0) * width + (x | 0);
+        for (let row = 0; row < dot; row += 1) for (let column = 0; column < dot; column += 1) counts[corner + row * width + column] += 1;
+      }
+    });
   }
 
   /** The quadrant of a pixel is told by the signs of its place on the plane, which change along straight lines. */
@@ -108,6 +112,8 @@ export class Raster {
     }
   }
 }
+
+const dotOf = (crowd) => [1, 2, 3, 5][[0.12, 0.02, 0.002].filter((least) => crowd < least).length];
 
 const mixed = (one, other, share) => one.map((part, at) => part + (other[at] - part) * share);
 
