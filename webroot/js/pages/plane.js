@@ -31,8 +31,8 @@ async function open() {
       map.show(points);
     }
     await points.load(points.path, () => map.redraw());
-    await map.ready();
     sentences.forEach((input, kind) => walk(input, kind));
+    await map.ready();
   } catch (problem) {
     state.replaceChildren(failure(problem, open));
     state.hidden = false;

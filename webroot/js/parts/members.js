@@ -34,7 +34,7 @@ export class Members extends HTMLElement {
     const choose = () => this.dispatchEvent(new CustomEvent('chosen', { detail: member.number }));
     return svg('g', {
       class: 'node', tabindex: '0', role: 'button', 'data-state': member.state, 'data-number': member.number,
-      'aria-pressed': `${member.number === chosen}`, 'aria-label': `NOD${member.number}${member.self ? ', this node' : ''}: ${STATES[member.state] ?? member.state}`,
+      'aria-pressed': `${member.number === chosen}`,
       transform: `translate(${x} ${y})`, onclick: choose,
       onkeydown: (event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;

@@ -4,9 +4,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.cascade.CascadeVerticle;
@@ -29,6 +31,9 @@ import skynet.web.WebVerticle;
 final class House {
     private final Vertx vertx;
     private final List<Room> rooms;
+    /** The rooms that are open, the last one on top. */
+    private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
+
     private final WebVerticle web;
 
     House(
@@ -70,9 +75,21 @@ final class House {
     Future<Void> open() {
         Future<Void> opened = Future.succeededFuture();
         for (Room room : rooms) {
-            opened = opened.compose(before -> vertx.deployVerticle(room)).mapEmpty();
+            opened = opened.compose(before -> vertx.deployVerticle(room))
+                    .onSuccess(deployed::push)
+                    .mapEmpty();
         }
         return opened;
+    }
+
+    /** Stops the rooms, the last one first, while the database is still there for what they have to write down. */
+    Future<Void> close() {
+        Future<Void> closed = Future.succeededFuture();
+        while (!deployed.isEmpty()) {
+            String room = deployed.pop();
+            closed = closed.eventually(() -> vertx.undeploy(room));
+        }
+        return closed;
     }
 
     private static String release() {

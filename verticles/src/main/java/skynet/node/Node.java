@@ -103,6 +103,7 @@ public final class Node implements NodeStarter {
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
         House house = new House(vertx, config, table, database, knowledge, vitals, registry());
+        opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");
         listen(config, house);
         URI address = config.http().address(house.port());
