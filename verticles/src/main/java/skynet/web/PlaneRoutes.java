@@ -81,10 +81,11 @@ final class PlaneRoutes {
             response.putHeader("Content-Range", "bytes */" + bytes.length());
             Problem.answer(
                     request,
-                    416,
-                    "range",
-                    "Range: outside of " + bytes.length() + " bytes",
-                    "Ask for bytes there are.");
+                    new Refusal(
+                            416,
+                            "range",
+                            "Range: outside of " + bytes.length() + " bytes",
+                            "Ask for bytes that are there."));
             return;
         }
         if (wanted.partial()) {
