@@ -13,6 +13,7 @@ const [words, name] = ['#words', '#name'].map((id) => document.querySelector(id)
 const map = document.createElement('sky-members');
 let swarm;
 let chosen;
+let seen;
 
 chart.loading(10);
 one.loading(4);
@@ -22,23 +23,28 @@ map.addEventListener('chosen', ({ detail }) => {
 });
 subscribe('members', async ({ value, at, problem }) => {
   if (problem?.status === ABSENT) await alone();
-  else if (value) {
-    swarm = value;
-    present();
-  }
-  if (!problem || problem.status === ABSENT) return;
-  if (swarm) [chart, one].forEach((panel) => panel.stale(at ?? Date.now()));
-  else fail(problem);
+  else if (problem) stale(problem);
+  else arrived(value, at);
 });
+
+function stale(problem) {
+  if (swarm) [chart, one].forEach((panel) => panel.stale(seen));
+  else fail(problem);
+}
+
+function arrived(value, at = Date.now()) {
+  swarm = value;
+  seen = at;
+  present();
+}
 
 /** A node that knows no cluster is the only member there is. */
 async function alone() {
   try {
     const { node, release, since, draining } = await get('/v1/status');
-    swarm = { cluster: null, members: [{ number: node, address: location.host, self: true, since: Date.parse(since) / 1_000, release, state: draining ? 'leaving' : 'ready' }] };
-    present();
+    arrived({ cluster: null, members: [{ number: node, address: location.host, self: true, since: Date.parse(since) / 1_000, release, state: draining ? 'leaving' : 'ready' }] });
   } catch (problem) {
-    if (!swarm) fail(problem);
+    stale(problem);
   }
 }
 

@@ -45,7 +45,7 @@ export class Raster {
     const crowd = points.count / (Math.PI * unit * unit);
     this.expose(crowd);
     this.counts.fill(0);
-    if (picker?.grid && view.zoom > CLOSE_ZOOM) this.countClose(points, view, unit, dotOf(crowd), picker);
+    if (picker?.grid && view.zoom > CLOSE_ZOOM) this.countClose(points, view, unit, dotOf(crowd) * Math.max(1, Math.round(this.ratio)), picker);
     else this.countAll(points, view, unit);
     this.colour(view, unit);
     this.context.putImageData(this.image, 0, 0);
