@@ -21,12 +21,11 @@ export class Picker {
 
   /** The token nearest to a place, at most `reach` away; -1 if there is none. */
   nearest(x, y, reach) {
-    const { x: xs, y: ys } = this.points;
     let best = -1;
     let least = reach * reach;
-    this.visit(x - reach, y - reach, x + reach, y + reach, (ids, from, to) => {
+    this.visit(x - reach, y - reach, x + reach, y + reach, ({ ids, xs, ys }, from, to) => {
       for (let at = from; at < to; at += 1) {
-        const away = (xs[ids[at]] - x) ** 2 + (ys[ids[at]] - y) ** 2;
+        const away = (xs[at] - x) ** 2 + (ys[at] - y) ** 2;
         if (away < least) {
           least = away;
           best = ids[at];
@@ -38,18 +37,17 @@ export class Picker {
 
   /** The tokens in sight, or none if there are more than `limit`. */
   seen(view, limit) {
-    const { x: xs, y: ys } = this.points;
     const found = [];
-    this.rows(view, (ids, from, to) => {
+    this.rows(view, ({ ids, xs, ys }, from, to) => {
       for (let at = from; at < to && found.length <= limit; at += 1) {
-        const [left, top] = view.toScreen(xs[ids[at]], ys[ids[at]]);
+        const [left, top] = view.toScreen(xs[at], ys[at]);
         if (left > 0 && top > 0 && left < view.width && top < view.height) found.push(ids[at]);
       }
     });
     return found.length > limit ? [] : found;
   }
 
-  /** Tells the runs of ids that lie in the cells in sight, some of them a little outside. */
+  /** Tells the runs of the grid that lie in the cells in sight, some of them a little outside. */
   rows(view, see) {
     const corners = [[0, 0], [view.width, 0], [0, view.height], [view.width, view.height]].map(([left, top]) => view.toPlane(left, top));
     const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
@@ -58,10 +56,10 @@ export class Picker {
 
   visit(left, low, right, high, see) {
     if (!this.grid) return;
-    const { cells, starts, ids } = this.grid;
+    const { cells, starts } = this.grid;
     const cell = (place) => Math.min(cells - 1, Math.max(0, Math.floor(((place + 1) / 2) * cells)));
     for (let row = cell(low); row <= cell(high); row += 1) {
-      see(ids, starts[row * cells + cell(left)], starts[row * cells + cell(right) + 1]);
+      see(this.grid, starts[row * cells + cell(left)], starts[row * cells + cell(right) + 1]);
     }
   }
 }

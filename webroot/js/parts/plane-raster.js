@@ -45,7 +45,7 @@ export class Raster {
     const crowd = points.count / (Math.PI * unit * unit);
     this.expose(crowd);
     this.counts.fill(0);
-    if (picker?.grid && view.zoom > CLOSE_ZOOM) this.countClose(points, view, unit, dotOf(crowd) * Math.max(1, Math.round(this.ratio)), picker);
+    if (picker?.grid && view.zoom > CLOSE_ZOOM) this.countClose(view, unit, dotOf(crowd) * Math.max(1, Math.round(this.ratio)), picker);
     else this.countAll(points, view, unit);
     this.colour(view, unit);
     this.context.putImageData(this.image, 0, 0);
@@ -56,7 +56,9 @@ export class Raster {
     const brightest = Math.log2(1 + Math.max(1, 6 * crowd));
     if (Math.abs(brightest - this.exposure) < 1e-3) return;
     this.exposure = brightest;
-    for (let count = 0; count < COUNTS; count += 1) this.shadeOf[count] = Math.min(SHADES - 1, (Math.log2(1 + count) / brightest) * (SHADES - 1));
+    const full = Math.min(COUNTS, Math.ceil(2 ** brightest));
+    this.shadeOf.fill(SHADES - 1, full);
+    for (let count = 0; count < full; count += 1) this.shadeOf[count] = Math.min(SHADES - 1, (Math.log2(1 + count) / brightest) * (SHADES - 1));
   }
 
   /** Counts every point in its pixel. */
@@ -74,16 +76,16 @@ export class Raster {
   }
 
   /** Counts the points that the picker has in the cells in sight; the fewer there are, the larger they are drawn. */
-  countClose({ x: xs, y: ys }, view, unit, dot, picker) {
+  countClose(view, unit, dot, picker) {
     const { counts, width, height } = this;
     const cos = Math.cos(view.phase) * unit;
     const sin = Math.sin(view.phase) * unit;
     const left = width / 2 - view.x * unit - (dot - 1) / 2;
     const top = height / 2 + view.y * unit - (dot - 1) / 2;
-    picker.rows(view, (ids, from, to) => {
+    picker.rows(view, ({ xs, ys }, from, to) => {
       for (let at = from; at < to; at += 1) {
-        const x = xs[ids[at]] * cos - ys[ids[at]] * sin + left;
-        const y = top - xs[ids[at]] * sin - ys[ids[at]] * cos;
+        const x = xs[at] * cos - ys[at] * sin + left;
+        const y = top - xs[at] * sin - ys[at] * cos;
         if (x < 0 || x > width - dot || y < 0 || y > height - dot) continue;
         const corner = (y | 0) * width + (x | 0);
         for (let row = 0; row < dot; row += 1) for (let column = 0; column < dot; column += 1) counts[corner + row * width + column] += 1;

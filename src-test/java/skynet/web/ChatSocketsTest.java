@@ -39,8 +39,12 @@ class ChatSocketsTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx, InstantSource.system());
-    private final WebVerticle web =
-            new WebVerticle(bus, new HttpConfig("127.0.0.1", 0, List.of()), new Vitals(), Optional.empty(), new Asset("none", Buffer::buffer));
+    private final WebVerticle web = new WebVerticle(
+            bus,
+            new HttpConfig("127.0.0.1", 0, List.of()),
+            new Vitals(),
+            Optional.empty(),
+            new Asset("none", Buffer::buffer));
     private final List<Socket> sockets = new ArrayList<>();
 
     @BeforeEach
