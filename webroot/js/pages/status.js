@@ -12,6 +12,8 @@ const WHAT = {
   postgres: 'the database, where every fact is kept',
   dictionary: 'the million tokens',
   knowledge: 'the documents and their search',
+  cascade: 'the levels that answer',
+  bus: 'the words between the rooms',
   grpc: 'the door for programs',
   cluster: 'the links to the other nodes',
 };

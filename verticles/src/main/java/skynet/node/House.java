@@ -54,20 +54,20 @@ final class House {
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CascadeVerticle(bus, clock, vitals),
                 new ChatVerticle(bus, new ChatStore(database), ids),
-                web,
-                new KnowledgeVerticle(
-                        bus,
-                        new KnowledgeStore(database),
-                        knowledge,
-                        config.knowledge().samples(),
-                        vitals),
                 new StatusVerticle(
                         bus,
                         new StatusStore(database, config.node().number()),
                         vitals,
                         clock,
                         config.node().number(),
-                        release()));
+                        release()),
+                web,
+                new KnowledgeVerticle(
+                        bus,
+                        new KnowledgeStore(database),
+                        knowledge,
+                        config.knowledge().samples(),
+                        vitals));
         vitals.check("postgres", database::vital);
     }
 
