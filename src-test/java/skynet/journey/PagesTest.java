@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +95,36 @@ class PagesTest {
                 node.send(HttpRequest.newBuilder(node.address().resolve(PLANE))
                         .method("HEAD", HttpRequest.BodyPublishers.noBody()));
         assertEquals("8000000", head.headers().firstValue("Content-Length").orElse(""));
+    }
+
+    @Test
+    void readersThatDoNotReadCostTheNodeNothingButTheirPlace() throws Exception {
+        List<Socket> stalled = new ArrayList<>();
+        try {
+            for (int reader = 0; reader < 150; reader++) {
+                Socket socket = new Socket();
+                socket.setReceiveBufferSize(4_096);
+                socket.connect(new InetSocketAddress(
+                        node.address().getHost(), node.address().getPort()));
+                stalled.add(socket);
+                socket.getOutputStream()
+                        .write(("GET " + PLANE + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            HttpResponse<byte[]> late = bytes(PLANE);
+            assertEquals(503, late.statusCode());
+            assertEquals("2", header(late, "Retry-After"));
+            assertEquals(200, node.get("/health").statusCode());
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
+            }
+        }
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (bytes(PLANE).statusCode() != 200) {
+            assertTrue(System.nanoTime() < patience, "places are not given back");
+            Thread.sleep(100);
+        }
     }
 
     @Test

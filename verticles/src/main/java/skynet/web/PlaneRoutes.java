@@ -16,14 +16,21 @@ import skynet.kit.Asset;
  * no copies. They are not compressed: gzip would only halve them, and takes longer than a local network.
  */
 final class PlaneRoutes {
+    /** Readers at once; more are told to come back, so that slow ones cannot take every place in the node. */
+    static final int READERS_MAX = 128;
+
     /** Bytes given to the connection at once. */
     private static final int PIECE_BYTES = 32 << 10;
+
+    /** Bytes written before others have their turn on the event loop. */
+    private static final int TURN_BYTES = 8 * PIECE_BYTES;
 
     private static final String FOREVER = "public, max-age=31536000, immutable";
 
     private final Vertx vertx;
     private final Asset plane;
     private Future<Buffer> made;
+    private int readers;
 
     PlaneRoutes(Vertx vertx, Asset plane) {
         this.vertx = vertx;
@@ -64,6 +71,10 @@ final class PlaneRoutes {
         if (response.closed()) {
             return;
         }
+        if (readers >= READERS_MAX) {
+            Problem.answer(request, new Refusal(503, "busy", "plane: too many readers at once", "Try again shortly."));
+            return;
+        }
         String etag = '"' + plane.version() + '"';
         response.putHeader("ETag", etag)
                 .putHeader("Accept-Ranges", "bytes")
@@ -98,17 +109,26 @@ final class PlaneRoutes {
         if (HttpMethod.HEAD.equals(request.request().method())) {
             response.end();
         } else {
+            readers++;
+            request.addEndHandler(ended -> readers--);
             pour(response, bytes, wanted.from(), wanted.to());
         }
     }
 
-    /** Writes while the connection takes it, and goes on when it has drained. */
-    private static void pour(HttpServerResponse response, Buffer bytes, int from, int to) {
+    /** Writes while the connection takes it, lets others have their turn, and goes on when it has drained. */
+    private void pour(HttpServerResponse response, Buffer bytes, int from, int to) {
         int at = from;
         while (at < to && !response.closed()) {
+            int rest = at;
             if (response.writeQueueFull()) {
-                int rest = at;
-                response.drainHandler(drained -> pour(response, bytes, rest, to));
+                response.drainHandler(drained -> {
+                    response.drainHandler(null);
+                    pour(response, bytes, rest, to);
+                });
+                return;
+            }
+            if (at - from >= TURN_BYTES) {
+                vertx.runOnContext(turn -> pour(response, bytes, rest, to));
                 return;
             }
             int next = Math.min(to, at + PIECE_BYTES);
@@ -116,7 +136,6 @@ final class PlaneRoutes {
             at = next;
         }
         if (!response.closed()) {
-            response.drainHandler(null);
             response.end();
         }
     }
