@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -81,6 +82,21 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages("skynet.dictionary..", "java..")
+                .check(HOUSE);
+    }
+
+    @Test
+    void theStreamProtocolNeedsTheJdkAndItsOwnWords() {
+        noClasses()
+                .that()
+                .resideInAPackage("skynet.bus.stream..")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are neither of the JDK nor words of the stream",
+                        type -> !type.getBaseComponentType().isPrimitive()
+                                && !type.getBaseComponentType()
+                                        .getName()
+                                        .matches("(java\\.|skynet\\.bus\\.stream\\.|skynet\\.bus\\.Stream\\b).*")))
                 .check(HOUSE);
     }
 

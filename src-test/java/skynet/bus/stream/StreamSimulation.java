@@ -27,7 +27,7 @@ final class StreamSimulation {
 
     private static final int TROUBLE_MILLIS = 12_000;
     private static final int CALM_AT = 40_000;
-    private static final int END_BY = 600_000;
+    private static final int END_BY = 300_000;
     private static final int REST_MILLIS = 40_000;
     private static final int STOP_MILLIS_MAX = 10_000;
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz .,áčďéěíňóřšťúůýžαβγδ漢字中国\uD83D\uDE00";
@@ -57,7 +57,7 @@ final class StreamSimulation {
         SplittableRandom random = world.random();
         this.weather = Weather.of(random);
         this.text = textOf(random);
-        this.pace = new Pace(text.length() > 100_000 ? 4_000 : 1 + random.nextInt(400), random.nextInt(120));
+        this.pace = new Pace(1 + text.length() / 500 + random.nextInt(400), random.nextInt(120));
         this.detachment = random.nextInt(8) == 0 ? Detachment.STOP : Detachment.CONTINUE;
         this.stops = random.nextInt(6) == 0;
         this.store = new SimStore(world, plant, weather.troubles() == 0 ? 0 : random.nextInt(100));
