@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.cascade.CascadeVerticle;
-import skynet.chat.ChatStore;
 import skynet.chat.ChatVerticle;
+import skynet.chat.PostgresChatStore;
 import skynet.dictionary.CoordinateTable;
 import skynet.genom.GenomVerticle;
 import skynet.genom.PlaneMap;
@@ -53,7 +53,7 @@ final class House {
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CascadeVerticle(bus, clock, vitals),
-                new ChatVerticle(bus, new ChatStore(database), ids),
+                new ChatVerticle(bus, new PostgresChatStore(database), ids),
                 new StatusVerticle(
                         bus,
                         new StatusStore(database, config.node().number()),
