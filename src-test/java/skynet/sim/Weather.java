@@ -15,6 +15,11 @@ public record Weather(int lossPermille, int doublePermille, int delayMillisMax, 
     /** Nothing is lost, doubled or dies. */
     public static final Weather FAIR = new Weather(0, 0, 5, 0);
 
+    /** Nothing is lost, doubled or dies; it may be slow. */
+    public boolean isFair() {
+        return lossPermille == 0 && doublePermille == 0 && troubles == 0;
+    }
+
     /** From fair to awful. */
     public static Weather of(SplittableRandom random) {
         int badness = random.nextInt(4);
