@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -53,13 +54,7 @@ final class SimEventBus implements EventBus {
         Promise<Message<T>> answer = Promise.promise();
         world.after(node, options.getSendTimeout(), () -> answer.tryFail(new ReplyException(ReplyFailure.TIMEOUT)));
         SimConsumer<?> hearer = hearers.get(cluster.nextTurn() % hearers.size());
-        deliver(
-                hearer,
-                address,
-                body,
-                options,
-                true,
-                (reply, how) -> answered(hearer.node(), address, reply, how, answer));
+        deliver(hearer, address, body, options, true, reply -> answered(hearer.node(), address, reply, answer));
         return answer.future();
     }
 
@@ -68,7 +63,7 @@ final class SimEventBus implements EventBus {
         List<SimConsumer<?>> hearers = cluster.at(address, node);
         if (!hearers.isEmpty()) {
             SimConsumer<?> hearer = hearers.get(cluster.nextTurn() % hearers.size());
-            deliver(hearer, address, body, options, true, (reply, how) -> {});
+            deliver(hearer, address, body, options, true, reply -> {});
         }
         return this;
     }
@@ -76,7 +71,7 @@ final class SimEventBus implements EventBus {
     @Override
     public EventBus publish(String address, Object body, DeliveryOptions options) {
         world.trace().note(world.now(), "tell " + address, node);
-        cluster.at(address, node).forEach(hearer -> deliver(hearer, address, body, options, false, (reply, how) -> {}));
+        cluster.at(address, node).forEach(hearer -> deliver(hearer, address, body, options, false, reply -> {}));
         return this;
     }
 
@@ -114,7 +109,7 @@ final class SimEventBus implements EventBus {
             Object body,
             DeliveryOptions options,
             boolean isSend,
-            BiConsumer<Object, DeliveryOptions> replying) {
+            Consumer<Object> replying) {
         Supplier<Object> arrival = crossing(hearer.node(), body, options);
         MultiMap headers = options.getHeaders() == null ? MultiMap.caseInsensitiveMultiMap() : options.getHeaders();
         BiConsumer<Object, DeliveryOptions> fromThere =
@@ -126,14 +121,12 @@ final class SimEventBus implements EventBus {
     }
 
     /** A reply on its way from here; a refusal has no body that would need bytes. */
-    private void sendBack(
-            int asker, Object reply, DeliveryOptions options, BiConsumer<Object, DeliveryOptions> replying) {
+    private void sendBack(int asker, Object reply, DeliveryOptions options, Consumer<Object> replying) {
         Supplier<Object> arrival = reply instanceof ReplyException ? () -> reply : crossing(asker, reply, options);
-        world.send(node, asker, () -> replying.accept(arrival.get(), options));
+        world.send(node, asker, () -> replying.accept(arrival.get()));
     }
 
-    private <T> void answered(
-            int from, String address, Object reply, DeliveryOptions options, Promise<Message<T>> answer) {
+    private <T> void answered(int from, String address, Object reply, Promise<Message<T>> answer) {
         world.trace().note(world.now(), "answer " + address, from, reply instanceof ReplyException ? 1 : 0);
         if (reply instanceof ReplyException refused) {
             answer.tryFail(refused);

@@ -237,6 +237,18 @@ class StreamSourceTest {
     }
 
     @Test
+    void aLaterAttemptThatCannotGoOnSaysSo() {
+        Attempt second = Attempt.first("answer", 2).takenOver(3, 40);
+        StreamSource source = new StreamSource(second, 1, Detachment.CONTINUE, line(), segments::add, model(), 0);
+        source.fault(1, "interrupted");
+        assertTrue(segments.get(0).isLast());
+        kept(source, 2);
+        source.grant(3, new Grant("answer", 2, 1, 40, 56));
+        assertEquals(
+                List.of(Kind.SEAM, Kind.FAULT), sent.stream().map(Frame::kind).toList());
+    }
+
+    @Test
     void anAttemptThatWasTakenOverFallsSilent() {
         StreamSource source = source();
         write(source, 2);
