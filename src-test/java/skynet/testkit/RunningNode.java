@@ -50,6 +50,7 @@ public final class RunningNode implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx768m", "-jar", jar.toString());
         builder.environment().keySet().removeIf(name -> name.startsWith("SKYNET_"));
         builder.environment().put("SKYNET_HTTP_PORT", "0");
+        builder.environment().put("SKYNET_GRPC_PORT", "0");
         builder.environment().put("SKYNET_DATA_DIR", data.toString());
         return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
