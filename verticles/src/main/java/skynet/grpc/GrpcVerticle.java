@@ -50,6 +50,7 @@ public final class GrpcVerticle extends Room {
     private final HttpConfig http;
     private final Health health;
     private final IntSupplier pagesPort;
+    private Calls calls;
     private HttpServer server;
     private int connections;
 
@@ -65,7 +66,7 @@ public final class GrpcVerticle extends Room {
 
     @Override
     public Future<?> start() {
-        Calls calls = new Calls(vertx);
+        calls = new Calls(vertx);
         vertx.setPeriodic(SWEEP_MILLIS, tick -> calls.sweep());
         vertx.setPeriodic(LOOK_MILLIS, tick -> health.look());
         server = vertx.createHttpServer(options())
@@ -83,6 +84,11 @@ public final class GrpcVerticle extends Room {
     /** The port that is really open. */
     public int port() {
         return server.actualPort();
+    }
+
+    /** How many calls are open. */
+    int openCalls() {
+        return calls.count();
     }
 
     Contract contract() {
