@@ -43,6 +43,7 @@ final class Doors implements AutoCloseable {
     final int grpcPort;
     final ManagedChannel channel;
     final GrpcVerticle room;
+    private final String deployment;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -54,7 +55,7 @@ final class Doors implements AutoCloseable {
         WebVerticle web = new WebVerticle(bus, config, vitals, Optional.empty());
         await(vertx.deployVerticle(web));
         room = new GrpcVerticle(bus, new GrpcConfig(0), config, web::port, vitals);
-        await(vertx.deployVerticle(room));
+        deployment = await(vertx.deployVerticle(room));
         restPort = web.port();
         grpcPort = room.port();
         channel = channel(grpcPort);
@@ -149,6 +150,11 @@ final class Doors implements AutoCloseable {
 
     URI web(String path) {
         return URI.create("http://127.0.0.1:" + grpcPort + path);
+    }
+
+    /** Ends the gRPC room as a node that stops does. */
+    Future<Void> closeRoom() {
+        return vertx.undeploy(deployment);
     }
 
     static <T> T await(Future<T> future) throws Exception {
