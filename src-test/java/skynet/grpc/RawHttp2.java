@@ -47,7 +47,7 @@ final class RawHttp2 implements AutoCloseable {
         }
 
         String message() {
-            return URLDecoder.decode(headers.getOrDefault("grpc-message", ""), StandardCharsets.UTF_8);
+            return URLDecoder.decode(headers.getOrDefault("grpc-message", "").replace("+", "%2B"), StandardCharsets.UTF_8);
         }
     }
 

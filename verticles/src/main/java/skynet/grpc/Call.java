@@ -157,8 +157,8 @@ final class Call {
         if (http.version() != HttpVersion.HTTP_2 && !http.isEnded()) {
             http.response().putHeader("Connection", "close");
         }
-        response.trailers().set("x-request-id", id);
-        response.status(verdict.status()).statusMessage(verdict.message()).end();
+        response.trailers().set("x-request-id", id).set("grpc-message", verdict.header());
+        response.status(verdict.status()).end();
         request.resume();
     }
 

@@ -116,7 +116,7 @@ final class Door implements Handler<HttpServerRequest> {
         if (grpc) {
             response.putHeader("content-type", web ? "application/grpc-web+proto" : "application/grpc")
                     .putHeader("grpc-status", status.toString())
-                    .putHeader("grpc-message", message)
+                    .putHeader("grpc-message", new Verdict(status, message).header())
                     .end();
         } else {
             response.setStatusCode(httpStatus)

@@ -1,6 +1,8 @@
 package skynet.grpc;
 
 import io.vertx.grpc.common.GrpcStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import skynet.bus.Fault;
 
 /** How a call ends that failed. Each kind of {@link Fault} has one status, here and nowhere else. */
@@ -24,6 +26,22 @@ record Verdict(GrpcStatus status, String message) {
             return new Verdict(GrpcStatus.INVALID_ARGUMENT, String.valueOf(failure.getMessage()));
         }
         return new Verdict(GrpcStatus.INTERNAL, "request " + requestId);
+    }
+
+    /**
+     * The message as a header bears it: printable ASCII as it is, all else and the percent sign as %XX of its UTF-8. The
+     * library would escape colons and commas too, and some clients do not take those back.
+     */
+    String header() {
+        StringBuilder header = new StringBuilder(message.length() + 16);
+        for (byte octet : message.getBytes(StandardCharsets.UTF_8)) {
+            if (octet >= ' ' && octet <= '~' && octet != '%') {
+                header.append((char) octet);
+            } else {
+                header.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+            }
+        }
+        return header.toString();
     }
 
     static GrpcStatus of(Fault.Kind kind) {
