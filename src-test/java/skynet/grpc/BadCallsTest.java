@@ -25,7 +25,8 @@ import skynet.grpc.v1.EncodeRequest;
 class BadCallsTest {
     private static final String ENCODE = "/skynet.v1.Encoder/Encode";
     private static final String STREAM = "/skynet.v1.Encoder/EncodeStream";
-    private static final byte[] HELLO = EncodeRequest.newBuilder().setText("hello").build().toByteArray();
+    private static final byte[] HELLO =
+            EncodeRequest.newBuilder().setText("hello").build().toByteArray();
 
     private final AtomicInteger encoded = new AtomicInteger();
     private Doors doors;
@@ -40,7 +41,12 @@ class BadCallsTest {
                 case "wait" -> Promise.<Genom.Encoded>promise().future();
                 default ->
                     Future.succeededFuture(new Genom.Encoded(
-                            "frame of " + ask.text().length(), new Genom.Intent("?", "unknown", 0), List.of(), 1, 1, 1));
+                            "frame of " + ask.text().length(),
+                            new Genom.Intent("?", "unknown", 0),
+                            List.of(),
+                            1,
+                            1,
+                            1));
             };
         }));
     }
@@ -88,10 +94,21 @@ class BadCallsTest {
 
     @Test
     void aMessageIsTakenUpToItsBoundAndNoFurther() throws Exception {
-        assertEquals("0", unary(ENCODE, RawHttp2.framed(sized(Calls.LONG_MESSAGE_BYTES_MAX))).status());
-        assertEquals("8", unary(ENCODE, RawHttp2.framed(sized(Calls.LONG_MESSAGE_BYTES_MAX + 1))).status());
-        assertEquals("0", unary(STREAM, RawHttp2.framed(sized(Calls.MESSAGE_BYTES_MAX))).status());
-        assertEquals("8", unary(STREAM, RawHttp2.framed(sized(Calls.MESSAGE_BYTES_MAX + 1))).status());
+        assertEquals(
+                "0",
+                unary(ENCODE, RawHttp2.framed(sized(Calls.LONG_MESSAGE_BYTES_MAX)))
+                        .status());
+        assertEquals(
+                "8",
+                unary(ENCODE, RawHttp2.framed(sized(Calls.LONG_MESSAGE_BYTES_MAX + 1)))
+                        .status());
+        assertEquals(
+                "0",
+                unary(STREAM, RawHttp2.framed(sized(Calls.MESSAGE_BYTES_MAX))).status());
+        assertEquals(
+                "8",
+                unary(STREAM, RawHttp2.framed(sized(Calls.MESSAGE_BYTES_MAX + 1)))
+                        .status());
     }
 
     @Test
@@ -120,7 +137,8 @@ class BadCallsTest {
 
     @Test
     void aDeadlineIsKeptWhileTheRoomThinks() throws Exception {
-        byte[] wait = RawHttp2.framed(EncodeRequest.newBuilder().setText("wait").build().toByteArray());
+        byte[] wait = RawHttp2.framed(
+                EncodeRequest.newBuilder().setText("wait").build().toByteArray());
         for (String method : List.of(ENCODE, STREAM)) {
             long start = System.nanoTime();
             assertEquals("4", unary(method, wait, "grpc-timeout", "300m").status());
@@ -140,9 +158,16 @@ class BadCallsTest {
     @Test
     void aMalformedDeadlineIsInvalid() throws Exception {
         for (String timeout : List.of("soon", "-1S", "123456789S", "1", "S", "1s")) {
-            assertEquals("3", unary(ENCODE, RawHttp2.framed(HELLO), "grpc-timeout", timeout).status(), timeout);
+            assertEquals(
+                    "3",
+                    unary(ENCODE, RawHttp2.framed(HELLO), "grpc-timeout", timeout)
+                            .status(),
+                    timeout);
         }
-        assertEquals("0", unary(ENCODE, RawHttp2.framed(HELLO), "grpc-timeout", "99999999H").status());
+        assertEquals(
+                "0",
+                unary(ENCODE, RawHttp2.framed(HELLO), "grpc-timeout", "99999999H")
+                        .status());
     }
 
     @Test
@@ -176,7 +201,9 @@ class BadCallsTest {
         assertEquals("12", unary(ENCODE, zip, "grpc-encoding", "gzip").status());
         assertEquals("12", unary(ENCODE, zip, "grpc-encoding", "snappy").status());
         assertEquals("12", unary(ENCODE, zip).status());
-        assertEquals("0", unary(ENCODE, RawHttp2.framed(HELLO), "grpc-encoding", "gzip").status());
+        assertEquals(
+                "0",
+                unary(ENCODE, RawHttp2.framed(HELLO), "grpc-encoding", "gzip").status());
     }
 
     @Test
@@ -189,7 +216,8 @@ class BadCallsTest {
 
     @Test
     void whatBreaksInsideIsNotTold() throws Exception {
-        byte[] bad = RawHttp2.framed(EncodeRequest.newBuilder().setText("break").build().toByteArray());
+        byte[] bad = RawHttp2.framed(
+                EncodeRequest.newBuilder().setText("break").build().toByteArray());
         RawHttp2.Reply reply = unary(ENCODE, bad, "x-request-id", "my-request-17");
         assertEquals("13", reply.status());
         assertEquals("request my-request-17", reply.message());
@@ -199,9 +227,18 @@ class BadCallsTest {
 
     @Test
     void aForeignHostIsRefused() throws Exception {
-        assertEquals("7", unary(ENCODE, RawHttp2.framed(HELLO), ":authority", "evil.example.com:50051").status());
-        assertEquals("0", unary(ENCODE, RawHttp2.framed(HELLO), ":authority", "skynet.example.org").status());
-        assertEquals("0", unary(ENCODE, RawHttp2.framed(HELLO), ":authority", "localhost:1").status());
+        assertEquals(
+                "7",
+                unary(ENCODE, RawHttp2.framed(HELLO), ":authority", "evil.example.com:50051")
+                        .status());
+        assertEquals(
+                "0",
+                unary(ENCODE, RawHttp2.framed(HELLO), ":authority", "skynet.example.org")
+                        .status());
+        assertEquals(
+                "0",
+                unary(ENCODE, RawHttp2.framed(HELLO), ":authority", "localhost:1")
+                        .status());
     }
 
     @Test
@@ -286,7 +323,8 @@ class BadCallsTest {
     /** A request whose bytes are exactly so many. */
     private static byte[] sized(int bytes) {
         int text = bytes - 1 - com.google.protobuf.CodedOutputStream.computeUInt32SizeNoTag(bytes);
-        byte[] message = EncodeRequest.newBuilder().setText("a".repeat(text)).build().toByteArray();
+        byte[] message =
+                EncodeRequest.newBuilder().setText("a".repeat(text)).build().toByteArray();
         assertEquals(bytes, message.length);
         return message;
     }

@@ -54,7 +54,8 @@ class BrowserTest {
     void aBrowserIsAnsweredInBytesAndInText() throws Exception {
         EncodeResponse expected = doors.encode("Hello world");
         for (String type : List.of(BYTES, "application/grpc-web", TEXT, TEXT + "+proto")) {
-            Answer answer = call(ENCODE, type, type.startsWith(TEXT) ? Base64.getEncoder().encode(HELLO) : HELLO);
+            Answer answer = call(
+                    ENCODE, type, type.startsWith(TEXT) ? Base64.getEncoder().encode(HELLO) : HELLO);
             assertEquals("0", answer.status(), type);
             EncodeResponse message = EncodeResponse.parseFrom(answer.message().orElseThrow());
             assertEquals(expected.getTokensList(), message.getTokensList());
@@ -98,7 +99,8 @@ class BrowserTest {
         assertTrue(
                 (answer.http().headers().map() + answer.trailers()).contains("token: not in"),
                 answer.trailers() + answer.http().headers());
-        byte[] found = RawHttp2.framed(LookupRequest.newBuilder().setWord("hello").build().toByteArray());
+        byte[] found = RawHttp2.framed(
+                LookupRequest.newBuilder().setWord("hello").build().toByteArray());
         assertEquals(
                 "hello",
                 LookupResponse.parseFrom(call("/skynet.v1.Dictionary/Lookup", BYTES, found)
@@ -123,11 +125,22 @@ class BrowserTest {
                 .header("Access-Control-Request-Method", "POST")
                 .header("Access-Control-Request-Headers", "content-type,x-grpc-web"));
         assertEquals(204, preflight.statusCode());
-        assertEquals(page, preflight.headers().firstValue("access-control-allow-origin").orElse(""));
+        assertEquals(
+                page,
+                preflight.headers().firstValue("access-control-allow-origin").orElse(""));
         Answer answer = call(ENCODE, BYTES, HELLO, "Origin", page);
         assertEquals("0", answer.status());
-        assertEquals(page, answer.http().headers().firstValue("access-control-allow-origin").orElse(""));
-        assertTrue(answer.http().headers().firstValue("access-control-expose-headers").orElse("").contains("grpc-status"));
+        assertEquals(
+                page,
+                answer.http()
+                        .headers()
+                        .firstValue("access-control-allow-origin")
+                        .orElse(""));
+        assertTrue(answer.http()
+                .headers()
+                .firstValue("access-control-expose-headers")
+                .orElse("")
+                .contains("grpc-status"));
     }
 
     @Test
@@ -156,8 +169,7 @@ class BrowserTest {
     @Test
     void whatIsNoCallIsRefusedInHttp() throws Exception {
         assertEquals(
-                405,
-                doors.send(HttpRequest.newBuilder(doors.web("/")).GET()).statusCode());
+                405, doors.send(HttpRequest.newBuilder(doors.web("/")).GET()).statusCode());
         assertEquals(
                 415,
                 doors.send(HttpRequest.newBuilder(doors.web(ENCODE))

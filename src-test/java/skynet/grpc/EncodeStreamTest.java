@@ -51,7 +51,9 @@ class EncodeStreamTest {
     @Test
     void tenThousandTextsAreAnsweredInTheirOrder() throws Exception {
         Answers answers = new Answers();
-        call(answers, IntStream.range(0, 10_000).mapToObj(number -> "text " + number).iterator());
+        call(
+                answers,
+                IntStream.range(0, 10_000).mapToObj(number -> "text " + number).iterator());
         assertEquals(Status.Code.OK, answers.end());
         assertEquals(10_000, answers.frames.size());
         for (int number = 0; number < 10_000; number++) {
@@ -80,7 +82,9 @@ class EncodeStreamTest {
     @Test
     void longTextsAreCountedByTheirBytes() throws Exception {
         Answers answers = new Answers();
-        call(answers, Stream.generate(() -> "hold" + "x".repeat(40_000)).limit(10).iterator());
+        call(
+                answers,
+                Stream.generate(() -> "hold" + "x".repeat(40_000)).limit(10).iterator());
         waitUntil(() -> held.size() == 2);
         Thread.sleep(200);
         assertEquals(2, asked.get());
@@ -106,7 +110,8 @@ class EncodeStreamTest {
     void manySlowReadersDoNotGrowTheHeap() throws Exception {
         long before = heapBytes();
         List<RawHttp2> slow = new ArrayList<>();
-        byte[] text = RawHttp2.framed(EncodeRequest.newBuilder().setText("long").build().toByteArray());
+        byte[] text = RawHttp2.framed(
+                EncodeRequest.newBuilder().setText("long").build().toByteArray());
         try {
             for (int caller = 0; caller < Calls.STREAMS_MAX; caller++) {
                 RawHttp2 raw = new RawHttp2(doors.grpcPort).withoutReading();
@@ -253,7 +258,8 @@ class EncodeStreamTest {
         private void send() {
             while (stream.isReady() && !completed) {
                 if (texts.hasNext()) {
-                    stream.onNext(EncodeRequest.newBuilder().setText(texts.next()).build());
+                    stream.onNext(
+                            EncodeRequest.newBuilder().setText(texts.next()).build());
                 } else {
                     completed = true;
                     stream.onCompleted();

@@ -53,10 +53,10 @@ class HealthTest {
 
     @Test
     void anUnknownServiceIsNotFound() {
-        StatusRuntimeException refusal =
-                assertThrows(StatusRuntimeException.class, () -> check("skynet.v1.Nothing"));
+        StatusRuntimeException refusal = assertThrows(StatusRuntimeException.class, () -> check("skynet.v1.Nothing"));
         assertEquals(Status.Code.NOT_FOUND, refusal.getStatus().getCode());
-        assertEquals(ServingStatus.SERVICE_UNKNOWN, watch("skynet.v1.Nothing").next().getStatus());
+        assertEquals(
+                ServingStatus.SERVICE_UNKNOWN, watch("skynet.v1.Nothing").next().getStatus());
     }
 
     @Test
@@ -96,7 +96,8 @@ class HealthTest {
                 HealthListRequest.getDefaultInstance(),
                 HealthListResponse.getDefaultInstance());
         Map<String, ServingStatus> statuses = list.getStatusesMap().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().getStatus()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().getStatus()));
         assertEquals(
                 Map.of(
                         "", ServingStatus.SERVING,

@@ -60,7 +60,8 @@ class MappingTest {
 
     @Test
     void everyMethodHasItsRequest() {
-        Set<String> methods = methods().stream().map(MethodDescriptor::getFullName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> methods =
+                methods().stream().map(MethodDescriptor::getFullName).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(new TreeSet<>(REQUESTS.keySet()), methods);
     }
 
@@ -83,12 +84,15 @@ class MappingTest {
     void everyWayToLookUpReachesTheBus() {
         Descriptor question = LookupRequest.getDescriptor();
         assertEquals(question.getFields(), question.getOneofs().get(0).getFields());
-        Set<String> keys = Arrays.stream(Genom.Key.values()).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> keys =
+                Arrays.stream(Genom.Key.values()).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
         Set<String> fields = new TreeSet<>();
         for (FieldDescriptor field : question.getFields()) {
             Message asked = LookupRequest.newBuilder().setField(field, "x").build();
             Genom.Lookup word = Mapping.word((LookupRequest) asked);
-            assertEquals(field.getName().toUpperCase(java.util.Locale.ROOT), word.key().name());
+            assertEquals(
+                    field.getName().toUpperCase(java.util.Locale.ROOT),
+                    word.key().name());
             assertEquals("x", word.value());
             fields.add(word.key().name());
         }
@@ -111,7 +115,8 @@ class MappingTest {
         for (MethodDescriptor method : methods()) {
             Class<?> answer = answerOf(REQUESTS.get(method.getFullName()));
             Record record = (Record) filled(answer);
-            Message message = (Message) Mapping.class.getDeclaredMethod("message", answer).invoke(null, record);
+            Message message =
+                    (Message) Mapping.class.getDeclaredMethod("message", answer).invoke(null, record);
             assertEquals(method.getOutputType(), message.getDescriptorForType());
             same(record, message);
         }
@@ -146,9 +151,8 @@ class MappingTest {
 
     @Test
     void aMethodThatNobodyAnswersIsRefusedAtStart() {
-        assertThrows(
-                IllegalStateException.class,
-                () -> new Contract().serve(EncoderOuterClass.getDescriptor().findServiceByName("Encoder"), Map.of()));
+        assertThrows(IllegalStateException.class, () -> new Contract()
+                .serve(EncoderOuterClass.getDescriptor().findServiceByName("Encoder"), Map.of()));
     }
 
     @Test

@@ -47,7 +47,8 @@ final class RawHttp2 implements AutoCloseable {
         }
 
         String message() {
-            return URLDecoder.decode(headers.getOrDefault("grpc-message", "").replace("+", "%2B"), StandardCharsets.UTF_8);
+            return URLDecoder.decode(
+                    headers.getOrDefault("grpc-message", "").replace("+", "%2B"), StandardCharsets.UTF_8);
         }
     }
 
@@ -139,14 +140,15 @@ final class RawHttp2 implements AutoCloseable {
                     Http2Headers block = decoder.decodeHeaders(
                             about, Unpooled.wrappedBuffer(payload).skipBytes(priorityBytes));
                     if (about == stream) {
-                        block.forEach(header ->
-                                headers.put(header.getKey().toString(), header.getValue().toString()));
+                        block.forEach(header -> headers.put(
+                                header.getKey().toString(), header.getValue().toString()));
                     }
                 } else if (type == DATA) {
                     dataBytes += about == stream ? length : 0;
                     if (reading && length > 0) {
-                        frame(WINDOW_UPDATE, 0, 0, new byte[] {0, (byte) (length >> 16), (byte) (length >> 8), (byte)
-                                length});
+                        frame(WINDOW_UPDATE, 0, 0, new byte[] {
+                            0, (byte) (length >> 16), (byte) (length >> 8), (byte) length
+                        });
                         if ((flags & END_STREAM) == 0) {
                             frame(WINDOW_UPDATE, 0, about, new byte[] {
                                 0, (byte) (length >> 16), (byte) (length >> 8), (byte) length
@@ -174,7 +176,8 @@ final class RawHttp2 implements AutoCloseable {
 
     /** A message with a flag and a length of one's own choice. */
     static byte[] framed(int flag, long announced, byte[] message) {
-        ByteBuf frame = Unpooled.buffer().writeByte(flag).writeInt((int) announced).writeBytes(message);
+        ByteBuf frame =
+                Unpooled.buffer().writeByte(flag).writeInt((int) announced).writeBytes(message);
         byte[] bytes = new byte[frame.readableBytes()];
         frame.readBytes(bytes);
         return bytes;

@@ -35,7 +35,8 @@ class ReflectionTest {
 
     @Test
     void allServicesAreListed() throws Exception {
-        List<String> names = ask(List.of(ServerReflectionRequest.newBuilder().setListServices("").build()))
+        List<String> names = ask(List.of(
+                        ServerReflectionRequest.newBuilder().setListServices("").build()))
                 .get(0)
                 .getListServicesResponse()
                 .getServiceList()

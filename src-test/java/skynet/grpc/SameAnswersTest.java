@@ -113,8 +113,7 @@ class SameAnswersTest {
                 refusedAlike(null, rest, "skynet.v1.Dictionary/Search", ask, SearchResponse.getDefaultInstance());
                 continue;
             }
-            SearchResponse grpc =
-                    doors.ask("skynet.v1.Dictionary/Search", ask, SearchResponse.getDefaultInstance());
+            SearchResponse grpc = doors.ask("skynet.v1.Dictionary/Search", ask, SearchResponse.getDefaultInstance());
             assertEquals(Mapping.message(Doors.await(doors.bus.ask(Mapping.word(ask)))), grpc);
             JsonArray items = new JsonArray();
             grpc.getItemsList().forEach(token -> items.add(rest(token)));
@@ -157,8 +156,7 @@ class SameAnswersTest {
 
     private void lookup(Genom.Key key, String value, LookupRequest.Builder ask) throws Exception {
         String name = key.name().toLowerCase(java.util.Locale.ROOT);
-        JsonObject rest =
-                doors.get("/v1/lookup?" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+        JsonObject rest = doors.get("/v1/lookup?" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
         if (rest.containsKey("status")) {
             refusedAlike(
                     new Genom.Lookup(key, value),
@@ -180,8 +178,7 @@ class SameAnswersTest {
         assertEquals(rest.getString("detail"), grpc.getStatus().getDescription());
         assertEquals(statusOf(rest.getInteger("status")), grpc.getStatus().getCode());
         if (bus != null) {
-            ExecutionException failure =
-                    assertThrows(ExecutionException.class, () -> Doors.await(doors.bus.ask(bus)));
+            ExecutionException failure = assertThrows(ExecutionException.class, () -> Doors.await(doors.bus.ask(bus)));
             Fault fault = (Fault) failure.getCause();
             assertEquals(rest.getString("detail"), fault.getMessage());
             assertEquals(rest.getInteger("status"), fault.kind().status());
@@ -245,8 +242,7 @@ class SameAnswersTest {
         parts[3] = "";
         parts[6] = "";
         // The binary frame holds the sequence number too, in one byte or two.
-        return encoded.copy()
-                .put("genom_message", String.join("|", parts));
+        return encoded.copy().put("genom_message", String.join("|", parts));
     }
 
     private static List<String> texts(String name) {

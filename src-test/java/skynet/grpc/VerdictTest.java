@@ -57,7 +57,6 @@ class VerdictTest {
     @Test
     void aMessageTravelsAsAsciiWithOnlyWhatMustBeEscaped() {
         Verdict verdict = Verdict.of(Fault.invalid("100 %: kůň, 😀\r\n(expected: \"x\")"), "id");
-        assertEquals(
-                "100 %25: k%C5%AF%C5%88, %F0%9F%98%80%0D%0A(expected: \"x\")", verdict.header());
+        assertEquals("100 %25: k%C5%AF%C5%88, %F0%9F%98%80%0D%0A(expected: \"x\")", verdict.header());
     }
 }

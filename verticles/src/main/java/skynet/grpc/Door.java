@@ -10,15 +10,33 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.grpc.common.GrpcStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** What every request passes before it becomes a {@link Call}: a name of ours, a page of ours, a method that exists. */
 final class Door implements Handler<HttpServerRequest> {
-    private static final Pattern MEDIA_TYPE =
-            Pattern.compile("application/grpc(?<web>-web(?<text>-text)?)?(\\+proto)?(;.*)?");
     private static final String ALLOWED_HEADERS = "content-type, grpc-timeout, x-grpc-web, x-request-id, x-user-agent";
     private static final String EXPOSED_HEADERS = "grpc-status, grpc-message, x-request-id";
     private static final String PREFLIGHT_SECONDS = "600";
+
+    /** In what shape a request comes: protobuf over HTTP/2, for browsers in bytes or in Base64, or none of these. */
+    private enum Media {
+        GRPC,
+        WEB,
+        WEB_TEXT,
+        OTHER;
+
+        private static Media of(String header) {
+            if (header == null) {
+                return OTHER;
+            }
+            int end = header.indexOf(';');
+            return switch (end < 0 ? header : header.substring(0, end).strip()) {
+                case "application/grpc", "application/grpc+proto" -> GRPC;
+                case "application/grpc-web", "application/grpc-web+proto" -> WEB;
+                case "application/grpc-web-text", "application/grpc-web-text+proto" -> WEB_TEXT;
+                default -> OTHER;
+            };
+        }
+    }
 
     private final Contract contract;
     private final Calls calls;
@@ -32,10 +50,9 @@ final class Door implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest http) {
-        String type = String.valueOf(http.getHeader("content-type"));
-        var media = MEDIA_TYPE.matcher(type);
-        boolean known = media.matches();
-        boolean web = known && media.group("web") != null;
+        Media media = Media.of(http.getHeader("content-type"));
+        boolean known = media != Media.OTHER;
+        boolean web = media == Media.WEB || media == Media.WEB_TEXT;
         String host = hostOf(http);
         if (host == null || !origins.knowsHost(host)) {
             refuse(http, known, web, 421, GrpcStatus.PERMISSION_DENIED, "host: not one of this node's names");
@@ -55,7 +72,7 @@ final class Door implements Handler<HttpServerRequest> {
                     "content-type: not served (expected: "
                             + "application/grpc over HTTP/2, or application/grpc-web+proto, application/grpc-web-text)");
         } else {
-            call(http, web, media.group("text") != null);
+            call(http, web, media == Media.WEB_TEXT);
         }
     }
 

@@ -1,10 +1,12 @@
 package skynet.grpc;
 
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Future;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.grpc.health.v1.HealthProto;
 import io.vertx.grpc.reflection.v1.ServerReflectionProto;
 import java.util.Map;
@@ -37,6 +39,8 @@ public final class GrpcVerticle extends Room {
     static final int RESETS_MAX = 200;
 
     static final int RESETS_SECONDS = 30;
+
+    private static final int FLUSHES_TOGETHER = 256;
 
     private static final int IDLE_SECONDS = 300;
     private static final int HEADER_BYTES_MAX = 8 << 10;
@@ -132,6 +136,10 @@ public final class GrpcVerticle extends Room {
     private void admit(HttpConnection connection) {
         if (++connections > CONNECTIONS_MAX) {
             connection.close();
+        }
+        if (connection instanceof ConnectionBase wire) {
+            // Answers come one by one from the bus; sent together they cost one write to the system, not one each.
+            wire.channel().pipeline().addFirst(new FlushConsolidationHandler(FLUSHES_TOGETHER, true));
         }
         connection.closeHandler(closed -> connections--);
     }

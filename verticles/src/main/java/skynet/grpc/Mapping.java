@@ -1,5 +1,6 @@
 package skynet.grpc;
 
+import java.util.ArrayList;
 import java.util.List;
 import skynet.bus.Genom;
 import skynet.grpc.v1.DecodeRequest;
@@ -48,7 +49,7 @@ final class Mapping {
     }
 
     static EncodeResponse message(Genom.Encoded word) {
-        EncodeResponse.Builder message = EncodeResponse.newBuilder()
+        return EncodeResponse.newBuilder()
                 .setGenomMessage(word.frame())
                 .setIntent(Intent.newBuilder()
                         .setSymbol(word.intent().symbol())
@@ -57,9 +58,9 @@ final class Mapping {
                 .setTokenCount(word.tokenCount())
                 .setCompressionRatio(word.compressionRatio())
                 .setBinaryBytes(word.binaryBytes())
-                .setTextBytes(word.textBytes());
-        word.tokens().forEach(token -> message.addTokens(message(token)));
-        return message.build();
+                .setTextBytes(word.textBytes())
+                .addAllTokens(tokens(word.tokens()))
+                .build();
     }
 
     static DecodeResponse message(Genom.Decoded word) {
@@ -71,8 +72,7 @@ final class Mapping {
     }
 
     static SearchResponse message(Genom.Page word) {
-        SearchResponse.Builder message = SearchResponse.newBuilder();
-        word.items().forEach(token -> message.addItems(message(token)));
+        SearchResponse.Builder message = SearchResponse.newBuilder().addAllItems(tokens(word.items()));
         return word.next() < 0 ? message.build() : message.setNext(word.next()).build();
     }
 
@@ -96,6 +96,12 @@ final class Mapping {
                 .setR(word.r())
                 .setTheta(word.thetaRadians())
                 .build();
+    }
+
+    private static List<Token> tokens(List<Genom.Token> words) {
+        List<Token> messages = new ArrayList<>(words.size());
+        words.forEach(word -> messages.add(message(word)));
+        return messages;
     }
 
     private static List<Tally> tallies(List<Genom.Tally> words) {

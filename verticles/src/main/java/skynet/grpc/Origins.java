@@ -56,7 +56,13 @@ final class Origins {
         }
     }
 
+    /** A host without its port, in lower case. */
     private static String nameOf(String host) {
-        return host.toLowerCase(Locale.ROOT).replaceFirst(":\\d{1,5}$", "");
+        int colon = host.length();
+        while (colon > 0 && Character.isDigit(host.charAt(colon - 1))) {
+            colon--;
+        }
+        boolean port = colon > 0 && colon < host.length() && host.charAt(colon - 1) == ':';
+        return (port ? host.substring(0, colon - 1) : host).toLowerCase(Locale.ROOT);
     }
 }
