@@ -281,6 +281,32 @@ class BadCallsTest {
     }
 
     @Test
+    void halfSentTextsTogetherHoldNoMoreThanTheirBound() throws Exception {
+        List<RawHttp2> callers = new ArrayList<>();
+        byte[] half = RawHttp2.framed(0, Calls.LONG_MESSAGE_BYTES_MAX, new byte[Calls.LONG_MESSAGE_BYTES_MAX - 1]);
+        int fit = Calls.HELD_BYTES_MAX / half.length;
+        try {
+            for (int caller = 0; caller < fit; caller++) {
+                RawHttp2 raw = new RawHttp2(doors.grpcPort);
+                callers.add(raw);
+                raw.data(raw.call(ENCODE, false), half, false);
+            }
+            RawHttp2 last = new RawHttp2(doors.grpcPort);
+            callers.add(last);
+            int stream = last.call(ENCODE, false);
+            last.data(stream, half, false);
+            assertEquals(11, last.reply(stream).reset());
+        } finally {
+            for (RawHttp2 raw : callers) {
+                raw.close();
+            }
+        }
+        for (int tries = 0; doors.room.openCalls() > 0 && tries < 500; tries++) {
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
     void aThousandCallsAtOnceAreAnsweredOrToldToWait() throws Exception {
         List<RawHttp2> callers = new ArrayList<>();
         try {

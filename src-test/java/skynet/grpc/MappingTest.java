@@ -50,6 +50,7 @@ class MappingTest {
     private static final Map<String, String> RENAMED = Map.of(
             "Encoded.frame", "genom_message",
             "Decode.frame", "genom_message",
+            "Compression.text", "name",
             "Token.id", "token_id",
             "Token.thetaRadians", "theta");
 

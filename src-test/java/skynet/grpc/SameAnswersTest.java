@@ -142,7 +142,8 @@ class SameAnswersTest {
                         .put("version", grpc.getVersion())
                         .put("sectors", rest(grpc.getSectorsList()))
                         .put("quadrants", rest(grpc.getQuadrantsList()))
-                        .put("languages", rest(grpc.getLanguagesList())));
+                        .put("languages", rest(grpc.getLanguagesList()))
+                        .put("compression", compression(grpc)));
     }
 
     @Test
@@ -234,6 +235,17 @@ class SameAnswersTest {
         return json;
     }
 
+    private static JsonArray compression(StatsResponse grpc) {
+        JsonArray texts = new JsonArray();
+        grpc.getCompressionList()
+                .forEach(one -> texts.add(new JsonObject()
+                        .put("text", one.getName())
+                        .put("text_bytes", one.getTextBytes())
+                        .put("genom_ratio", Math.round(1e4 * one.getGenomBytes() / one.getTextBytes()) / 1e4)
+                        .put("zstd_ratio", Math.round(1e4 * one.getZstdBytes() / one.getTextBytes()) / 1e4)));
+        return texts;
+    }
+
     /** Without what makes each frame another: its sequence number and so its checksum. */
     private static JsonObject unnumbered(JsonObject encoded) {
         String frame = encoded.getString("genom_message");
@@ -241,7 +253,6 @@ class SameAnswersTest {
         String[] parts = frame.split("\\|", -1);
         parts[3] = "";
         parts[6] = "";
-        // The binary frame holds the sequence number too, in one byte or two.
         return encoded.copy().put("genom_message", String.join("|", parts));
     }
 

@@ -3,6 +3,7 @@ package skynet.grpc;
 import java.util.ArrayList;
 import java.util.List;
 import skynet.bus.Genom;
+import skynet.grpc.v1.Compression;
 import skynet.grpc.v1.DecodeRequest;
 import skynet.grpc.v1.DecodeResponse;
 import skynet.grpc.v1.EncodeRequest;
@@ -83,6 +84,17 @@ final class Mapping {
                 .addAllSectors(tallies(word.sectors()))
                 .addAllQuadrants(tallies(word.quadrants()))
                 .addAllLanguages(tallies(word.languages()))
+                .addAllCompression(
+                        word.compression().stream().map(Mapping::message).toList())
+                .build();
+    }
+
+    private static Compression message(Genom.Compression word) {
+        return Compression.newBuilder()
+                .setName(word.text())
+                .setTextBytes(word.textBytes())
+                .setGenomBytes(word.genomBytes())
+                .setZstdBytes(word.zstdBytes())
                 .build();
     }
 
