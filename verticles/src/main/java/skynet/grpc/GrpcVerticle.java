@@ -1,7 +1,9 @@
 package skynet.grpc;
 
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -9,7 +11,9 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.grpc.health.v1.HealthProto;
 import io.vertx.grpc.reflection.v1.ServerReflectionProto;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -42,7 +46,10 @@ public final class GrpcVerticle extends Room {
 
     private static final int FLUSHES_TOGETHER = 256;
 
-    private static final int IDLE_SECONDS = 300;
+    /** A connection from which nothing comes for so long is closed; who has a call open only answers our pings. */
+    private static final int SILENT_SECONDS = 30;
+
+    private static final long PING_MILLIS = 10_000;
     private static final int HEADER_BYTES_MAX = 8 << 10;
     private static final long SWEEP_MILLIS = 250;
     private static final long LOOK_MILLIS = 1_000;
@@ -56,7 +63,7 @@ public final class GrpcVerticle extends Room {
     private final IntSupplier pagesPort;
     private Calls calls;
     private HttpServer server;
-    private int connections;
+    private final Set<HttpConnection> connections = new HashSet<>();
 
     /** A room that listens where HTTP does; {@code pagesPort} is the port from which our own pages come. */
     public GrpcVerticle(Bus bus, GrpcConfig config, HttpConfig http, IntSupplier pagesPort, Vitals vitals) {
@@ -73,6 +80,7 @@ public final class GrpcVerticle extends Room {
         calls = new Calls(vertx);
         vertx.setPeriodic(SWEEP_MILLIS, tick -> calls.sweep());
         vertx.setPeriodic(LOOK_MILLIS, tick -> health.look());
+        vertx.setPeriodic(PING_MILLIS, tick -> ping());
         server = vertx.createHttpServer(options())
                 .requestHandler(new Door(contract(), calls, new Origins(http.allowedHosts(), pagesPort)))
                 .connectionHandler(this::admit);
@@ -134,19 +142,31 @@ public final class GrpcVerticle extends Room {
     }
 
     private void admit(HttpConnection connection) {
-        if (++connections > CONNECTIONS_MAX) {
+        if (connections.size() >= CONNECTIONS_MAX) {
             connection.close();
+            return;
         }
+        connections.add(connection);
+        connection.closeHandler(closed -> connections.remove(connection));
         if (connection instanceof ConnectionBase wire) {
             // Answers come one by one from the bus; sent together they cost one write to the system, not one each.
             wire.channel().pipeline().addFirst(new FlushConsolidationHandler(FLUSHES_TOGETHER, true));
         }
-        connection.closeHandler(closed -> connections--);
+    }
+
+    /** Those who live answer; the others fall silent and are closed. */
+    private void ping() {
+        for (HttpConnection connection : connections) {
+            if (connection instanceof ConnectionBase wire
+                    && wire.channel().pipeline().get(Http2ConnectionHandler.class) != null) {
+                connection.ping(Buffer.buffer(new byte[Long.BYTES]));
+            }
+        }
     }
 
     private static HttpServerOptions options() {
         return new HttpServerOptions()
-                .setIdleTimeout(IDLE_SECONDS)
+                .setReadIdleTimeout(SILENT_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setDecompressionSupported(false)
