@@ -25,8 +25,10 @@ import java.util.concurrent.TimeUnit;
 import skynet.bus.Bus;
 import skynet.dictionary.CoordinateTable;
 import skynet.genom.GenomVerticle;
+import skynet.genom.PlaneMap;
 import skynet.grpc.v1.EncodeRequest;
 import skynet.grpc.v1.EncodeResponse;
+import skynet.kit.Asset;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
 import skynet.kit.Vitals;
@@ -35,6 +37,8 @@ import skynet.web.WebVerticle;
 /** The genom room with its three doors, bus, REST and gRPC, in this JVM; and a grpc-java client. */
 final class Doors implements AutoCloseable {
     static final int NODE = 1;
+
+    private static Asset plane;
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus = new Bus(vertx, InstantSource.system());
@@ -52,7 +56,7 @@ final class Doors implements AutoCloseable {
         if (genom) {
             await(vertx.deployVerticle(new GenomVerticle(bus, table(), NODE, 0, vitals)));
         }
-        WebVerticle web = new WebVerticle(bus, config, vitals, Optional.empty());
+        WebVerticle web = new WebVerticle(bus, config, vitals, Optional.empty(), plane());
         await(vertx.deployVerticle(web));
         room = new GrpcVerticle(bus, new GrpcConfig(0), config, web::port, vitals);
         deployment = await(vertx.deployVerticle(room));
@@ -81,6 +85,13 @@ final class Doors implements AutoCloseable {
         Path directory = Path.of("target", "dictionary");
         Files.createDirectories(directory);
         return CoordinateTable.openBundled(directory);
+    }
+
+    private static synchronized Asset plane() throws Exception {
+        if (plane == null) {
+            plane = PlaneMap.of(table());
+        }
+        return plane;
     }
 
     /** A method of our contract as grpc-java names it. */
