@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** The walls of the house. Each rule is also shown to bite, on the rooms of {@code skynet.house.bad}. */
 class HouseRulesTest {
-    private static final List<String> ROOMS = List.of("genom", "knowledge", "cascade", "chat", "status", "web");
+    private static final List<String> ROOMS =
+            List.of("genom", "knowledge", "cascade", "chat", "status", "web", "grpc");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -108,6 +109,16 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.vertx.ext.web.."));
+    }
+
+    @Test
+    void onlyTheGrpcRoomSpeaksProtobuf() {
+        holdsAndBites(noClasses()
+                .that()
+                .resideOutsideOfPackage("skynet.grpc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("skynet.grpc.v1..", "com.google.protobuf..", "io.vertx.grpc.."));
     }
 
     @Test

@@ -17,6 +17,7 @@ import skynet.chat.PostgresChatStore;
 import skynet.dictionary.CoordinateTable;
 import skynet.genom.GenomVerticle;
 import skynet.genom.PlaneMap;
+import skynet.grpc.GrpcVerticle;
 import skynet.kit.Database;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
@@ -35,6 +36,7 @@ final class House {
     private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
 
     private final WebVerticle web;
+    private final GrpcVerticle grpc;
 
     House(
             Vertx vertx,
@@ -49,6 +51,7 @@ final class House {
         Bus bus = new Bus(vertx, clock);
         this.vertx = vertx;
         this.web = new WebVerticle(bus, config.http(), vitals, meters, PlaneMap.of(table));
+        this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), web::port, vitals);
         this.rooms = List.of(
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
@@ -62,6 +65,7 @@ final class House {
                         config.node().number(),
                         release()),
                 web,
+                grpc,
                 new KnowledgeVerticle(
                         bus,
                         new KnowledgeStore(database),
@@ -100,5 +104,10 @@ final class House {
     /** The port on which the front door really listens. */
     int port() {
         return web.port();
+    }
+
+    /** The port on which gRPC is really answered. */
+    int grpcPort() {
+        return grpc.port();
     }
 }
