@@ -1,14 +1,18 @@
 package skynet.node;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
+import skynet.bus.NodeNumber;
+import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.chat.ChatStore;
 import skynet.chat.ChatVerticle;
@@ -19,13 +23,20 @@ import skynet.kit.Room;
 import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
+import skynet.node.cluster.Cluster;
+import skynet.node.cluster.Lone;
+import skynet.node.cluster.SwarmVerticle;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
 final class House {
+    private static final Duration LEAVING_MAX = Duration.ofSeconds(5);
+
     private final Vertx vertx;
     private final List<Room> rooms;
     private final WebVerticle web;
+    private final SwarmVerticle swarm;
+    private final Bus bus;
 
     House(
             Vertx vertx,
@@ -33,13 +44,26 @@ final class House {
             CoordinateTable table,
             Database database,
             Vitals vitals,
-            Optional<PrometheusMeterRegistry> meters) {
+            Optional<PrometheusMeterRegistry> meters,
+            Optional<Cluster> cluster) {
         InstantSource clock = InstantSource.system();
         Supplier<UUID> ids = UUID::randomUUID;
-        Bus bus = new Bus(vertx, clock);
+        Bus bus = new Bus(vertx, clock, cluster.<Peers>map(member -> member).orElse(Peers.NONE));
         this.vertx = vertx;
+        this.bus = bus;
         this.web = new WebVerticle(bus, config.http(), vitals, meters);
+        NodeNumber number = new NodeNumber(config.node().number());
+        this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals))
+                .orElseGet(() -> new SwarmVerticle(
+                        bus,
+                        new Lone(
+                                number,
+                                () -> config.http().host() + ":" + port(),
+                                clock.instant().getEpochSecond(),
+                                Node.release()),
+                        vitals));
         this.rooms = List.of(
+                swarm,
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CascadeVerticle(bus, clock),
@@ -52,6 +76,7 @@ final class House {
                         config.knowledge().samples(),
                         vitals));
         vitals.check("postgres", database::vital);
+        meters.ifPresent(registry -> count(registry, cluster));
     }
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */
@@ -60,7 +85,22 @@ final class House {
         for (Room room : rooms) {
             opened = opened.compose(before -> vertx.deployVerticle(room)).mapEmpty();
         }
-        return opened;
+        return opened.compose(open -> swarm.warm());
+    }
+
+    /** No other node asks this one from now on; done when what they had asked is answered. */
+    Future<Void> leave() {
+        return bus.leave(LEAVING_MAX);
+    }
+
+    private void count(PrometheusMeterRegistry registry, Optional<Cluster> cluster) {
+        FunctionCounter.builder("skynet_bus_frames_refused", bus, Bus::framesRefused)
+                .description("Frames of other nodes that were forged, cut or out of place.")
+                .register(registry);
+        cluster.ifPresent(
+                member -> FunctionCounter.builder("skynet_cluster_strangers_refused", member, Cluster::strangersRefused)
+                        .description("Connections to the members' port that could not prove to belong here.")
+                        .register(registry));
     }
 
     /** The port on which the front door really listens. */

@@ -90,6 +90,7 @@ public final class WebVerticle extends Room {
         router.route().handler(this::limitBody);
         new GenomRoutes(bus).mount(router);
         new KnowledgeRoutes(bus).mount(router);
+        new ClusterRoutes(bus).mount(router);
         new ChatRoutes(bus).mount(router);
         sockets.mount(router);
         new HealthRoutes(vitals, meters).mount(router);
