@@ -99,7 +99,8 @@ final class House {
                 .register(registry);
         cluster.ifPresent(
                 member -> FunctionCounter.builder("skynet_cluster_strangers_refused", member, Cluster::strangersRefused)
-                        .description("Connections to the members' port that could not prove to belong here.")
+                        .description(
+                                "Connections of other machines that could not prove to belong here, or brought no whole frame.")
                         .register(registry));
     }
 

@@ -10,13 +10,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import skynet.bus.BusDoor;
 import skynet.bus.NodeNumber;
+import skynet.bus.door.BusDoor;
 import skynet.kit.ClusterConfig;
 import skynet.kit.ExitCode;
 import skynet.kit.StartFailure;
@@ -27,16 +25,15 @@ import skynet.kit.StartFailure;
  */
 public final class Cluster implements Membership, AutoCloseable {
     private final ClusterConfig config;
-    private final ClusterKeys keys;
+    private final BusDoor door;
     private final TlsChannels channels;
     private final HazelcastInstance hazelcast;
     private final Peer self;
     private volatile Map<NodeNumber, Peer> others = Map.of();
 
-    private Cluster(
-            ClusterConfig config, ClusterKeys keys, TlsChannels channels, HazelcastInstance hazelcast, Peer self) {
+    private Cluster(ClusterConfig config, BusDoor door, TlsChannels channels, HazelcastInstance hazelcast, Peer self) {
         this.config = config;
-        this.keys = keys;
+        this.door = door;
         this.channels = channels;
         this.hazelcast = hazelcast;
         this.self = self;
@@ -60,7 +57,7 @@ public final class Cluster implements Membership, AutoCloseable {
                     "check that cluster.host is an address of this machine and that cluster.port is free",
                     e);
         }
-        Cluster cluster = new Cluster(config, keys, channels, hazelcast, self);
+        Cluster cluster = new Cluster(config, keys.door(config), channels, hazelcast, self);
         try {
             cluster.requireOwnNumber();
             cluster.watch();
@@ -73,12 +70,7 @@ public final class Cluster implements Membership, AutoCloseable {
 
     /** The node's Vert.x, as a member. */
     public Future<Vertx> vertx(VertxBuilder builder, VertxOptions options) {
-        try {
-            BusDoor.at(options, config.host(), config.busPort(), keys.member(), keys.trust());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return builder.with(options)
+        return door.into(builder, options)
                 .withClusterManager(new HazelcastClusterManager(hazelcast))
                 .buildClustered();
     }
@@ -98,9 +90,9 @@ public final class Cluster implements Membership, AutoCloseable {
         return others;
     }
 
-    /** How many connections were refused at the door where members meet. */
+    /** How many connections were refused at the two doors: where members meet, and where the bus runs. */
     public long strangersRefused() {
-        return channels.refused();
+        return channels.refused() + door.refused();
     }
 
     /** Leaves; the others hear of it at once. */
@@ -147,7 +139,7 @@ public final class Cluster implements Membership, AutoCloseable {
         for (Member member : members) {
             if (!member.localMember()) {
                 Peer peer = Meeting.peer(member);
-                seen.put(peer.number(), peer);
+                seen.putIfAbsent(peer.number(), peer);
             }
         }
         others = seen;

@@ -13,6 +13,8 @@ import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import skynet.bus.door.BusDoor;
+import skynet.kit.ClusterConfig;
 import skynet.kit.StartFailure;
 
 /**
@@ -26,14 +28,14 @@ public final class ClusterKeys {
     static final String PASSWORD = "password";
     static final String STORE_TYPE = "PKCS12";
 
-    private final Path directory;
-    private final String password;
     private final SSLContext context;
+    private final PfxOptions member;
+    private final PfxOptions trust;
 
-    private ClusterKeys(Path directory, String password, SSLContext context) {
-        this.directory = directory;
-        this.password = password;
+    private ClusterKeys(SSLContext context, PfxOptions member, PfxOptions trust) {
         this.context = context;
+        this.member = member;
+        this.trust = trust;
     }
 
     /** Reads the directory that {@code skynet cluster init} made. */
@@ -46,7 +48,8 @@ public final class ClusterKeys {
             others.init(store(directory.resolve(TRUST), password));
             SSLContext context = SSLContext.getInstance(PROTOCOL);
             context.init(own.getKeyManagers(), others.getTrustManagers(), null);
-            return new ClusterKeys(directory, password, context);
+            return new ClusterKeys(
+                    context, options(directory.resolve(MEMBER), password), options(directory.resolve(TRUST), password));
         } catch (IOException | GeneralSecurityException e) {
             throw new StartFailure(
                     BAD_SETTINGS,
@@ -61,17 +64,14 @@ public final class ClusterKeys {
         return context;
     }
 
-    PfxOptions member() throws IOException {
-        return options(MEMBER);
+    /** The bus's door of a member that holds these keys. */
+    BusDoor door(ClusterConfig config) {
+        return new BusDoor(config.host(), config.busPort(), member, trust);
     }
 
-    PfxOptions trust() throws IOException {
-        return options(TRUST);
-    }
-
-    private PfxOptions options(String file) throws IOException {
+    private static PfxOptions options(Path file, String password) throws IOException {
         return new PfxOptions()
-                .setValue(Buffer.buffer(Files.readAllBytes(directory.resolve(file))))
+                .setValue(Buffer.buffer(Files.readAllBytes(file)))
                 .setPassword(password);
     }
 
