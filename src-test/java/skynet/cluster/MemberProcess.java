@@ -96,7 +96,8 @@ final class MemberProcess {
         return http.newWebSocketBuilder()
                 .subprotocols("skynet.chat.v1")
                 .header("Origin", address.toString())
-                .buildAsync(URI.create(address.resolve(path).toString().replace("http", "ws")), new WebSocket.Listener() {})
+                .buildAsync(
+                        URI.create(address.resolve(path).toString().replace("http", "ws")), new WebSocket.Listener() {})
                 .get(10, TimeUnit.SECONDS);
     }
 
@@ -121,7 +122,9 @@ final class MemberProcess {
     }
 
     void signal(String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor(10, TimeUnit.SECONDS);
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor(10, TimeUnit.SECONDS);
     }
 
     /** Waits for the end and gives the exit code. */

@@ -68,7 +68,8 @@ class ThreeNodesTest {
             assertEquals(200, node.get("/health/ready").statusCode());
             await(() -> node.members("ready").equals(List.of(1, 2, 3)));
         }
-        JsonObject seen = new JsonObject(nodes.get(0).get("/api/cluster/members").body());
+        JsonObject seen =
+                new JsonObject(nodes.get(0).get("/api/cluster/members").body());
         assertEquals("tests", seen.getString("cluster"));
         assertEquals(
                 "127.0.0.1:" + ports[1],
@@ -162,14 +163,19 @@ class ThreeNodesTest {
         return MemberProcess.launch(
                 temporary.resolve("nod" + number + "-" + port),
                 Map.of(
-                        "SKYNET_NODE_NUMBER", Integer.toString(number),
-                        "SKYNET_CLUSTER_NAME", "tests",
-                        "SKYNET_CLUSTER_PORT", Integer.toString(port),
-                        "SKYNET_CLUSTER_MEMBERS", others,
-                        "SKYNET_CLUSTER_KEYS", keys.directory().toString(),
+                        "SKYNET_NODE_NUMBER",
+                        Integer.toString(number),
+                        "SKYNET_CLUSTER_NAME",
+                        "tests",
+                        "SKYNET_CLUSTER_PORT",
+                        Integer.toString(port),
+                        "SKYNET_CLUSTER_MEMBERS",
+                        others,
+                        "SKYNET_CLUSTER_KEYS",
+                        keys.directory().toString(),
                         "SKYNET_PG_URI",
-                                "postgresql://" + uri.user() + ":" + uri.password().orElseThrow() + "@" + uri.host()
-                                        + ":" + uri.port() + "/" + uri.database() + "?sslmode=disable"));
+                        "postgresql://" + uri.user() + ":" + uri.password().orElseThrow() + "@" + uri.host() + ":"
+                                + uri.port() + "/" + uri.database() + "?sslmode=disable"));
     }
 
     private static void await(Callable<Boolean> state) throws Exception {

@@ -94,8 +94,7 @@ class TwoMembersTest {
     @Test
     @Order(1)
     void anAskIsServedByTheNodeThatHasTheRoom() throws Exception {
-        assertEquals(
-                "x on two", get(one.bus.ask(new Genom.Decode("x"))).text());
+        assertEquals("x on two", get(one.bus.ask(new Genom.Decode("x"))).text());
     }
 
     @Test
@@ -123,7 +122,8 @@ class TwoMembersTest {
     void anAnswerLargerThanAFrameIsRefusedInsteadOfLost() throws Exception {
         get(two.bus.serve(
                 Genom.Translate.class,
-                ask -> Future.succeededFuture(new Genom.Translated(List.of(new Genom.Word("a".repeat(70_000), List.of()))))));
+                ask -> Future.succeededFuture(
+                        new Genom.Translated(List.of(new Genom.Word("a".repeat(70_000), List.of()))))));
         assertEquals(
                 Fault.Kind.TOO_LARGE,
                 faultOf(one.bus.ask(new Genom.Translate("a", "cs"), TWO, PATIENCE))
@@ -141,8 +141,7 @@ class TwoMembersTest {
     @Test
     @Order(1)
     void aWordOfThisNodeOnlyIsNotServedToAnother() throws Exception {
-        get(two.bus.serve(
-                Swarm.Members.class, ask -> Future.succeededFuture(new Swarm.Roster("tests", List.of()))));
+        get(two.bus.serve(Swarm.Members.class, ask -> Future.succeededFuture(new Swarm.Roster("tests", List.of()))));
         assertEquals(
                 Fault.Kind.UNAVAILABLE,
                 faultOf(one.bus.ask(new Swarm.Members(), TWO, PATIENCE)).kind());
@@ -154,8 +153,7 @@ class TwoMembersTest {
     void aBusyNodeLetsAnotherAnswer() throws Exception {
         Promise<Genom.Page> never = Promise.promise();
         get(one.bus.serve(Genom.Nearest.class, ask -> never.future()));
-        get(two.bus.serve(
-                Genom.Nearest.class, ask -> Future.succeededFuture(new Genom.Page(List.of(), 42))));
+        get(two.bus.serve(Genom.Nearest.class, ask -> Future.succeededFuture(new Genom.Page(List.of(), 42))));
         List<Future<?>> held = new ArrayList<>();
         for (int i = 0; i < Bus.IN_FLIGHT_MAX; i++) {
             held.add(one.bus.ask(new Genom.Nearest("dog", 1)));
@@ -217,8 +215,7 @@ class TwoMembersTest {
     @Order(2)
     void aNodeWithOtherKeysIsRefused() throws Exception {
         int port = Keys.freePair();
-        StartFailure failure =
-                assertThrows(StartFailure.class, () -> Side.join(foreign, 3, port, one.port, two.port));
+        StartFailure failure = assertThrows(StartFailure.class, () -> Side.join(foreign, 3, port, one.port, two.port));
         assertEquals(77, failure.exitCode());
         assertTrue(failure.getMessage().contains("does not hold our keys"), failure.getMessage());
         assertEquals(1, one.cluster.others().size());
@@ -228,8 +225,7 @@ class TwoMembersTest {
     @Order(2)
     void theSecondWithANumberIsRefused() throws Exception {
         int port = Keys.freePair();
-        StartFailure failure =
-                assertThrows(StartFailure.class, () -> Side.join(keys, 2, port, one.port, two.port));
+        StartFailure failure = assertThrows(StartFailure.class, () -> Side.join(keys, 2, port, one.port, two.port));
         assertEquals(78, failure.exitCode());
         assertEquals(
                 "node.number: 2 is the member at 127.0.0.1:" + two.port + " (expected: a number of its own)",
@@ -241,9 +237,15 @@ class TwoMembersTest {
     @Order(2)
     void framesOfAMemberThatAreOversizedOrCutEndItsConnectionOnly() throws Exception {
         List<byte[]> bad = List.of(
-                Buffer.buffer().appendInt(Integer.MAX_VALUE).appendBytes(new byte[64]).getBytes(),
+                Buffer.buffer()
+                        .appendInt(Integer.MAX_VALUE)
+                        .appendBytes(new byte[64])
+                        .getBytes(),
                 Buffer.buffer().appendInt(-1).appendBytes(new byte[64]).getBytes(),
-                Buffer.buffer().appendInt(FrameCodec.FRAME_BYTES_MAX + 4_096).appendBytes(new byte[64]).getBytes(),
+                Buffer.buffer()
+                        .appendInt(FrameCodec.FRAME_BYTES_MAX + 4_096)
+                        .appendBytes(new byte[64])
+                        .getBytes(),
                 Buffer.buffer()
                         .appendInt(12)
                         .appendByte((byte) 2)
@@ -300,7 +302,8 @@ class TwoMembersTest {
         var said = sniffer.inputReader();
         assumeTrue("listening".equals(said.readLine()), "skipped: capturing packets needs python3 and root");
         for (int i = 0; i < 20; i++) {
-            assertTrue(get(one.bus.ask(new Genom.Decode(marker.repeat(20)))).text().contains(marker));
+            assertTrue(
+                    get(one.bus.ask(new Genom.Decode(marker.repeat(20)))).text().contains(marker));
         }
         try (Socket socket = new Socket("127.0.0.1", two.port)) {
             socket.getOutputStream().write(plain.getBytes(StandardCharsets.US_ASCII));

@@ -98,12 +98,12 @@ public final class Node implements NodeStarter {
         DataDirectory directory = keep(DataDirectory.open(config.dataDir()));
         System.setProperty("java.io.tmpdir", directory.sub("tmp").toString());
         CompletableFuture<CoordinateTable> opening = CompletableFuture.supplyAsync(() -> dictionary(directory));
-        Optional<ClusterKeys> keys = keys(config, directory);
+        Optional<CompletableFuture<Cluster>> joining = keys(config, directory).map(own -> joining(config, own));
         PgUri facts = config.pg().uri().orElseGet(() -> embedded(directory));
         step("database: up to date, " + migrated(facts) + " migrations applied");
         CoordinateTable table = keep(opened(opening));
         step("dictionary: " + String.format(Locale.ROOT, "%,d", table.count()) + " tokens, version " + table.version());
-        Optional<Cluster> cluster = keys.map(own -> joined(config, own));
+        Optional<Cluster> cluster = joining.map(this::joined);
         Vertx vertx = vertx(directory, cluster);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
@@ -245,16 +245,31 @@ public final class Node implements NodeStarter {
                         .resolve("cluster"))));
     }
 
-    private Cluster joined(NodeConfig config, ClusterKeys keys) {
-        Cluster cluster = keep(Cluster.join(
-                config.cluster(),
-                keys,
-                new NodeNumber(config.node().number()),
-                Instant.now().getEpochSecond(),
-                release()));
-        step("cluster: " + cluster.name() + " at " + config.cluster().host() + ":"
-                + config.cluster().port() + ", " + cluster.others().size() + " other members");
-        return cluster;
+    /** Meets the others while the database and the dictionary are opened. */
+    private CompletableFuture<Cluster> joining(NodeConfig config, ClusterKeys keys) {
+        CompletableFuture<Cluster> joining = CompletableFuture.supplyAsync(
+                () -> Cluster.join(
+                        config.cluster(),
+                        keys,
+                        new NodeNumber(config.node().number()),
+                        Instant.now().getEpochSecond(),
+                        release()),
+                task -> new Thread(task, "skynet-join").start());
+        opened.push(() -> await(joining.thenAccept(Cluster::close).exceptionally(failed -> null), JOINING_MAX));
+        return joining;
+    }
+
+    private Cluster joined(CompletableFuture<Cluster> joining) {
+        try {
+            Cluster cluster = joining.join();
+            step("cluster: " + cluster.name() + ", " + cluster.others().size() + " other members");
+            return cluster;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StartFailure known) {
+                throw known;
+            }
+            throw e;
+        }
     }
 
     /** The release as its JAR says; a build directory has none. */
