@@ -83,11 +83,15 @@ final class MemberProcess {
     }
 
     HttpResponse<String> post(String path, JsonObject body) throws Exception {
+        return send("POST", path, body);
+    }
+
+    HttpResponse<String> send(String method, String path, JsonObject body) throws Exception {
         return http.send(
                 HttpRequest.newBuilder(address.resolve(path))
                         .timeout(Duration.ofSeconds(10))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body.encode()))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

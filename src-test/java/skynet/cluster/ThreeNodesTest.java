@@ -78,6 +78,23 @@ class ThreeNodesTest {
 
     @Test
     @Order(2)
+    void aDocumentTaughtToOneIsAnsweredByAll() throws Exception {
+        JsonObject document = new JsonObject()
+                .put("title", "The lighthouse")
+                .put("text", "The lighthouse of Zelvinport was built in 1893 by Ondrej Kral.");
+        JsonObject question = new JsonObject().put("message", "Who built the lighthouse of Zelvinport?");
+        assertEquals(
+                200,
+                nodes.get(0)
+                        .send("PUT", "/api/knowledge/documents/lighthouse", document)
+                        .statusCode());
+        for (MemberProcess node : nodes) {
+            await(() -> node.post("/api/chat/message", question).body().contains("Ondrej Kral"));
+        }
+    }
+
+    @Test
+    @Order(2)
     void tabsThatOpenAddNoSubscription() throws Exception {
         MemberProcess node = nodes.get(0);
         double before = node.metric("vertx_eventbus_handlers");

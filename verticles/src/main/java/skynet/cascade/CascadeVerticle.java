@@ -28,7 +28,9 @@ public final class CascadeVerticle extends Room {
     @Override
     public Future<?> start() {
         return Future.all(
-                bus.serve(Cascade.Ask.class, this::ask), bus.listen(Knowledge.Changed.class, changed -> cache.clear()));
+                bus.serve(Cascade.Ask.class, this::ask),
+                bus.listen(Knowledge.Changed.class, changed -> cache.clear()),
+                bus.listen(Knowledge.Followed.class, followed -> cache.clear()));
     }
 
     private Future<Answer> ask(Cascade.Ask ask) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
@@ -24,6 +25,9 @@ public final class KnowledgeVerticle extends Room {
     private final Vitals vitals;
     private final AtomicInteger documents = new AtomicInteger();
     private volatile boolean ready;
+    /** Tells this room's changes from those of the same room on another node. */
+    private final String identity = UUID.randomUUID().toString();
+
     private KnowledgeWorker worker;
     private Future<?> learning = Future.succeededFuture();
 
@@ -49,7 +53,8 @@ public final class KnowledgeVerticle extends Room {
                         bus.serve(Knowledge.Learn.class, this::learn),
                         bus.serve(Knowledge.Forget.class, this::forget),
                         bus.serve(Knowledge.ListDocuments.class, this::list),
-                        bus.serve(Knowledge.Read.class, this::read))));
+                        bus.serve(Knowledge.Read.class, this::read),
+                        bus.listen(Knowledge.Changed.class, this::follow))));
     }
 
     @Override
@@ -79,13 +84,12 @@ public final class KnowledgeVerticle extends Room {
         return store.read(name)
                 .compose(document -> document.isEmpty()
                         ? Future.succeededFuture()
-                        : store.chunks(name)
-                                .compose(chunks -> worker.index(
-                                        name,
-                                        document.get().title(),
-                                        document.get().text(),
-                                        chunks))
-                                .onSuccess(indexed -> documents.incrementAndGet()));
+                        : index(document.get()).onSuccess(indexed -> documents.incrementAndGet()));
+    }
+
+    private Future<Void> index(Knowledge.Document document) {
+        return store.chunks(document.document())
+                .compose(chunks -> worker.index(document.document(), document.title(), document.text(), chunks));
     }
 
     private Future<Void> learnCollection() {
@@ -120,7 +124,7 @@ public final class KnowledgeVerticle extends Room {
                         .compose(kept -> worker.index(learn.document(), learn.title(), learn.text(), chunks))
                         .compose(indexed -> count())
                         .map(counted -> new Knowledge.Learned(learn.document(), chunks.size(), true)))
-                .onSuccess(learned -> bus.publish(new Knowledge.Changed(learn.document())));
+                .onSuccess(learned -> bus.publish(new Knowledge.Changed(learn.document(), identity)));
     }
 
     private Future<Knowledge.Forgotten> forget(Knowledge.Forget forget) {
@@ -135,7 +139,21 @@ public final class KnowledgeVerticle extends Room {
                         ? worker.forget(document).compose(forgotten -> count())
                         : Future.failedFuture(Fault.absent("document: " + document + " is not known here")))
                 .map(counted -> new Knowledge.Forgotten(document))
-                .onSuccess(forgotten -> bus.publish(new Knowledge.Changed(document)));
+                .onSuccess(forgotten -> bus.publish(new Knowledge.Changed(document, identity)));
+    }
+
+    /** Another node changed a document: what it kept is taken into this node's index, without embedding it again. */
+    private void follow(Knowledge.Changed changed) {
+        if (changed.by().equals(identity)) {
+            return;
+        }
+        learning = learning.transform(before -> store.read(changed.document()))
+                .compose(document -> document.isEmpty() ? worker.forget(changed.document()) : index(document.get()))
+                .compose(followed -> count())
+                .onSuccess(counted -> bus.publish(new Knowledge.Followed(changed.document())))
+                .onFailure(failure -> System.getLogger(KnowledgeVerticle.class.getName())
+                        .log(System.Logger.Level.WARNING, "a change of another node was not followed", failure))
+                .otherwiseEmpty();
     }
 
     private Future<Void> count() {
