@@ -1,7 +1,6 @@
 package skynet.cluster;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,10 @@ import skynet.node.cluster.KeyMaker;
 
 /** The keys of a cluster of the tests, as its members use them and as somebody with a socket does. */
 final class Keys {
+    private static final int PORT_MIN = 12_000;
+    private static final int PORT_MAX = 32_000;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final Path directory;
 
     private Keys(Path directory) {
@@ -25,7 +28,7 @@ final class Keys {
     }
 
     static Keys make(Path directory) {
-        KeyMaker.make(directory, new SecureRandom());
+        KeyMaker.make(directory, RANDOM);
         return new Keys(directory);
     }
 
@@ -68,15 +71,15 @@ final class Keys {
                 Optional.empty());
     }
 
-    /** A port that is free together with the next one. */
+    /** A port that is free together with the next one, below those that the system gives to whoever asks for any. */
     static int freePair() throws Exception {
         InetAddress loopback = InetAddress.getByName("127.0.0.1");
         for (int attempt = 0; attempt < 100; attempt++) {
-            try (ServerSocket first = new ServerSocket(0, 1, loopback);
-                    ServerSocket second = new ServerSocket()) {
-                second.bind(new InetSocketAddress(loopback, first.getLocalPort() + 1));
+            int port = RANDOM.nextInt(PORT_MIN, PORT_MAX);
+            try (ServerSocket first = new ServerSocket(port, 1, loopback);
+                    ServerSocket second = new ServerSocket(port + 1, 1, loopback)) {
                 return first.getLocalPort();
-            } catch (java.io.IOException | IllegalArgumentException taken) {
+            } catch (java.io.IOException taken) {
                 // Another pair.
             }
         }

@@ -42,6 +42,7 @@ public final class Cluster implements Membership, AutoCloseable {
     /** Meets the other members. Blocks for some seconds; fails with a {@link StartFailure} that says what to do. */
     public static Cluster join(ClusterConfig config, ClusterKeys keys, NodeNumber number, long since, String release) {
         Meeting meeting = new Meeting(config);
+        meeting.requireFree();
         new Knock(keys).at(meeting.others());
         Peer self = new Peer(number, meeting.address(), since, release, skynet.bus.Bus.words());
         TlsChannels channels = new TlsChannels(keys.context());

@@ -6,8 +6,10 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +47,23 @@ final class Meeting {
 
     String address() {
         return host + ":" + settings.port();
+    }
+
+    /** Looks at both ports before anything is opened there. */
+    void requireFree() {
+        for (int port : new int[] {settings.port(), settings.busPort()}) {
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.setReuseAddress(true);
+                probe.bind(new InetSocketAddress(host, port));
+            } catch (IOException e) {
+                throw new StartFailure(
+                        ExitCode.FAILED,
+                        "cluster.port: " + port + " on " + host + " cannot be opened: " + e.getMessage()
+                                + " (expected: two free ports in a row on an address of this machine)",
+                        "choose another with SKYNET_CLUSTER_PORT, or correct SKYNET_CLUSTER_HOST",
+                        e);
+            }
+        }
     }
 
     /** The members that were named, without this node itself. */
