@@ -30,6 +30,7 @@ public final class Cluster implements Membership, AutoCloseable {
     private final HazelcastInstance hazelcast;
     private final Peer self;
     private volatile Map<NodeNumber, Peer> others = Map.of();
+    private volatile Map<NodeNumber, Set<String>> words = Map.of();
 
     private Cluster(ClusterConfig config, BusDoor door, TlsChannels channels, HazelcastInstance hazelcast, Peer self) {
         this.config = config;
@@ -91,6 +92,11 @@ public final class Cluster implements Membership, AutoCloseable {
         return others;
     }
 
+    @Override
+    public Map<NodeNumber, Set<String>> words() {
+        return words;
+    }
+
     /** How many connections were refused at the two doors: where members meet, and where the bus runs. */
     public long strangersRefused() {
         return channels.refused() + door.refused();
@@ -144,5 +150,6 @@ public final class Cluster implements Membership, AutoCloseable {
             }
         }
         others = seen;
+        words = Membership.super.words();
     }
 }

@@ -2,6 +2,7 @@ package skynet.node.cluster;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
@@ -46,7 +47,7 @@ final class Meeting {
     }
 
     String address() {
-        return host + ":" + settings.port();
+        return written(host, settings.port());
     }
 
     /** Looks at both ports before anything is opened there. */
@@ -91,6 +92,7 @@ final class Meeting {
                 .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
         config.getMetricsConfig().setEnabled(false);
         config.getJetConfig().setEnabled(false);
+        config.getSerializationConfig().setJavaSerializationFilterConfig(new JavaSerializationFilterConfig());
         network(config.getNetworkConfig());
         config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
                 .setBackupCount(1)
@@ -109,7 +111,7 @@ final class Meeting {
     static Peer peer(Member member) {
         return new Peer(
                 new NodeNumber(Integer.parseInt(member.getAttribute(NUMBER))),
-                member.getAddress().getHost() + ":" + member.getAddress().getPort(),
+                written(member.getAddress().getHost(), member.getAddress().getPort()),
                 Long.parseLong(member.getAttribute(SINCE)),
                 member.getAttribute(RELEASE),
                 Set.of(member.getAttribute(WORDS).split(",")));
@@ -126,6 +128,10 @@ final class Meeting {
         join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(CONNECT_SECONDS);
         join.getTcpIpConfig().addMember(address());
         settings.members().forEach(join.getTcpIpConfig()::addMember);
+    }
+
+    private static String written(String host, int port) {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static InetSocketAddress socket(String member) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import skynet.bus.Bus;
+import skynet.bus.Fault;
 import skynet.bus.NodeNumber;
 import skynet.bus.Swarm;
 import skynet.kit.Room;
@@ -21,11 +22,13 @@ import skynet.kit.Vitals;
  */
 public final class SwarmVerticle extends Room {
     private static final Duration GREETING = Duration.ofSeconds(2);
+    private static final int WARMING_MAX = 5;
     private static final long EVERY_MILLIS = 2_000;
 
     private final Membership membership;
     private final Vitals vitals;
     private final Map<NodeNumber, Swarm.State> heard = new ConcurrentHashMap<>();
+    private final Set<NodeNumber> late = ConcurrentHashMap.newKeySet();
     private volatile boolean warm;
 
     public SwarmVerticle(Bus bus, Membership membership, Vitals vitals) {
@@ -46,14 +49,26 @@ public final class SwarmVerticle extends Room {
                 .compose(ready -> bus.join(membership.self().number()));
     }
 
-    /** Greets everybody once, which opens the links both ways; called when the other rooms are open. */
+    /** Greets everybody, which opens the links both ways; called when the other rooms are open. */
     public Future<Void> warm() {
-        return greetAll().onSuccess(done -> warm = true);
+        return warm(1);
+    }
+
+    /** Who does not answer in time is greeted again; who has gone, or is not open yet, will greet us when he comes. */
+    private Future<Void> warm(int attempt) {
+        return greetAll().compose(done -> {
+            if (late.isEmpty() || attempt == WARMING_MAX) {
+                warm = true;
+                return Future.succeededFuture();
+            }
+            return warm(attempt + 1);
+        });
     }
 
     private Future<Void> greetAll() {
         Set<NodeNumber> members = membership.others().keySet();
         heard.keySet().retainAll(members);
+        late.clear();
         List<Future<Void>> greetings = new ArrayList<>();
         members.forEach(member -> greetings.add(greet(member, false)));
         return Future.join(greetings).transform(all -> Future.succeededFuture());
@@ -63,8 +78,15 @@ public final class SwarmVerticle extends Room {
         Swarm.Greet hello = new Swarm.Greet(membership.self().number(), own(), back);
         return bus.ask(hello, member, GREETING)
                 .onSuccess(answer -> heard.put(member, answer.state()))
-                .onFailure(silent -> heard.computeIfPresent(member, (number, before) -> Swarm.State.SILENT))
+                .onFailure(failure -> silent(member, failure))
                 .mapEmpty();
+    }
+
+    private void silent(NodeNumber member, Throwable failure) {
+        heard.computeIfPresent(member, (number, before) -> Swarm.State.SILENT);
+        if (failure instanceof Fault fault && fault.kind() == Fault.Kind.LATE) {
+            late.add(member);
+        }
     }
 
     /** A first greeting is answered after one in the other direction, so that both links are open then. */
