@@ -2,6 +2,7 @@ import '../parts/shell.js';
 import '../parts/exchange.js';
 import { ChatLink } from '../parts/chat-link.js';
 import { Conversation } from '../parts/conversation.js';
+import '../parts/reach.js';
 
 const MESSAGE_LENGTH_MAX = 4000;
 const NEAR_BOTTOM_PX = 160;

@@ -1,6 +1,7 @@
 import '../parts/shell.js';
 import '../parts/panel.js';
 import '../parts/plane.js';
+import '../parts/reach.js';
 import { get, post } from '../parts/api.js';
 import { whole } from '../parts/dom.js';
 

@@ -58,7 +58,7 @@ class ExtractiveAnswerTest {
     @Test
     void showsSentencesWithoutMarksAndCitesThemWithTheirMarks() {
         String text = "## Keys\n\n- API keys **begin** with `sky_` and are [hashed](https://example.org).\n";
-        List<Passage> passages = List.of(new Passage("keys.md", "Keys", 100, text));
+        List<Passage> passages = List.of(new Passage("keys.md", "Keys", 0, 100, text, 0.7));
         Answer answer = new ExtractiveAnswer(Library.embedder()).answer("How do API keys begin?", passages);
         assertEquals("API keys begin with sky_ and are hashed.", answer.text());
         Citation citation = answer.citations().get(0);

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The documents the tests ask about, found as the room finds them: chunked, embedded and indexed. */
+/** Documents the tests ask about, found as the room finds them: chunked, embedded and indexed. */
 final class Library implements AutoCloseable {
 
     static final List<String> DOCUMENTS = List.of("nodes.md", "ledger.md", "operation.md", "security.md", "genom.md");
@@ -22,20 +22,33 @@ final class Library implements AutoCloseable {
     private final SearchIndex index;
     private final ExtractiveAnswer answers = new ExtractiveAnswer(embedder());
 
+    /** The five documents of the tests. */
     Library(Path directory) throws IOException {
+        this(directory, read("documents/", DOCUMENTS));
+    }
+
+    Library(Path directory, List<Document> read) throws IOException {
         index = new SearchIndex(directory);
         Chunker chunker = new Chunker(embedder().tokenizer());
-        for (String name : DOCUMENTS) {
-            Document document = TextExtractor.read(name, bytes("documents/" + name));
+        for (Document document : read) {
             List<SearchIndex.Entry> entries = new ArrayList<>();
             for (Chunk chunk : chunker.chunks(document.text())) {
                 String text = chunk.of(document.text());
                 entries.add(new SearchIndex.Entry(chunk, text, embedder().embed(text)));
             }
-            documents.put(name, document);
-            chunks.put(name, entries.stream().map(SearchIndex.Entry::chunk).toList());
-            index.replace(name, "test", document.title(), entries);
+            documents.put(document.name(), document);
+            chunks.put(
+                    document.name(),
+                    entries.stream().map(SearchIndex.Entry::chunk).toList());
+            index.replace(document.name(), "test", document.title(), entries);
         }
+    }
+
+    /** Reads documents of a folder among the tests' resources. */
+    static List<Document> read(String folder, List<String> names) throws IOException {
+        List<Document> read = new ArrayList<>();
+        for (String name : names) read.add(TextExtractor.read(name, bytes(folder + name)));
+        return read;
     }
 
     /** The model, loaded once for all tests of this JVM; its native code goes below the build's directory. */
@@ -67,7 +80,13 @@ final class Library implements AutoCloseable {
                 .map(hit -> {
                     Document document = documents.get(hit.document());
                     Chunk chunk = chunks.get(hit.document()).get(hit.chunk());
-                    return new Passage(document.name(), document.title(), chunk.start(), chunk.of(document.text()));
+                    return new Passage(
+                            document.name(),
+                            document.title(),
+                            chunk.index(),
+                            chunk.start(),
+                            chunk.of(document.text()),
+                            hit.meaning());
                 })
                 .toList();
     }

@@ -47,6 +47,7 @@ class ContractTest {
                 .flatMap(route -> route.methods().stream().map(method -> method.name() + " " + template(route)))
                 .collect(Collectors.toCollection(TreeSet::new));
         served.add("GET /openapi.yaml"); // A file among the pages.
+        served.add("GET /eventbus/websocket"); // One of the paths of SockJS.
         assertEquals(named(Pages.read().contract().getJsonObject("paths")), served);
     }
 

@@ -1,6 +1,7 @@
 package skynet.cascade;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -12,21 +13,28 @@ import skynet.bus.Cascade.Outcome;
 import skynet.bus.Cascade.Step;
 import skynet.bus.Knowledge;
 import skynet.kit.Room;
+import skynet.kit.Vitals;
 
 /** Answers at the cheapest level that is good enough: first from the cache, then from the documents, else honestly not. */
 public final class CascadeVerticle extends Room {
+    /** The levels that are really here, cheapest first; what pages say about where answers stop follows from it. */
+    private static final List<Level> LEVELS = List.of(Level.L0, Level.L1);
+
     private static final String UNKNOWN = "I don't know from what I have.";
 
     private final InstantSource clock;
+    private final Vitals vitals;
     private final AnswerCache cache = new AnswerCache();
 
-    public CascadeVerticle(Bus bus, InstantSource clock) {
+    public CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals) {
         super(bus);
         this.clock = clock;
+        this.vitals = vitals;
     }
 
     @Override
     public Future<?> start() {
+        vitals.check("cascade", () -> Future.succeededFuture(new JsonObject().put("stops_at", last().name())));
         return Future.all(
                 bus.serve(Cascade.Ask.class, this::ask),
                 bus.listen(Knowledge.Changed.class, changed -> cache.clear()),
@@ -48,6 +56,10 @@ public final class CascadeVerticle extends Room {
             }
             return answer;
         });
+    }
+
+    private static Level last() {
+        return LEVELS.get(LEVELS.size() - 1);
     }
 
     private static Answer fromCache(Answer known, long millis) {

@@ -129,21 +129,40 @@ public final class Database {
     }
 
     private static <T> Future<T> bounded(Future<T> call) {
-        return call.timeout(CALL_SECONDS, TimeUnit.SECONDS).recover(failure -> {
-            if (failure instanceof Fault || failure instanceof IllegalArgumentException) {
-                return Future.failedFuture(failure);
-            }
-            if (failure instanceof java.util.concurrent.TimeoutException) {
-                return Future.failedFuture(
-                        new Fault(Fault.Kind.LATE, "database: no answer in time; whether it was done is unknown"));
-            }
-            if (failure instanceof io.vertx.pgclient.PgException refused) {
-                return Future.failedFuture(
-                        refused.getSqlState().startsWith("53")
-                                ? new Fault(Fault.Kind.UNAVAILABLE, "database: out of disk space or connections")
-                                : refused);
-            }
-            return Future.failedFuture(new Fault(Fault.Kind.UNAVAILABLE, "database: not reachable or too busy"));
-        });
+        return call.timeout(CALL_SECONDS, TimeUnit.SECONDS)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof Fault || failure instanceof IllegalArgumentException
+                                ? failure
+                                : named(failure)));
+    }
+
+    private static Throwable named(Throwable failure) {
+        if (failure instanceof java.util.concurrent.TimeoutException) {
+            return new Fault(Fault.Kind.LATE, "database: no answer in time; whether it was done is unknown");
+        }
+        if (failure instanceof io.vertx.pgclient.PgException refused) {
+            return refused(String.valueOf(refused.getSqlState()), refused);
+        }
+        return new Fault(Fault.Kind.UNAVAILABLE, "database: not reachable or too busy");
+    }
+
+    /** What PostgreSQL says when it cannot now, by its codes; anything else is a mistake in a statement of ours. */
+    private static Throwable refused(String state, Throwable refusal) {
+        if (state.equals("53100")) {
+            return unavailable("its disk is full (expected: free space, then the same again)");
+        }
+        if (state.startsWith("53")) return unavailable("out of memory or connections");
+        if (state.equals("25006")) return unavailable("it is read-only (expected: a server that takes writes)");
+        if (state.startsWith("58")) return unavailable("it cannot read or write its files");
+        if (state.startsWith("08") || state.startsWith("57P")) return unavailable("it is stopping, starting or gone");
+        if (state.equals("57014")) return new Fault(Fault.Kind.LATE, "database: the call took too long and was undone");
+        if (state.equals("55P03") || state.startsWith("40")) {
+            return new Fault(Fault.Kind.BUSY, "database: others are changing the same");
+        }
+        return refusal;
+    }
+
+    private static Fault unavailable(String why) {
+        return new Fault(Fault.Kind.UNAVAILABLE, "database: " + why);
     }
 }

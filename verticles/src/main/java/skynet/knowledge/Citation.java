@@ -3,7 +3,7 @@ package skynet.knowledge;
 import java.util.Objects;
 
 /** Where a sentence of an answer stands, and the very characters that stand there. */
-record Citation(String document, String title, int start, int end, String text) {
+record Citation(String document, String title, int chunk, int start, int end, String text) {
 
     Citation {
         Objects.requireNonNull(document, "document");

@@ -34,6 +34,7 @@ final class Embedder implements AutoCloseable {
     private final WordPiece tokenizer;
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private boolean closed;
 
     /** Loads the model; native code is unpacked under {@code nativeDirectory}. Takes about a second. */
     Embedder(Path nativeDirectory, int threads) throws IOException {
@@ -94,7 +95,9 @@ final class Embedder implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) return;
+        closed = true;
         try {
             session.close();
         } catch (OrtException e) {

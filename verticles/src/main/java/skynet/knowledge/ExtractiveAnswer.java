@@ -5,15 +5,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Answers a question with sentences that stand in the documents, or not at all.
  *
- * <p>Every sentence of the offered passages is weighed by nearness of meaning to the question and by the share of
- * the question's words it has itself or has in its surroundings (its heading and its document's title). The best is
- * the answer, followed by up to two that are nearly as good. The thresholds were set on labelled questions, thirty
- * that the documents of the tests answer, thirty that they do not, and ten about their subjects that they do not. Blocks: the model runs
- * once a sentence.
+ * <p>Four things speak for a sentence: that it is near to the question in meaning, that its whole passage is, that it
+ * has the question's words itself or in its surroundings (its heading and its document's title), and that its passage
+ * knows them. The best by their weighted sum is the answer if the sum is high enough, with the sentences beside it that
+ * belong to it and others that are nearly as good. The weights and the threshold were fitted on labelled questions of
+ * the tests, and judged on others that were held out. Blocks: the model runs once a sentence.
  */
 final class ExtractiveAnswer {
 
@@ -21,7 +23,7 @@ final class ExtractiveAnswer {
     static final int PASSAGES_MAX = 8;
 
     /** Sentences the model is asked about; those with more words of the question come first. */
-    static final int SENTENCES_MAX = 48;
+    static final int SENTENCES_MAX = 64;
 
     /** Sentences of an answer. */
     private static final int QUOTES_MAX = 3;
@@ -32,17 +34,28 @@ final class ExtractiveAnswer {
     /** Fewer words say nothing. */
     private static final int SENTENCE_WORDS_MIN = 3;
 
-    /** How much a shared word counts beside a shared meaning. */
-    private static final double TERMS_WEIGHT = 0.35;
+    /** How much the meaning of the whole passage counts beside the sentence's own: it knows what "it" is. */
+    private static final double NEARNESS_WEIGHT = 1.1;
 
-    /** The best sentence has to reach this sum of similarity and weighted coverage. */
-    static final double SCORE_MIN = 0.66;
+    /** How much the share of the question's words counts that the sentence and its surroundings have. */
+    private static final double COVERAGE_WEIGHT = 0.33;
+
+    /** How much the share of the question's words that the passage knows counts. */
+    private static final double KNOWN_WEIGHT = 0.25;
+
+    private static final double SCORE_MAX = 1 + NEARNESS_WEIGHT + COVERAGE_WEIGHT + KNOWN_WEIGHT;
+
+    /** The best sentence has to reach this sum. */
+    static final double SCORE_MIN = 1.08;
 
     /** Below this similarity shared words are chance. */
-    static final double SIMILARITY_MIN = 0.33;
+    static final double SIMILARITY_MIN = 0.2;
 
-    /** Part of the question's words that the best sentence's passage has to know: an unknown name is no detail. */
-    static final double KNOWN_MIN = 0.5;
+    /** The sentence after the best one belongs to it when it is at least this good beside it. */
+    private static final double FOLLOWS = 0.6;
+
+    /** First words of a sentence that cannot be understood without the one before. */
+    private static final Pattern POINTS_BACK = Pattern.compile("(?:It|Its|They|Their|This|That|These|Those)\\b.*");
 
     /** Further sentences are quoted when this near to the best. */
     private static final double NEARLY = 0.88;
@@ -63,10 +76,15 @@ final class ExtractiveAnswer {
         if (ranked.isEmpty()) return Answer.none(0);
         Scored best = ranked.get(0);
         if (!convincing(best) || !knowsNames(question, passages)) return Answer.none(confidence(best));
-        List<Scored> quoted = ranked.stream()
-                .filter(other -> other.score >= NEARLY * best.score && other.similarity >= SIMILARITY_MIN)
+        List<Scored> quoted = Stream.concat(
+                        withNeighbours(best, ranked),
+                        ranked.stream().filter(other -> other.score >= NEARLY * best.score))
+                .distinct()
                 .limit(QUOTES_MAX)
                 .toList();
+        if (Quantity.isAskedFor(question) && quoted.stream().noneMatch(quote -> Quantity.isIn(quote.shown()))) {
+            return Answer.none(confidence(best));
+        }
         List<Scored> reading = inReadingOrder(quoted, best);
         String text =
                 String.join(" ", reading.stream().map(Scored::shown).distinct().toList());
@@ -91,7 +109,18 @@ final class ExtractiveAnswer {
     }
 
     private static boolean convincing(Scored best) {
-        return best.score >= SCORE_MIN && best.similarity >= SIMILARITY_MIN && best.candidate.known >= KNOWN_MIN;
+        return best.score >= SCORE_MIN && best.similarity >= SIMILARITY_MIN;
+    }
+
+    /** The best sentence, the one before if it needs that, and the one after if that goes on about the question. */
+    private static Stream<Scored> withNeighbours(Scored best, List<Scored> ranked) {
+        boolean pointsBack = POINTS_BACK.matcher(best.shown()).matches();
+        return Stream.concat(
+                Stream.of(best),
+                ranked.stream()
+                        .filter(other -> (pointsBack && other.candidate.isJustBefore(best.candidate))
+                                || (other.score >= FOLLOWS * best.score
+                                        && best.candidate.isJustBefore(other.candidate))));
     }
 
     /** A name that stands nowhere in the evidence is what the question is about: it has no answer here. */
@@ -105,7 +134,7 @@ final class ExtractiveAnswer {
     }
 
     private static double confidence(Scored best) {
-        return Math.max(0, Math.min(1, best.score / (1 + TERMS_WEIGHT)));
+        return Math.max(0, Math.min(1, best.score / SCORE_MAX));
     }
 
     private static List<Scored> inReadingOrder(List<Scored> quoted, Scored best) {
@@ -142,7 +171,7 @@ final class ExtractiveAnswer {
                 double coverage = Terms.coverage(wanted, own);
                 own.addAll(context);
                 coverage = (coverage + Terms.coverage(wanted, own)) / 2;
-                candidates.add(new Candidate(passage, span, shown, heading + head, coverage, known));
+                candidates.add(new Candidate(passage, i, span, shown, coverage, known));
             }
         }
     }
@@ -161,14 +190,25 @@ final class ExtractiveAnswer {
     }
 
     private Scored weigh(Candidate candidate, float[] question) {
-        double alone = Embedder.similarity(question, embedder.embed(candidate.shown));
-        double headed = Embedder.similarity(question, embedder.embed(candidate.heading + ": " + candidate.shown));
-        double similarity = Math.max(alone, headed);
-        return new Scored(candidate, similarity, similarity + TERMS_WEIGHT * candidate.coverage);
+        double similarity = Embedder.similarity(question, embedder.embed(candidate.shown));
+        double score = similarity
+                + NEARNESS_WEIGHT * Math.max(0, candidate.passage.nearness())
+                + COVERAGE_WEIGHT * candidate.coverage
+                + KNOWN_WEIGHT * candidate.known;
+        return new Scored(candidate, similarity, score);
     }
 
     /** A sentence that might answer, and how much of the question's words it and its passage know. */
-    record Candidate(Passage passage, Span span, String shown, String heading, double coverage, double known) {}
+    record Candidate(Passage passage, int block, Span span, String shown, double coverage, double known) {
+
+        /** True when only white space lies between this sentence and another of the same block. */
+        boolean isJustBefore(Candidate other) {
+            return passage.equals(other.passage)
+                    && block == other.block
+                    && span.end() <= other.span.start()
+                    && passage.text().substring(span.end(), other.span.start()).isBlank();
+        }
+    }
 
     /** A candidate the model has seen. */
     record Scored(Candidate candidate, double similarity, double score) {
@@ -181,7 +221,12 @@ final class ExtractiveAnswer {
             Passage passage = candidate.passage;
             Span place = candidate.span.shift(passage.start());
             return new Citation(
-                    passage.document(), passage.title(), place.start(), place.end(), candidate.span.of(passage.text()));
+                    passage.document(),
+                    passage.title(),
+                    passage.chunk(),
+                    place.start(),
+                    place.end(),
+                    candidate.span.of(passage.text()));
         }
     }
 }

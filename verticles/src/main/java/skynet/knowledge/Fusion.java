@@ -30,19 +30,19 @@ final class Fusion {
         meaningRanks = ranks(byMeaning);
     }
 
-    List<Hit> hits(StoredFields stored, int limit) throws IOException {
+    List<Hit> hits(StoredFields stored, Meaning meaning, int limit) throws IOException {
         List<Integer> best = scores.keySet().stream()
                 .sorted(Comparator.comparing((Integer row) -> -scores.get(row)).thenComparing(row -> row))
                 .limit(limit)
                 .toList();
         List<Hit> hits = new ArrayList<>(best.size());
         for (int row : best) {
-            hits.add(hit(row, stored.document(row, Set.of(SearchIndex.DOCUMENT, SearchIndex.CHUNK))));
+            hits.add(hit(row, stored.document(row, Set.of(SearchIndex.DOCUMENT, SearchIndex.CHUNK)), meaning));
         }
         return List.copyOf(hits);
     }
 
-    private Hit hit(int row, Document found) {
+    private Hit hit(int row, Document found, Meaning meaning) throws IOException {
         int wordRank = wordRanks.getOrDefault(row, 0);
         int meaningRank = meaningRanks.getOrDefault(row, 0);
         return new Hit(
@@ -52,7 +52,7 @@ final class Fusion {
                 wordRank,
                 wordRank == 0 ? 0 : byWords[wordRank - 1].score,
                 meaningRank,
-                meaningRank == 0 ? 0 : cosine(byMeaning[meaningRank - 1].score));
+                meaningRank == 0 ? meaning.of(row) : cosine(byMeaning[meaningRank - 1].score));
     }
 
     private Map<Integer, Integer> ranks(ScoreDoc[] found) {
@@ -62,6 +62,11 @@ final class Fusion {
             scores.merge(found[i].doc, 1 / (SMOOTHING + i + 1), Double::sum);
         }
         return ranks;
+    }
+
+    /** The cosine of a row that the search by meaning did not reach. */
+    interface Meaning {
+        double of(int row) throws IOException;
     }
 
     /** Lucene reports (1 + cosine) / 2, which is never negative. */

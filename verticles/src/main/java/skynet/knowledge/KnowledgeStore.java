@@ -10,11 +10,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import skynet.bus.Knowledge;
@@ -30,15 +27,30 @@ public final class KnowledgeStore {
                AND title = $2
             """;
 
+    private static final String MARK =
+            """
+            SELECT lineage, generation
+              FROM knowledge.state
+            """;
+
+    /** The row stays locked to the end of the transaction: whoever sees a generation sees all before it. */
+    private static final String ADVANCE =
+            """
+            UPDATE knowledge.state
+               SET generation = generation + 1
+            RETURNING generation
+            """;
+
     private static final String KEEP =
             """
-            INSERT INTO knowledge.document (name, title, content, sha256, chars)
-            VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO knowledge.document (name, title, content, sha256, chars, generation)
+            VALUES ($1, $2, $3, $4, $5, $6)
                 ON CONFLICT (name) DO UPDATE
                SET title = excluded.title,
                    content = excluded.content,
                    sha256 = excluded.sha256,
                    chars = excluded.chars,
+                   generation = excluded.generation,
                    learned_at = now()
             """;
 
@@ -50,8 +62,8 @@ public final class KnowledgeStore {
 
     private static final String KEEP_CHUNK =
             """
-            INSERT INTO knowledge.chunk (document, chunk, start_at, end_at, vector)
-            VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO knowledge.chunk (document, chunk, start_at, end_at, passage, vector)
+            VALUES ($1, $2, $3, $4, $5, $6)
             """;
 
     private static final String FORGET =
@@ -80,10 +92,19 @@ public final class KnowledgeStore {
 
     private static final String CHUNKS =
             """
-            SELECT chunk, start_at, end_at, vector
+            SELECT chunk, start_at, end_at, passage, vector
               FROM knowledge.chunk
              WHERE document = $1
              ORDER BY chunk
+            """;
+
+    private static final String VERSIONS =
+            """
+            SELECT name, title, generation
+              FROM knowledge.document
+             WHERE name > $1
+             ORDER BY name
+             LIMIT $2
             """;
 
     private static final String COUNT =
@@ -92,15 +113,14 @@ public final class KnowledgeStore {
               FROM knowledge.document
             """;
 
+    /** No column of the document but its title: its text may have megabytes. */
     private static final String PASSAGES =
             """
-            SELECT d.title, d.content,
-                   array_agg(c.start_at ORDER BY c.chunk) AS starts,
-                   array_agg(c.end_at ORDER BY c.chunk) AS ends
-              FROM knowledge.document d
-              JOIN knowledge.chunk c ON c.document = d.name
-             WHERE d.name = $1
-             GROUP BY d.name
+            SELECT hit.place::integer AS place, c.document, c.chunk, d.title, c.start_at, c.passage
+              FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS hit (document, chunk, place)
+              JOIN knowledge.chunk c ON c.document = hit.document AND c.chunk = hit.chunk
+              JOIN knowledge.document d ON d.name = c.document
+             ORDER BY hit.place
             """;
 
     private final Database database;
@@ -117,32 +137,66 @@ public final class KnowledgeStore {
                                 rows.iterator().next().getBuffer("sha256").getBytes(), digest(learn.text())));
     }
 
-    /** Keeps a document and its chunks in place of whatever bore its name. */
-    Future<Void> keep(Knowledge.Learn learn, List<Embedded> chunks) {
-        Tuple document = Tuple.of(
+    /** The database these documents are in, and how far they have come. */
+    Future<Mark> mark() {
+        return database.run(MARK, Tuple.tuple()).map(rows -> {
+            Row row = rows.iterator().next();
+            return new Mark(row.getUUID("lineage").toString(), row.getLong("generation"));
+        });
+    }
+
+    /** Keeps a document and its chunks in place of whatever bore its name. Returns the generation it is of. */
+    Future<Long> keep(Knowledge.Learn learn, List<Embedded> chunks) {
+        return database.together(connection -> connection
+                .preparedQuery(ADVANCE)
+                .execute()
+                .map(KnowledgeStore::generation)
+                .compose(generation -> connection
+                        .preparedQuery(KEEP)
+                        .execute(document(learn, generation))
+                        .compose(kept -> connection.preparedQuery(CLEAR_CHUNKS).execute(Tuple.of(learn.document())))
+                        .compose(cleared -> Database.each(connection, KEEP_CHUNK, rows(learn.document(), chunks)))
+                        .map(all -> generation)));
+    }
+
+    private static Tuple document(Knowledge.Learn learn, long generation) {
+        return Tuple.of(
                 learn.document(),
                 learn.title(),
                 learn.text(),
                 Buffer.buffer(digest(learn.text())),
-                learn.text().length());
-        List<Tuple> rows = chunks.stream()
+                learn.text().length(),
+                generation);
+    }
+
+    private static List<Tuple> rows(String document, List<Embedded> chunks) {
+        return chunks.stream()
                 .map(c -> Tuple.of(
-                        learn.document(),
+                        document,
                         c.chunk().index(),
                         c.chunk().start(),
                         c.chunk().end(),
+                        c.passage(),
                         pack(c.vector())))
                 .toList();
-        return database.together(connection -> connection
-                .preparedQuery(KEEP)
-                .execute(document)
-                .compose(kept -> connection.preparedQuery(CLEAR_CHUNKS).execute(Tuple.of(learn.document())))
-                .compose(cleared -> Database.each(connection, KEEP_CHUNK, rows)));
     }
 
-    /** Whether there was such a document. */
-    Future<Boolean> forget(String document) {
-        return database.run(FORGET, Tuple.of(document)).map(rows -> rows.rowCount() == 1);
+    /** The generation without this document; empty when there was no such document. */
+    Future<Optional<Long>> forget(String document) {
+        return database.together(connection -> connection
+                .preparedQuery(FORGET)
+                .execute(Tuple.of(document))
+                .compose(gone -> gone.rowCount() == 0
+                        ? Future.succeededFuture(Optional.empty())
+                        : connection
+                                .preparedQuery(ADVANCE)
+                                .execute()
+                                .map(KnowledgeStore::generation)
+                                .map(Optional::of)));
+    }
+
+    private static long generation(RowSet<Row> rows) {
+        return rows.iterator().next().getLong("generation");
     }
 
     Future<Optional<Knowledge.Document>> read(String document) {
@@ -166,7 +220,15 @@ public final class KnowledgeStore {
         return database.run(CHUNKS, Tuple.of(document)).map(rows -> stream(rows)
                 .map(row -> new Embedded(
                         new Chunk(row.getInteger("chunk"), row.getInteger("start_at"), row.getInteger("end_at")),
+                        row.getString("passage"),
                         unpack(row.getBuffer("vector"))))
+                .toList());
+    }
+
+    /** The documents by name after a cursor, each with the generation it is of. */
+    Future<List<Version>> versions(String after, int limit) {
+        return database.run(VERSIONS, Tuple.of(after, limit)).map(rows -> stream(rows)
+                .map(row -> new Version(row.getString("name"), row.getString("title"), row.getLong("generation")))
                 .toList());
     }
 
@@ -175,32 +237,20 @@ public final class KnowledgeStore {
                 .map(rows -> rows.iterator().next().getInteger("documents"));
     }
 
-    /** The documents of these names with their chunks, each as it stood at one moment. */
-    Future<Map<String, Kept>> passages(List<String> names) {
-        Map<String, Kept> kept = new HashMap<>();
-        Future<Void> done = Future.succeededFuture();
-        for (String name : names) {
-            done = done.compose(before -> database.run(PASSAGES, Tuple.of(name)))
-                    .onSuccess(rows -> stream(rows).forEach(row -> kept.put(name, kept(row))))
-                    .mapEmpty();
-        }
-        return done.map(all -> kept);
-    }
-
-    private static Kept kept(Row row) {
-        Integer[] starts = row.getArrayOfIntegers("starts");
-        Integer[] ends = row.getArrayOfIntegers("ends");
-        List<Chunk> chunks = IntStream.range(0, starts.length)
-                .mapToObj(chunk -> new Chunk(chunk, starts[chunk], ends[chunk]))
-                .toList();
-        return new Kept(row.getString("title"), row.getString("content"), chunks);
-    }
-
-    /** A document as it is kept, without the vectors. */
-    record Kept(String title, String text, List<Chunk> chunks) {
-        Kept {
-            chunks = List.copyOf(chunks);
-        }
+    /** The passages that were found, in their order. One whose document has shrunk since is not there any more. */
+    Future<List<Passage>> passages(List<Hit> hits) {
+        String[] documents = hits.stream().map(Hit::document).toArray(String[]::new);
+        Integer[] chunks = hits.stream().map(Hit::chunk).toArray(Integer[]::new);
+        return database.run(PASSAGES, Tuple.tuple().addArrayOfString(documents).addArrayOfInteger(chunks))
+                .map(rows -> stream(rows)
+                        .map(row -> new Passage(
+                                row.getString("document"),
+                                row.getString("title"),
+                                row.getInteger("chunk"),
+                                row.getInteger("start_at"),
+                                row.getString("passage"),
+                                hits.get(row.getInteger("place") - 1).meaning()))
+                        .toList());
     }
 
     private static Stream<Row> stream(RowSet<Row> rows) {
@@ -230,18 +280,27 @@ public final class KnowledgeStore {
         }
     }
 
-    /** A chunk and its vector, which nobody writes to once it is here. */
+    /** A document and the generation in which it became what it is. */
+    record Version(String document, String title, long generation) {}
+
+    /** A chunk, its words, and its vector, which nobody writes to once it is here. */
     static final class Embedded {
         private final Chunk chunk;
+        private final String passage;
         private final float[] vector;
 
-        Embedded(Chunk chunk, float[] vector) {
+        Embedded(Chunk chunk, String passage, float[] vector) {
             this.chunk = chunk;
+            this.passage = passage;
             this.vector = vector;
         }
 
         Chunk chunk() {
             return chunk;
+        }
+
+        String passage() {
+            return passage;
         }
 
         float[] vector() {

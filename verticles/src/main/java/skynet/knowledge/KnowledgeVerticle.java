@@ -2,11 +2,9 @@ package skynet.knowledge;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Bus;
@@ -15,12 +13,12 @@ import skynet.bus.Knowledge;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 
-/** Takes documents in and answers from them. At start it rebuilds the index from the store and learns the collection. */
+/** Takes documents in and answers from them. At start the index catches up with the store, and the collection is learned. */
 public final class KnowledgeVerticle extends Room {
-    private static final int LIST_PAGE = 1_000;
+    private static final int PAGE = 1_000;
 
     private final KnowledgeStore store;
-    private final Path directory;
+    private final Opening opening;
     private final boolean samples;
     private final Vitals vitals;
     private final AtomicInteger documents = new AtomicInteger();
@@ -28,14 +26,17 @@ public final class KnowledgeVerticle extends Room {
     /** Tells this room's changes from those of the same room on another node. */
     private final String identity = UUID.randomUUID().toString();
 
+    /** Whether catching up waits for its turn; one turn follows all changes before it. */
+    private boolean behind;
+
     private KnowledgeWorker worker;
     private Future<?> learning = Future.succeededFuture();
 
-    /** A room that keeps its model's native code and its index below a directory. */
-    public KnowledgeVerticle(Bus bus, KnowledgeStore store, Path directory, boolean samples, Vitals vitals) {
+    /** A room with a model and an index that may still be on their way; the room closes them. */
+    public KnowledgeVerticle(Bus bus, KnowledgeStore store, Opening opening, boolean samples, Vitals vitals) {
         super(bus);
         this.store = store;
-        this.directory = directory;
+        this.opening = opening;
         this.samples = samples;
         this.vitals = vitals;
     }
@@ -43,10 +44,11 @@ public final class KnowledgeVerticle extends Room {
     @Override
     public Future<?> start() {
         vitals.check("knowledge", this::vital);
-        return KnowledgeWorker.open(vertx, directory)
+        return KnowledgeWorker.open(vertx, opening)
                 .onSuccess(opened -> worker = opened)
-                .compose(opened -> rebuild(""))
+                .compose(opened -> catchUp())
                 .compose(rebuilt -> samples ? learnCollection() : Future.succeededFuture())
+                .compose(learned -> count())
                 .onSuccess(learned -> ready = true)
                 .compose(learned -> Future.all(List.of(
                         bus.serve(Knowledge.Consult.class, this::consult),
@@ -68,28 +70,51 @@ public final class KnowledgeVerticle extends Room {
                 : Future.failedFuture("reading documents: " + documents.get() + " so far");
     }
 
-    private Future<Void> rebuild(String after) {
-        return store.list(after, LIST_PAGE).compose(page -> {
-            Future<Void> done = Future.succeededFuture();
-            for (Knowledge.Shelf shelf : page) {
-                done = done.compose(before -> reindex(shelf.document()));
+    /** Brings into the index what changed in the store while it was not looking: nothing, after an orderly end. */
+    private Future<Void> catchUp() {
+        return store.mark().compose(database -> worker.follow(database).compose(reached -> {
+            if (reached.equals(database)) {
+                return Future.succeededFuture();
             }
-            return page.size() < LIST_PAGE
+            Set<String> there = new HashSet<>();
+            return reindex(reached, "", there)
+                    .compose(indexed -> forgetOthers(there))
+                    .compose(forgotten -> worker.reached(database));
+        }));
+    }
+
+    private Future<Void> reindex(Mark reached, String after, Set<String> there) {
+        return store.versions(after, PAGE).compose(page -> {
+            Future<Void> done = Future.succeededFuture();
+            for (KnowledgeStore.Version version : page) {
+                there.add(version.document());
+                if (version.generation() > reached.generation()) {
+                    done = done.compose(before -> reindex(version));
+                }
+            }
+            return page.size() < PAGE
                     ? done
-                    : done.compose(more -> rebuild(page.get(page.size() - 1).document()));
+                    : done.compose(
+                            more -> reindex(reached, page.get(page.size() - 1).document(), there));
         });
     }
 
-    private Future<Void> reindex(String name) {
-        return store.read(name)
-                .compose(document -> document.isEmpty()
-                        ? Future.succeededFuture()
-                        : index(document.get()).onSuccess(indexed -> documents.incrementAndGet()));
+    private Future<Void> reindex(KnowledgeStore.Version version) {
+        return store.chunks(version.document())
+                .compose(chunks -> worker.index(version.document(), version.title(), chunks))
+                .onSuccess(indexed -> documents.incrementAndGet());
     }
 
-    private Future<Void> index(Knowledge.Document document) {
-        return store.chunks(document.document())
-                .compose(chunks -> worker.index(document.document(), document.title(), document.text(), chunks));
+    private Future<Void> forgetOthers(Set<String> there) {
+        return worker.documents().compose(indexed -> {
+            Future<Void> done = Future.succeededFuture();
+            for (String document : indexed) {
+                if (!there.contains(document)) {
+                    done = done.compose(before -> worker.forget(document));
+                }
+            }
+            return done;
+        });
     }
 
     private Future<Void> learnCollection() {
@@ -121,7 +146,8 @@ public final class KnowledgeVerticle extends Room {
     private Future<Knowledge.Learned> embedAndKeep(Knowledge.Learn learn) {
         return worker.embed(learn.text())
                 .compose(chunks -> store.keep(learn, chunks)
-                        .compose(kept -> worker.index(learn.document(), learn.title(), learn.text(), chunks))
+                        .compose(generation -> worker.index(learn.document(), learn.title(), chunks)
+                                .compose(indexed -> worker.followed(generation)))
                         .compose(indexed -> count())
                         .map(counted -> new Knowledge.Learned(learn.document(), chunks.size(), true)))
                 .onSuccess(learned -> bus.publish(new Knowledge.Changed(learn.document(), identity)));
@@ -135,21 +161,24 @@ public final class KnowledgeVerticle extends Room {
 
     private Future<Knowledge.Forgotten> forgetNow(String document) {
         return store.forget(document)
-                .compose(found -> found
-                        ? worker.forget(document).compose(forgotten -> count())
-                        : Future.failedFuture(Fault.absent("document: " + document + " is not known here")))
+                .map(found -> found.orElseThrow(() -> Fault.absent("document: " + document + " is not known here")))
+                .compose(generation -> worker.forget(document).compose(gone -> worker.followed(generation)))
+                .compose(forgotten -> count())
                 .map(counted -> new Knowledge.Forgotten(document))
                 .onSuccess(forgotten -> bus.publish(new Knowledge.Changed(document, identity)));
     }
 
-    /** Another node changed a document: what it kept is taken into this node's index, without embedding it again. */
+    /** Another node changed a document: what it kept comes into this node's index, without being embedded again. */
     private void follow(Knowledge.Changed changed) {
-        if (changed.by().equals(identity)) {
+        if (changed.by().equals(identity) || behind) {
             return;
         }
-        learning = learning.transform(before -> store.read(changed.document()))
-                .compose(document -> document.isEmpty() ? worker.forget(changed.document()) : index(document.get()))
-                .compose(followed -> count())
+        behind = true;
+        learning = learning.transform(before -> {
+                    behind = false;
+                    return catchUp();
+                })
+                .compose(caughtUp -> count())
                 .onSuccess(counted -> bus.publish(new Knowledge.Followed(changed.document())))
                 .onFailure(failure -> System.getLogger(KnowledgeVerticle.class.getName())
                         .log(System.Logger.Level.WARNING, "a change of another node was not followed", failure))
@@ -170,65 +199,20 @@ public final class KnowledgeVerticle extends Room {
                         found.orElseThrow(() -> Fault.absent("document: " + read.document() + " is not known here")));
     }
 
+    /** What is cited is what is kept: the words of the hits are read from the store, and no more than those. */
     private Future<Knowledge.Consulted> consult(Knowledge.Consult consult) {
-        return worker.search(consult.question()).compose(found -> evidence(found.hits())
-                .compose(evidence -> worker.answer(consult.question(), found, evidence.passages())
-                        .map(answer -> consulted(answer, evidence))));
+        return worker.search(consult.question()).compose(found -> store.passages(found.hits())
+                .compose(passages -> worker.answer(consult.question(), found, passages))
+                .map(KnowledgeVerticle::consulted));
     }
 
-    /** The hits' own texts, read from the store: what is cited is what is kept. */
-    private Future<Evidence> evidence(List<Hit> hits) {
-        List<String> names = hits.stream().map(Hit::document).distinct().toList();
-        return store.passages(names).map(kept -> new Evidence(hits, kept));
-    }
-
-    private static Knowledge.Consulted consulted(Answer answer, Evidence evidence) {
+    private static Knowledge.Consulted consulted(Answer answer) {
         if (!answer.answered()) {
             return new Knowledge.Consulted(false, "", List.of(), "no passage is close enough to the question");
         }
         List<Knowledge.Citation> citations = answer.citations().stream()
-                .map(c -> new Knowledge.Citation(
-                        c.document(),
-                        c.title(),
-                        evidence.chunkAt(c.document(), c.start()),
-                        c.start(),
-                        c.end(),
-                        c.text()))
+                .map(c -> new Knowledge.Citation(c.document(), c.title(), c.chunk(), c.start(), c.end(), c.text()))
                 .toList();
         return new Knowledge.Consulted(true, answer.text(), citations, "found in the documents of this node");
-    }
-
-    /** The passages that were found, as they stand in the store. */
-    private static final class Evidence {
-        private final List<Passage> passages;
-        private final Map<String, List<Chunk>> chunks = new HashMap<>();
-
-        Evidence(List<Hit> hits, Map<String, KnowledgeStore.Kept> kept) {
-            kept.forEach((name, document) -> chunks.put(name, document.chunks()));
-            this.passages = hits.stream()
-                    .flatMap(hit -> passage(hit, kept.get(hit.document())).stream())
-                    .toList();
-        }
-
-        List<Passage> passages() {
-            return passages;
-        }
-
-        int chunkAt(String document, int start) {
-            return chunks.get(document).stream()
-                    .filter(chunk -> chunk.start() <= start && start < chunk.end())
-                    .mapToInt(Chunk::index)
-                    .findFirst()
-                    .orElse(0);
-        }
-
-        /** Empty when the document has changed since it was found. */
-        private static Optional<Passage> passage(Hit hit, KnowledgeStore.Kept kept) {
-            if (kept == null || hit.chunk() >= kept.chunks().size()) {
-                return Optional.empty();
-            }
-            Chunk chunk = kept.chunks().get(hit.chunk());
-            return Optional.of(new Passage(hit.document(), kept.title(), chunk.start(), chunk.of(kept.text())));
-        }
     }
 }

@@ -4,9 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import skynet.knowledge.KnowledgeStore.Embedded;
@@ -20,27 +20,48 @@ final class KnowledgeWorker {
 
     private final WorkerExecutor asking;
     private final WorkerExecutor learning;
+    private final Opening opening;
     private final Embedder embedder;
     private final Chunker chunker;
     private final SearchIndex index;
     private final ExtractiveAnswer extractor;
 
-    private KnowledgeWorker(Vertx vertx, Embedder embedder, SearchIndex index) {
+    private KnowledgeWorker(Vertx vertx, Opening opening) throws IOException {
         this.asking = vertx.createSharedWorkerExecutor("knowledge-asking", 1, 1, TimeUnit.MINUTES);
         this.learning = vertx.createSharedWorkerExecutor("knowledge-learning", 1, 30, TimeUnit.MINUTES);
-        this.embedder = embedder;
+        this.opening = opening;
+        this.embedder = opening.embedder();
         this.chunker = new Chunker(embedder.tokenizer());
-        this.index = index;
+        this.index = opening.index();
         this.extractor = new ExtractiveAnswer(embedder);
     }
 
-    /** Loads the model and opens an empty index below a directory. */
-    static Future<KnowledgeWorker> open(Vertx vertx, Path directory) {
-        return vertx.executeBlocking(() -> {
-            Embedder embedder = new Embedder(directory.resolve("native"), 1);
-            SearchIndex index = new SearchIndex(directory.resolve("index"));
-            index.clear();
-            return new KnowledgeWorker(vertx, embedder, index);
+    /** Waits for what was begun. */
+    static Future<KnowledgeWorker> open(Vertx vertx, Opening opening) {
+        return vertx.executeBlocking(() -> new KnowledgeWorker(vertx, opening));
+    }
+
+    /** How far the index has followed a database; it begins empty when it followed another one, or a later state. */
+    Future<Mark> follow(Mark database) {
+        return learning.executeBlocking(() -> {
+            if (!index.mark().leadsTo(database)) {
+                index.clear();
+                index.mark(new Mark(database.lineage(), 0));
+            }
+            return index.mark();
+        });
+    }
+
+    Future<Set<String>> documents() {
+        return learning.executeBlocking(index::documents);
+    }
+
+    /** Says that the index has followed that far, and puts it on disk. */
+    Future<Void> reached(Mark mark) {
+        return inOrder(() -> {
+            index.mark(mark);
+            index.commit();
+            return null;
         });
     }
 
@@ -49,19 +70,20 @@ final class KnowledgeWorker {
         return learning.executeBlocking(() -> {
             List<Embedded> embedded = new ArrayList<>();
             for (Chunk chunk : chunker.chunks(text)) {
-                embedded.add(new Embedded(chunk, embedder.embed(chunk.of(text))));
+                String passage = chunk.of(text);
+                embedded.add(new Embedded(chunk, passage, embedder.embed(passage)));
             }
             return embedded;
         });
     }
 
-    Future<Void> index(String document, String title, String text, List<Embedded> chunks) {
+    /** Makes a document's chunks known; they are on disk some documents later, and found again from the mark until then. */
+    Future<Void> index(String document, String title, List<Embedded> chunks) {
         return inOrder(() -> {
             List<SearchIndex.Entry> entries = chunks.stream()
-                    .map(c -> new SearchIndex.Entry(c.chunk(), c.chunk().of(text), c.vector()))
+                    .map(c -> new SearchIndex.Entry(c.chunk(), c.passage(), c.vector()))
                     .toList();
             index.replace(document, SCOPE, title, entries);
-            index.commit();
             return null;
         });
     }
@@ -69,7 +91,14 @@ final class KnowledgeWorker {
     Future<Void> forget(String document) {
         return inOrder(() -> {
             index.delete(document);
-            index.commit();
+            return null;
+        });
+    }
+
+    /** Says that a change of this generation is in the index. */
+    Future<Void> followed(long generation) {
+        return inOrder(() -> {
+            index.mark(index.mark().after(generation));
             return null;
         });
     }
@@ -92,8 +121,7 @@ final class KnowledgeWorker {
 
     Future<Void> close() {
         return inOrder(() -> {
-            index.close();
-            embedder.close();
+            opening.close();
             return null;
         });
     }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,10 +20,15 @@ import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.MultiTerms;
+import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
@@ -64,9 +70,11 @@ final class SearchIndex implements AutoCloseable {
     private static final int CANDIDATES = 60;
 
     /** Written into every commit; an index made in another way is made again. */
-    private static final String FORM = "1 " + Embedder.MODEL;
+    private static final String FORM = "2 " + Embedder.MODEL;
 
     private static final String FORM_KEY = "form";
+    private static final String LINEAGE_KEY = "lineage";
+    private static final String GENERATION_KEY = "generation";
     static final String DOCUMENT = "document";
     private static final String SCOPE = "scope";
     static final String CHUNK = "chunk";
@@ -85,7 +93,9 @@ final class SearchIndex implements AutoCloseable {
     private final IndexWriter writer;
     private final SearcherManager searchers;
     private final boolean rebuildNeeded;
+    private Mark mark = Mark.NONE;
     private int changes;
+    private boolean closed;
 
     /** One passage ready to be found. The vector is not copied: thousands are made and none is kept. */
     @SuppressWarnings("ArrayRecordComponent") // Lucene takes vectors as arrays, and nobody compares entries.
@@ -113,8 +123,7 @@ final class SearchIndex implements AutoCloseable {
                     .setCommitOnClose(true);
             if (!sound) removeFiles(path);
             writer = new IndexWriter(directory, config);
-            writer.setLiveCommitData(Map.of(FORM_KEY, FORM).entrySet());
-            if (!sound) writer.commit();
+            if (!sound) commit();
             searchers = new SearcherManager(writer, null);
             rebuildNeeded = !sound;
         } catch (IOException | RuntimeException e) {
@@ -126,6 +135,32 @@ final class SearchIndex implements AutoCloseable {
     /** True when the index was absent, damaged or of another form at opening, and so began empty. */
     boolean rebuildNeeded() {
         return rebuildNeeded;
+    }
+
+    /** How far it has followed the documents. */
+    synchronized Mark mark() {
+        return mark;
+    }
+
+    /** Says how far it has followed; on disk with the next commit. */
+    synchronized void mark(Mark reached) {
+        mark = reached;
+    }
+
+    /** The names of its documents. */
+    Set<String> documents() throws IOException {
+        searchers.maybeRefreshBlocking();
+        IndexSearcher searcher = searchers.acquire();
+        try {
+            Set<String> names = new HashSet<>();
+            Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), DOCUMENT);
+            if (terms == null) return names;
+            TermsEnum each = terms.iterator();
+            while (each.next() != null) names.add(each.term().utf8ToString());
+            return names;
+        } finally {
+            searchers.release(searcher);
+        }
     }
 
     /** Puts a document's passages in place of those it had. The scope (a tenant, a collection) narrows searches. */
@@ -148,11 +183,14 @@ final class SearchIndex implements AutoCloseable {
 
     synchronized void clear() throws IOException {
         writer.deleteAll();
+        mark = Mark.NONE;
         changed();
     }
 
     synchronized void commit() throws IOException {
-        writer.setLiveCommitData(Map.of(FORM_KEY, FORM).entrySet());
+        writer.setLiveCommitData(
+                Map.of(FORM_KEY, FORM, LINEAGE_KEY, mark.lineage(), GENERATION_KEY, Long.toString(mark.generation()))
+                        .entrySet());
         writer.commit();
         changes = 0;
     }
@@ -189,14 +227,19 @@ final class SearchIndex implements AutoCloseable {
             ScoreDoc[] byWords = searcher.search(byWords(words, within), CANDIDATES).scoreDocs;
             Query nearest = new KnnFloatVectorQuery(MEANING, vector, CANDIDATES, within);
             ScoreDoc[] byMeaning = searcher.search(nearest, CANDIDATES).scoreDocs;
-            return new Fusion(byWords, byMeaning).hits(searcher.storedFields(), limit);
+            List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+            return new Fusion(byWords, byMeaning)
+                    .hits(searcher.storedFields(), row -> meaning(leaves, row, vector), limit);
         } finally {
             searchers.release(searcher);
         }
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        if (closed) return;
+        closed = true;
+        if (writer.isOpen()) commit();
         searchers.close();
         writer.close();
         directory.close();
@@ -213,6 +256,13 @@ final class SearchIndex implements AutoCloseable {
         row.add(new TextField(TITLE, title, Field.Store.NO));
         row.add(new KnnFloatVectorField(MEANING, entry.vector(), VectorSimilarityFunction.COSINE));
         return row;
+    }
+
+    private static double meaning(List<LeafReaderContext> leaves, int row, float[] vector) throws IOException {
+        LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(row, leaves));
+        FloatVectorValues vectors = leaf.reader().getFloatVectorValues(MEANING);
+        vectors.advance(row - leaf.docBase);
+        return Embedder.similarity(vectors.vectorValue(), vector);
     }
 
     private Query byWords(String words, Query within) {
@@ -234,13 +284,16 @@ final class SearchIndex implements AutoCloseable {
         if (changes >= CHANGES_PER_COMMIT) commit();
     }
 
-    /** Reads every file's checksum. A lock held by another process is no damage and is not answered here. */
+    /** Reads every file's checksum, and the mark. A lock held by another process is no damage and is not answered here. */
     private boolean sound() throws IOException {
         try {
             if (!DirectoryReader.indexExists(directory)) return false;
             try (DirectoryReader reader = DirectoryReader.open(directory)) {
                 for (LeafReaderContext leaf : reader.leaves()) leaf.reader().checkIntegrity();
-                return FORM.equals(reader.getIndexCommit().getUserData().get(FORM_KEY));
+                Map<String, String> said = reader.getIndexCommit().getUserData();
+                if (!FORM.equals(said.get(FORM_KEY))) return false;
+                mark = new Mark(said.get(LINEAGE_KEY), Long.parseLong(said.get(GENERATION_KEY)));
+                return true;
             }
         } catch (LockObtainFailedException e) {
             throw e;

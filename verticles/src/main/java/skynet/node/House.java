@@ -23,6 +23,7 @@ import skynet.kit.Room;
 import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
+import skynet.knowledge.Opening;
 import skynet.node.cluster.Cluster;
 import skynet.node.cluster.Lone;
 import skynet.node.cluster.SwarmVerticle;
@@ -43,6 +44,7 @@ final class House {
             NodeConfig config,
             CoordinateTable table,
             Database database,
+            Opening knowledge,
             Vitals vitals,
             Optional<PrometheusMeterRegistry> meters,
             Optional<Cluster> cluster) {
@@ -66,13 +68,13 @@ final class House {
                 swarm,
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
-                new CascadeVerticle(bus, clock),
+                new CascadeVerticle(bus, clock, vitals),
                 new ChatVerticle(bus, new ChatStore(database), ids),
                 web,
                 new KnowledgeVerticle(
                         bus,
                         new KnowledgeStore(database),
-                        config.dataDir().resolve("knowledge"),
+                        knowledge,
                         config.knowledge().samples(),
                         vitals));
         vitals.check("postgres", database::vital);

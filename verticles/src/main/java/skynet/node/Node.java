@@ -43,6 +43,7 @@ import skynet.kit.PgUri;
 import skynet.kit.Settings;
 import skynet.kit.StartFailure;
 import skynet.kit.Vitals;
+import skynet.knowledge.Opening;
 import skynet.node.cluster.Cluster;
 import skynet.node.cluster.ClusterKeys;
 
@@ -97,6 +98,7 @@ public final class Node implements NodeStarter {
         requireFree(config);
         DataDirectory directory = keep(DataDirectory.open(config.dataDir()));
         System.setProperty("java.io.tmpdir", directory.sub("tmp").toString());
+        Opening knowledge = keep(Opening.begin(directory.root().resolve("knowledge")));
         CompletableFuture<CoordinateTable> opening = CompletableFuture.supplyAsync(() -> dictionary(directory));
         Optional<CompletableFuture<Cluster>> joining = keys(config, directory).map(own -> joining(config, own));
         PgUri facts = config.pg().uri().orElseGet(() -> embedded(directory));
@@ -107,7 +109,7 @@ public final class Node implements NodeStarter {
         Vertx vertx = vertx(directory, cluster);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
-        House house = new House(vertx, config, table, database, vitals, registry(), cluster);
+        House house = new House(vertx, config, table, database, knowledge, vitals, registry(), cluster);
         opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");
         listen(config, house);

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import skynet.bus.Bus;
 import skynet.bus.Chat;
@@ -24,18 +25,28 @@ final class ChatRoutes {
         router.post("/api/chat/message").handler(this::message);
     }
 
+    /** What pages may ask over the browser bus. */
+    List<Operation> operations() {
+        return List.of(message());
+    }
+
+    private Operation message() {
+        return new Operation("api.chat.message", JsonBody.BYTES_MAX, FIELDS, body -> say(bus, body)
+                .map(AnswerJson::json));
+    }
+
     private void message(RoutingContext request) {
         String accept = request.request().getHeader("Accept");
         if (accept != null && accept.contains("text/event-stream")) {
             stream(request);
         } else {
-            Exchange.body(request, JsonBody.BYTES_MAX, FIELDS, body -> say(body).map(AnswerJson::json));
+            Exchange.body(request, message());
         }
     }
 
     private void stream(RoutingContext request) {
         JsonBody.receive(request.request(), JsonBody.BYTES_MAX)
-                .compose(body -> say(JsonBody.parse(body, FIELDS)))
+                .compose(body -> say(bus, JsonBody.parse(body, FIELDS)))
                 .onSuccess(said -> events(request, said))
                 .onFailure(failure -> Problem.answer(request, failure));
     }
@@ -53,10 +64,6 @@ final class ChatRoutes {
 
     private static void event(RoutingContext request, String name, JsonObject data) {
         request.response().write("event: " + name + "\ndata: " + data.encode() + "\n\n");
-    }
-
-    private Future<Chat.Said> say(JsonBody body) {
-        return say(bus, body);
     }
 
     /** Asks what a body says, from whichever door it came. */

@@ -33,6 +33,11 @@ final class Exchange {
                         .compose(work));
     }
 
+    /** Answers an operation over HTTP. */
+    static void body(RoutingContext request, Operation operation) {
+        body(request, operation.bytesMax(), operation.fields(), operation.work());
+    }
+
     /** Answers a question asked in the query string, with just these parameters allowed. */
     static void query(RoutingContext request, Set<String> allowed, Function<Query, Future<JsonObject>> work) {
         Future<JsonObject> answer;

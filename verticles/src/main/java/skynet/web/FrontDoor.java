@@ -60,7 +60,7 @@ final class FrontDoor {
             Problem.answer(request, new Refusal(503, "busy", "Too many requests at once.", "Try again shortly."));
             return;
         }
-        if (!http.path().startsWith("/ws/")) {
+        if (!http.path().startsWith("/ws/") && !http.path().startsWith("/eventbus/")) {
             inside++;
             request.addEndHandler(ended -> inside--);
         }

@@ -6,12 +6,17 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import skynet.bus.Bus;
 import skynet.bus.Genom;
 
 /** The doors of GENOM: encode, decode, and what the dictionary knows. */
 final class GenomRoutes {
+    private static final Set<String> KEYS = Set.of("word", "id", "hex");
+    private static final int NEAREST_SHOWN = 20;
+
     private final Bus bus;
 
     GenomRoutes(Bus bus) {
@@ -19,45 +24,67 @@ final class GenomRoutes {
     }
 
     void mount(Router router) {
-        router.post("/v1/encode").handler(this::encode);
-        router.post("/api/genom/encode").handler(this::encode);
-        router.post("/v1/decode").handler(this::decode);
-        router.post("/api/genom/decode").handler(this::decode);
-        router.post("/v1/translate").handler(this::translate);
+        router.post("/v1/encode").handler(request -> Exchange.body(request, encode()));
+        router.post("/api/genom/encode").handler(request -> Exchange.body(request, encode()));
+        router.post("/v1/decode").handler(request -> Exchange.body(request, decode()));
+        router.post("/api/genom/decode").handler(request -> Exchange.body(request, decode()));
+        router.post("/v1/translate").handler(request -> Exchange.body(request, translate()));
         router.get("/v1/lookup").handler(this::lookup);
         router.get("/v1/stats").handler(this::stats);
         router.get("/v1/dictionary").handler(this::browse);
         router.get("/v1/dictionary/nearest").handler(this::nearest);
     }
 
-    private void encode(RoutingContext request) {
-        Exchange.body(
-                request, JsonBody.TEXT_BYTES_MAX, Set.of("text"), body -> bus.ask(new Genom.Encode(body.text("text")))
-                        .map(GenomRoutes::encoded));
+    /** What pages may ask over the browser bus. */
+    List<Operation> operations() {
+        return List.of(
+                encode(),
+                decode(),
+                translate(),
+                new Operation("api.genom.lookup", JsonBody.BYTES_MAX, KEYS, body -> {
+                    List<String> given = KEYS.stream().filter(body::has).toList();
+                    return lookup(given, body::text);
+                }),
+                new Operation(
+                        "api.genom.near",
+                        JsonBody.BYTES_MAX,
+                        Set.of("word", "limit"),
+                        body -> page(
+                                bus.ask(new Genom.Nearest(body.text("word"), body.number("limit", NEAREST_SHOWN))))));
     }
 
-    private void decode(RoutingContext request) {
-        Exchange.body(request, JsonBody.TEXT_BYTES_MAX, Set.of("genom_message"), body -> bus.ask(
+    private Operation encode() {
+        return new Operation("api.genom.encode", JsonBody.TEXT_BYTES_MAX, Set.of("text"), body -> bus.ask(
+                        new Genom.Encode(body.text("text")))
+                .map(GenomRoutes::encoded));
+    }
+
+    private Operation decode() {
+        return new Operation("api.genom.decode", JsonBody.TEXT_BYTES_MAX, Set.of("genom_message"), body -> bus.ask(
                         new Genom.Decode(body.text("genom_message")))
                 .map(decoded -> new JsonObject().put("text", decoded.text())));
     }
 
-    private void translate(RoutingContext request) {
-        Exchange.body(request, JsonBody.BYTES_MAX, Set.of("text", "target"), body -> bus.ask(
+    private Operation translate() {
+        return new Operation("api.genom.translate", JsonBody.BYTES_MAX, Set.of("text", "target"), body -> bus.ask(
                         new Genom.Translate(body.text("text"), body.text("target")))
                 .map(GenomRoutes::translated));
     }
 
     private void lookup(RoutingContext request) {
-        Exchange.query(request, Set.of("word", "id", "hex"), query -> {
-            if (request.queryParams().size() != 1) {
-                throw new IllegalArgumentException(
-                        "lookup: " + request.queryParams().size() + " parameters (expected: one of word, id, hex)");
-            }
-            Genom.Key key = query.has("word") ? Genom.Key.WORD : query.has("id") ? Genom.Key.ID : Genom.Key.HEX;
-            String value = query.text(key.name().toLowerCase(java.util.Locale.ROOT));
-            return bus.ask(new Genom.Lookup(key, value)).map(found -> json(found.token()));
+        Exchange.query(request, KEYS, query -> {
+            List<String> given = request.queryParams().names().stream().toList();
+            return lookup(given, query::text);
         });
+    }
+
+    private Future<JsonObject> lookup(List<String> given, UnaryOperator<String> valueOf) {
+        if (given.size() != 1) {
+            throw new IllegalArgumentException("lookup: " + given.size() + " keys (expected: one of word, id, hex)");
+        }
+        String name = given.get(0);
+        Genom.Key key = Genom.Key.valueOf(name.toUpperCase(Locale.ROOT));
+        return bus.ask(new Genom.Lookup(key, valueOf.apply(name))).map(found -> json(found.token()));
     }
 
     private void stats(RoutingContext request) {
@@ -85,7 +112,7 @@ final class GenomRoutes {
             if (!query.has("word")) {
                 throw new IllegalArgumentException("word: missing (expected: a word of the dictionary)");
             }
-            return page(bus.ask(new Genom.Nearest(query.text("word"), query.number("limit", 20))));
+            return page(bus.ask(new Genom.Nearest(query.text("word"), query.number("limit", NEAREST_SHOWN))));
         });
     }
 

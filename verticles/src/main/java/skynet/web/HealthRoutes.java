@@ -1,10 +1,14 @@
 package skynet.web;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import skynet.bus.Fault;
 import skynet.kit.Vitals;
@@ -43,22 +47,44 @@ final class HealthRoutes {
                                                 .put("status", "UP"))));
     }
 
+    /** What pages may keep an eye on. */
+    List<Topic> topics() {
+        return List.of(
+                new Topic("ui.status", Duration.ofSeconds(2), () -> vitals.examine()
+                        .map(this::json)),
+                new Topic("ui.metrics", Duration.ofSeconds(2), () -> Future.succeededFuture(figures())));
+    }
+
     private void health(RoutingContext request) {
         vitals.examine()
-                .onSuccess(report -> {
-                    JsonArray checks = new JsonArray();
-                    report.checks().keySet().stream()
-                            .sorted()
-                            .forEach(id -> checks.add(report.checks().get(id)));
-                    Exchange.json(
-                            request,
-                            report.up() ? 200 : 503,
-                            new JsonObject()
-                                    .put("status", report.up() ? "UP" : "DOWN")
-                                    .put("draining", vitals.draining())
-                                    .put("checks", checks));
-                })
+                .onSuccess(report -> Exchange.json(request, report.up() ? 200 : 503, json(report)))
                 .onFailure(failure -> Problem.answer(request, failure));
+    }
+
+    private JsonObject json(Vitals.Report report) {
+        JsonArray checks = new JsonArray();
+        report.checks().keySet().stream()
+                .sorted()
+                .forEach(id -> checks.add(report.checks().get(id)));
+        return new JsonObject()
+                .put("status", report.up() ? "UP" : "DOWN")
+                .put("draining", vitals.draining())
+                .put("checks", checks);
+    }
+
+    /** A few figures of this node that change all the time; the whole of them is at {@code /metrics}. */
+    private JsonObject figures() {
+        Runtime runtime = Runtime.getRuntime();
+        JsonObject figures = new JsonObject()
+                .put("uptime_seconds", ManagementFactory.getRuntimeMXBean().getUptime() / 1_000)
+                .put("heap_bytes_used", runtime.totalMemory() - runtime.freeMemory())
+                .put("heap_bytes_max", runtime.maxMemory());
+        meters.ifPresent(registry -> figures.put(
+                "requests",
+                registry.find("vertx.http.server.requests").counters().stream()
+                        .mapToLong(counter -> (long) counter.count())
+                        .sum()));
+        return figures;
     }
 
     private void dictionary(RoutingContext request) {

@@ -76,6 +76,15 @@ final class JsonBody {
         return parse(utf8(body), allowed);
     }
 
+    /** An object within this one; when it is missing, an empty one. */
+    JsonBody object(String name, Set<String> allowed) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            return new JsonBody(MAPPER.createObjectNode());
+        }
+        return checked(value, allowed);
+    }
+
     static JsonBody parse(String text, Set<String> allowed) {
         JsonNode node;
         try {
@@ -86,6 +95,10 @@ final class JsonBody {
                     : " at character " + e.getLocation().getCharOffset();
             throw new Refusal(400, "json", "body: not valid JSON" + where, "Send one JSON object in UTF-8.");
         }
+        return checked(node, allowed);
+    }
+
+    private static JsonBody checked(JsonNode node, Set<String> allowed) {
         if (node == null || !node.isObject()) {
             throw new Refusal(400, "json", "body: not a JSON object", "Send one JSON object in UTF-8.");
         }
@@ -114,6 +127,23 @@ final class JsonBody {
     String textOrEmpty(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? "" : text(name);
+    }
+
+    /** Whether a field was sent. */
+    boolean has(String name) {
+        return object.has(name);
+    }
+
+    /** A whole number that may be missing. */
+    int number(String name, int otherwise) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isInt()) {
+            throw new IllegalArgumentException(name + ": no number (expected: a whole number below 2147483648)");
+        }
+        return value.intValue();
     }
 
     /** Refuses bytes that are no UTF-8, instead of reading something else into them. */

@@ -1,0 +1,91 @@
+package skynet.knowledge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How often the node answers, and how often rightly: 77 questions that the bundled collection or a folder about other
+ * things answers, 52 that neither does. A third of them is held out: the rule was fitted on the others only.
+ */
+class AcceptanceTest {
+    private static final List<String> FOREIGN = List.of("bakery.md", "lighthouse.txt", "bicycles.html", "library.md");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void answersMostOfWhatIsThereAndLittleOfWhatIsNot() throws IOException {
+        List<Document> documents = new ArrayList<>(Collection.read());
+        documents.addAll(Library.read("foreign/", FOREIGN));
+        Tally fit = new Tally();
+        Tally held = new Tally();
+        try (Library library = new Library(directory, documents)) {
+            for (String line : Library.lines("acceptance.tsv")) {
+                String[] columns = line.split("\t", -1);
+                Tally tally = columns[0].equals("held") ? held : fit;
+                tally.count(columns[1], columns[2], columns[3], library.ask(columns[2]));
+            }
+        }
+        System.out.println("  fitted on: " + fit);
+        System.out.println("  held out:  " + held);
+        assertEquals(25, held.answerable);
+        assertTrue(held.precision() >= 0.75, "held out: " + held);
+        assertTrue(held.recall() >= 0.7, "held out: " + held);
+        assertTrue(fit.foreignAnswered + held.foreignAnswered <= 1, "a question about something else was answered");
+    }
+
+    /** What came of one part of the questions. */
+    private static final class Tally {
+        private int answerable;
+        private int right;
+        private int wrong;
+        private int foreignAnswered;
+
+        void count(String group, String question, String words, Answer answer) {
+            boolean isAnswerable = !words.isEmpty();
+            boolean isRight = isAnswerable && Stream.of(words.split("\\|")).anyMatch(word -> quotes(answer, word));
+            if (isAnswerable) answerable++;
+            if (isRight) right++;
+            if (answer.answered() && !isRight) wrong++;
+            if (answer.answered() && group.equals("no")) foreignAnswered++;
+            if (answer.answered() != isAnswerable || (isAnswerable && !isRight)) {
+                String shown = answer.answered() ? answer.text() : "(none, " + answer.confidence() + ")";
+                System.out.println("  " + group + ": " + question + " → " + shown);
+            }
+        }
+
+        double precision() {
+            return (double) right / Math.max(1, right + wrong);
+        }
+
+        double recall() {
+            return (double) right / answerable;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "precision %.2f, recall %.2f (%d right, %d wrong, %d answerable)",
+                    precision(),
+                    recall(),
+                    right,
+                    wrong,
+                    answerable);
+        }
+
+        private static boolean quotes(Answer answer, String words) {
+            return answer.citations().stream()
+                    .anyMatch(citation -> citation.text().contains(words));
+        }
+    }
+}

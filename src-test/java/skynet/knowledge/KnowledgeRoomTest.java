@@ -1,0 +1,233 @@
+package skynet.knowledge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import skynet.bus.Bus;
+import skynet.bus.BusMessage;
+import skynet.bus.Knowledge;
+import skynet.bus.Request;
+import skynet.kit.Database;
+import skynet.kit.PgUri;
+import skynet.kit.Vitals;
+import skynet.node.DataDirectory;
+import skynet.node.EmbeddedPostgres;
+
+/** The room on a real database: what it reads at start and for a question, and what it does not. */
+class KnowledgeRoomTest {
+    private static final String QUESTION = "What colour is the lighthouse of Arkona?";
+
+    @TempDir
+    static Path home;
+
+    @TempDir
+    Path directory;
+
+    private static DataDirectory data;
+    private static EmbeddedPostgres postgres;
+
+    @BeforeAll
+    static void startDatabase() throws Exception {
+        data = DataDirectory.open(home.resolve("data"));
+        postgres = EmbeddedPostgres.start(data, step -> {});
+    }
+
+    @AfterAll
+    static void stopDatabase() throws Exception {
+        postgres.close();
+        data.close();
+    }
+
+    @BeforeEach
+    void begin() throws Exception {
+        sql("DROP SCHEMA IF EXISTS knowledge CASCADE");
+        sql("DROP SCHEMA IF EXISTS chat CASCADE");
+        sql("DROP SCHEMA IF EXISTS skynet CASCADE");
+        Database.migrate(postgres.uri());
+    }
+
+    @Test
+    void reopensAnIndexThatHasFollowedTheDatabaseWithoutReadingAnything() throws Exception {
+        try (Node node = new Node(directory)) {
+            node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+        }
+        sql("ALTER TABLE knowledge.chunk RENAME COLUMN vector TO unread");
+        try (Node node = new Node(directory)) {
+            assertTrue(node.consult(QUESTION).answer().contains("yellow"));
+        }
+    }
+
+    @Test
+    void bringsInWhatChangedWhileItWasNotLooking() throws Exception {
+        try (Node node = new Node(directory.resolve("here"))) {
+            node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+            node.learn("door.txt", "The greenhouse door opens at seven in the morning.");
+        }
+        try (Node elsewhere = new Node(directory.resolve("elsewhere"))) {
+            elsewhere.learn("light.txt", "The lighthouse of Arkona is painted green.");
+            elsewhere.ask(new Knowledge.Forget("door.txt"));
+        }
+        try (Node node = new Node(directory.resolve("here"))) {
+            assertTrue(node.consult(QUESTION).answer().contains("green"));
+            assertFalse(node.consult("When does the greenhouse door open?").answered());
+            assertEquals(1, node.passagesIndexed());
+        }
+    }
+
+    @Test
+    void beginsAnewFromAnotherDatabaseOrAnEarlierStateOfIt() throws Exception {
+        for (String change : List.of("lineage = gen_random_uuid()", "generation = 1")) {
+            begin();
+            try (Node node = new Node(directory)) {
+                node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+                node.learn("other.txt", "Of the other database only.");
+            }
+            sql("DELETE FROM knowledge.document WHERE name = 'other.txt'");
+            sql("UPDATE knowledge.document SET generation = 1");
+            sql("UPDATE knowledge.state SET " + change);
+            try (Node node = new Node(directory)) {
+                assertTrue(node.consult(QUESTION).answer().contains("yellow"), change);
+                assertEquals(1, node.passagesIndexed(), change);
+            }
+        }
+    }
+
+    @Test
+    void rebuildsADamagedIndex() throws Exception {
+        try (Node node = new Node(directory)) {
+            node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+        }
+        try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+            for (Path file : files.filter(f -> !f.endsWith("write.lock")).toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                bytes[bytes.length / 2] ^= 0x55;
+                Files.write(file, bytes);
+            }
+        }
+        try (Node node = new Node(directory)) {
+            assertTrue(node.consult(QUESTION).answer().contains("yellow"));
+        }
+    }
+
+    @Test
+    void readsNoDocumentForAQuestionHoweverLongItIs() throws Exception {
+        String filler = "lorem ipsum dolor sit amet ".repeat(200_000);
+        String fact = "The lighthouse of Arkona is painted yellow.";
+        try (Node node = new Node(directory)) {
+            node.learn("light.txt", fact);
+            sql("UPDATE knowledge.document SET content = content || '" + filler + "'");
+            sql("ALTER TABLE knowledge.document RENAME COLUMN content TO unread");
+            Knowledge.Consulted found = node.consult(QUESTION);
+            assertTrue(found.answered());
+            assertEquals(fact, found.citations().get(0).text());
+        }
+    }
+
+    @Test
+    void givesThePassagesOfOlderDataTheirWordsToTheLastCharacter() throws Exception {
+        sql("DROP SCHEMA knowledge CASCADE");
+        sql("DROP SCHEMA chat CASCADE");
+        sql("DROP SCHEMA skynet CASCADE");
+        flyway("2").migrate();
+        sql("INSERT INTO knowledge.document (name, title, content, sha256, chars) VALUES"
+                + " ('d', 'D', '😀 a😀\u0001b 😀😀 end', '', 17)");
+        sql("INSERT INTO knowledge.chunk (document, chunk, start_at, end_at, vector) VALUES"
+                + " ('d', 0, 0, 8, decode(repeat('00', 1536), 'hex')),"
+                + " ('d', 1, 9, 17, decode(repeat('00', 1536), 'hex'))");
+        Database.migrate(postgres.uri());
+        String content = "😀 a😀\u0001b 😀😀 end";
+        assertEquals(content.substring(0, 8), text("SELECT passage FROM knowledge.chunk WHERE chunk = 0"));
+        assertEquals(content.substring(9, 17), text("SELECT passage FROM knowledge.chunk WHERE chunk = 1"));
+    }
+
+    private static Flyway flyway(String target) {
+        PgUri uri = postgres.uri();
+        return Flyway.configure()
+                .dataSource(uri.jdbcUrl(), uri.user(), uri.password().orElse(""))
+                .locations("classpath:skynet/migrations")
+                .defaultSchema("skynet")
+                .createSchemas(true)
+                .target(target)
+                .load();
+    }
+
+    private static void sql(String statement) throws Exception {
+        try (Connection connection = connection();
+                Statement sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
+    }
+
+    private static String text(String query) throws Exception {
+        try (Connection connection = connection();
+                Statement sql = connection.createStatement();
+                ResultSet found = sql.executeQuery(query)) {
+            found.next();
+            return found.getString(1);
+        }
+    }
+
+    private static Connection connection() throws Exception {
+        PgUri uri = postgres.uri();
+        return DriverManager.getConnection(
+                uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    /** The room alone on its bus, from its start to its orderly end. */
+    private static final class Node implements AutoCloseable {
+        private final Vertx vertx = Vertx.vertx();
+        private final Bus bus = new Bus(vertx, InstantSource.system());
+        private final Opening opening;
+
+        Node(Path directory) throws Exception {
+            opening = Opening.begin(directory);
+            Database database = Database.open(vertx, postgres.uri());
+            await(vertx.deployVerticle(
+                    new KnowledgeVerticle(bus, new KnowledgeStore(database), opening, false, new Vitals())));
+        }
+
+        void learn(String name, String text) throws Exception {
+            assertTrue(ask(new Knowledge.Learn(name, "Title", text)).changed());
+        }
+
+        Knowledge.Consulted consult(String question) throws Exception {
+            return ask(new Knowledge.Consult(question));
+        }
+
+        <R extends BusMessage> R ask(Request<R> request) throws Exception {
+            return await(bus.ask(request));
+        }
+
+        int passagesIndexed() throws Exception {
+            return opening.index().size();
+        }
+
+        @Override
+        public void close() throws Exception {
+            await(vertx.close());
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package skynet.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The browser bus, spoken to over a raw WebSocket in the words of the Vert.x bridge. */
+class BrowserBusTest {
+    /** So much that not even the network's own buffers take many of them. */
+    private static final int LARGE_BYTES = 400_000;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger working = new AtomicInteger();
+    private final Promise<JsonObject> held = Promise.promise();
+    private int port;
+
+    @BeforeEach
+    void open() throws Exception {
+        BrowserBus bus = new BrowserBus(
+                List.of(
+                        new Operation(
+                                "api.test.echo",
+                                1_000,
+                                Set.of("text"),
+                                body -> Future.succeededFuture(new JsonObject().put("text", body.text("text")))),
+                        new Operation("api.test.held", 1_000, Set.of(), body -> {
+                            working.incrementAndGet();
+                            return held.future();
+                        })),
+                List.of(topic("ui.test", 100), topic("ui.large", LARGE_BYTES)));
+        HttpServer server = get(Future.future(opened -> vertx.runOnContext(now -> {
+            Router router = Router.router(vertx);
+            bus.mount(vertx, router);
+            vertx.createHttpServer(new HttpServerOptions()
+                            .setMaxWebSocketFrameSize(64 << 10)
+                            .setSendBufferSize(16 << 10))
+                    .requestHandler(router)
+                    .listen(0, "127.0.0.1")
+                    .onComplete(opened);
+        })));
+        port = server.actualPort();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        get(vertx.close());
+    }
+
+    @Test
+    void aRequestIsAnsweredWhereTheAnswerIsAwaited() throws Exception {
+        Browser browser = new Browser();
+        browser.send("api.test.echo", "r1", new JsonObject().put("text", "ahoj"));
+        JsonObject answer = browser.hear();
+        assertEquals("rec r1", answer.getString("type") + " " + answer.getString("address"));
+        assertEquals("ahoj", answer.getJsonObject("body").getString("text"));
+    }
+
+    @Test
+    void whateverIsRefusedIsAnsweredToo() throws Exception {
+        Browser browser = new Browser();
+        for (String address : List.of("genom.encode", "ui.test", "__vertx.reply.1", "stream.7", "api.test.absent")) {
+            browser.send(address, "r-" + address, new JsonObject());
+            JsonObject refusal = browser.hear();
+            assertEquals("err", refusal.getString("type"), address);
+            assertEquals("r-" + address, refusal.getString("address"));
+        }
+        browser.send("api.test.echo", "r2", new JsonObject().put("txt", 1));
+        assertEquals(400, browser.hear().getInteger("failureCode"));
+        browser.say(new JsonObject().put("type", "publish").put("address", "api.test.echo"));
+        assertEquals(403, browser.hear().getInteger("failureCode"));
+        browser.say(new JsonObject().put("type", "register").put("address", "genom.encode"));
+        assertEquals("access_denied", browser.hear().getString("message"));
+        browser.raw("{nonsense");
+        assertEquals("invalid", browser.hear().getString("body"));
+        browser.send("api.test.echo", "r3", new JsonObject().put("text", "still here"));
+        assertEquals("r3", browser.hear().getString("address"));
+    }
+
+    @Test
+    void aTopicIsAskedOnceHoweverManyListen() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            Browser browser = new Browser();
+            browser.say(new JsonObject().put("type", "register").put("address", "ui.test"));
+            assertEquals("ui.test", browser.hear().getString("address"));
+        }
+        int before = asked.get();
+        TimeUnit.MILLISECONDS.sleep(1_000);
+        assertTrue(asked.get() - before <= 12, "asked " + (asked.get() - before) + " times in a second");
+    }
+
+    @Test
+    void moreMessagesThanASecondAllowsAreRefused() throws Exception {
+        Browser browser = new Browser();
+        for (int i = 0; i < BrowserSocket.MESSAGES_PER_SECOND_MAX * 3; i++) {
+            browser.say(new JsonObject().put("type", "register").put("address", "ui.test"));
+        }
+        JsonObject heard = browser.hear();
+        while (heard.getInteger("failureCode", 0) != 429) {
+            heard = browser.hear();
+        }
+        TimeUnit.MILLISECONDS.sleep(1_100);
+        browser.send("api.test.echo", "later", new JsonObject().put("text", "x"));
+        while (!"later".equals(heard.getString("address"))) {
+            heard = browser.hear();
+        }
+        assertEquals("rec", heard.getString("type"));
+    }
+
+    @Test
+    void noMoreIsTakenInThanIsBeingWorkedOn() throws Exception {
+        Browser browser = new Browser();
+        for (int i = 0; i < BrowserSocket.AT_WORK_MAX * 3; i++) {
+            browser.send("api.test.held", "h" + i, new JsonObject());
+        }
+        TimeUnit.MILLISECONDS.sleep(500);
+        assertEquals(BrowserSocket.AT_WORK_MAX, working.get());
+        held.complete(new JsonObject());
+        for (int i = 0; i < BrowserSocket.AT_WORK_MAX * 3; i++) {
+            assertEquals("rec", browser.hear().getString("type"));
+        }
+    }
+
+    @Test
+    void whoDoesNotReadMissesStatesAndCostsNothing() throws Exception {
+        try (Socket sleeper = new Socket()) {
+            sleeper.setReceiveBufferSize(4 << 10);
+            sleeper.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            sleeper.getOutputStream().write(handshake());
+            readHead(sleeper);
+            sleeper.getOutputStream().write(masked("{\"type\":\"register\",\"address\":\"ui.large\"}"));
+            TimeUnit.MILLISECONDS.sleep(3_000);
+            int told = asked.get();
+            sleeper.setSoTimeout(50);
+            long bytes = 0;
+            try {
+                for (byte[] part = new byte[1 << 20]; asked.get() < told + 10; ) {
+                    bytes += sleeper.getInputStream().read(part);
+                }
+            } catch (SocketTimeoutException quiet) {
+                // All that was kept has come.
+            }
+            assertTrue(told >= 20, "asked " + told);
+            assertTrue(bytes < told * (LARGE_BYTES / 2L), bytes + " bytes of " + told + " states were kept");
+        }
+    }
+
+    private Topic topic(String address, int bytes) {
+        return new Topic(address, Duration.ofMillis(100), () -> {
+            asked.incrementAndGet();
+            return Future.succeededFuture(new JsonObject().put("padding", "x".repeat(bytes)));
+        });
+    }
+
+    private static byte[] handshake() {
+        return ("GET /eventbus/websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void readHead(Socket socket) throws IOException {
+        for (String head = ""; !head.endsWith("\r\n\r\n"); ) {
+            head += (char) socket.getInputStream().read();
+        }
+    }
+
+    /** A final text frame, masked with zeros, which changes nothing. */
+    private static byte[] masked(String text) {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(6 + content.length)
+                .put((byte) 0x81)
+                .put((byte) (0x80 | content.length))
+                .putInt(0)
+                .put(content)
+                .array();
+    }
+
+    @Test
+    void aFrameBeyondTheBoundClosesTheSocket() throws Exception {
+        Browser browser = new Browser();
+        browser.raw("x".repeat(10 << 20));
+        assertEquals("closed", browser.hear().getString("type"));
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    /** One page with its socket. */
+    private final class Browser {
+        private final BlockingQueue<JsonObject> heard = new LinkedBlockingQueue<>();
+        private final WebSocket socket;
+
+        Browser() throws Exception {
+            socket = get(vertx.createWebSocketClient(new WebSocketClientOptions()
+                            .setMaxFrameSize(20 << 20)
+                            .setMaxMessageSize(20 << 20))
+                    .connect(port, "127.0.0.1", "/eventbus/websocket")
+                    .onSuccess(opened -> {
+                        opened.handler(frame -> heard.add(frame.toJsonObject()));
+                        opened.closeHandler(closed -> heard.add(new JsonObject().put("type", "closed")));
+                    }));
+        }
+
+        void send(String address, String reply, JsonObject body) {
+            say(new JsonObject()
+                    .put("type", "send")
+                    .put("address", address)
+                    .put("replyAddress", reply)
+                    .put("body", body));
+        }
+
+        void say(JsonObject frame) {
+            raw(frame.encode());
+        }
+
+        void raw(String text) {
+            socket.writeTextMessage(text);
+        }
+
+        JsonObject hear() throws InterruptedException {
+            JsonObject next = heard.poll(20, TimeUnit.SECONDS);
+            assertNotNull(next, "nothing heard");
+            return next;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package skynet.web;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.sockjs.SockJSHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The event bus as browsers see it, at {@code /eventbus} for the standard Vert.x client and at {@code
+ * /eventbus/websocket} for anything that speaks WebSocket: requests to {@code api.*} and events from {@code ui.*},
+ * nothing else. Behind it no address of the real bus is opened per socket.
+ */
+final class BrowserBus {
+    /** Sockets open at once. */
+    static final int SOCKETS_MAX = 10_000;
+
+    private static final long SECOND_MILLIS = 1_000;
+
+    private final Map<String, Operation> operations;
+    private final Map<String, Topic> topics;
+    private final Set<BrowserSocket> open = new HashSet<>();
+
+    BrowserBus(List<Operation> operations, List<Topic> topics) {
+        this.operations = operations.stream().collect(Collectors.toMap(Operation::address, Function.identity()));
+        this.topics = topics.stream().collect(Collectors.toMap(Topic::address, Function.identity()));
+    }
+
+    void mount(Vertx vertx, Router router) {
+        SockJSHandlerOptions options = new SockJSHandlerOptions()
+                .setInsertJSESSIONID(false)
+                .setRegisterWriteHandler(false)
+                .addDisabledTransport("XHR")
+                .addDisabledTransport("EVENT_SOURCE")
+                .addDisabledTransport("HTML_FILE")
+                .addDisabledTransport("JSON_P");
+        router.route("/eventbus/*").handler(this::limit);
+        router.route("/eventbus/*")
+                .subRouter(SockJSHandler.create(vertx, options).socketHandler(this::serve));
+        vertx.setPeriodic(SECOND_MILLIS, second -> open.forEach(BrowserSocket::replenish));
+        topics.values().forEach(topic -> vertx.setPeriodic(topic.period().toMillis(), beat -> refresh(topic)));
+    }
+
+    private void limit(RoutingContext request) {
+        if (open.size() < SOCKETS_MAX) {
+            request.next();
+        } else {
+            Problem.answer(request, new Refusal(503, "busy", "sockets: too many at once", "Try again shortly."));
+        }
+    }
+
+    private void serve(SockJSSocket socket) {
+        BrowserSocket browser = new BrowserSocket(socket, this);
+        open.add(browser);
+        socket.handler(browser::receive);
+        socket.drainHandler(drained -> browser.drained());
+        socket.exceptionHandler(broken -> socket.close());
+        socket.closeHandler(closed -> open.remove(browser));
+    }
+
+    /** The operation at an address; null when there is none. */
+    Operation operation(String address) {
+        return operations.get(address);
+    }
+
+    /** The topic at an address; null when there is none. */
+    Topic topic(String address) {
+        return topics.get(address);
+    }
+
+    /** Asks a topic's source once for all who listen, and nothing when nobody does. */
+    private void refresh(Topic topic) {
+        if (open.stream().noneMatch(socket -> socket.listensTo(topic))) {
+            return;
+        }
+        topic.source().get().onSuccess(event -> open.forEach(socket -> socket.tell(topic, event)));
+    }
+
+    /** An answer's or an event's frame. */
+    static JsonObject frame(String type, String address) {
+        return new JsonObject().put("type", type).put("address", address);
+    }
+}

@@ -1,0 +1,175 @@
+package skynet.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * One browser on the bus, in the words of the Vert.x bridge: it sends {@code send}, {@code register}, {@code
+ * unregister} and {@code ping}; it hears {@code rec} and {@code err}. Whatever is refused is answered to
+ * where an answer was awaited, so that nobody hangs. Runs on the event loop of the front door.
+ */
+final class BrowserSocket {
+    /** Topics one socket listens to. */
+    static final int TOPICS_MAX = 64;
+
+    /** Messages a second; the rest is refused. */
+    static final int MESSAGES_PER_SECOND_MAX = 100;
+
+    /** Requests at work for one socket; what comes on top waits in the socket. */
+    static final int AT_WORK_MAX = 16;
+
+    static final int ADDRESS_CHARS_MAX = 200;
+
+    private static final Set<String> FIELDS = Set.of("type", "address", "replyAddress", "headers", "body");
+
+    private final SockJSSocket socket;
+    private final BrowserBus bus;
+    private final Set<Topic> topics = new HashSet<>();
+    private int atWork;
+    private int messagesLeft = MESSAGES_PER_SECOND_MAX;
+    private boolean full;
+
+    BrowserSocket(SockJSSocket socket, BrowserBus bus) {
+        this.socket = socket;
+        this.bus = bus;
+    }
+
+    /** A second has passed. */
+    void replenish() {
+        messagesLeft = MESSAGES_PER_SECOND_MAX;
+    }
+
+    /** The other side reads again. */
+    void drained() {
+        full = false;
+        proceed();
+    }
+
+    boolean listensTo(Topic topic) {
+        return topics.contains(topic);
+    }
+
+    /** Tells the state of a topic, unless the other side does not read: then the next state will do. */
+    void tell(Topic topic, JsonObject state) {
+        if (!full && topics.contains(topic)) {
+            write(BrowserBus.frame("rec", topic.address()).put("body", state));
+        }
+    }
+
+    void receive(Buffer message) {
+        JsonBody frame;
+        String type;
+        String address;
+        String reply;
+        try {
+            frame = JsonBody.parse(message, FIELDS);
+            type = frame.text("type");
+            address = frame.textOrEmpty("address");
+            reply = frame.textOrEmpty("replyAddress");
+            if (address.length() > ADDRESS_CHARS_MAX || reply.length() > ADDRESS_CHARS_MAX) {
+                throw new IllegalArgumentException(
+                        "address: too long (expected: at most " + ADDRESS_CHARS_MAX + " characters)");
+            }
+        } catch (Refusal | IllegalArgumentException refusal) {
+            write(new JsonObject().put("type", "err").put("body", "invalid").put("message", refusal.getMessage()));
+            return;
+        }
+        if (messagesLeft-- <= 0) {
+            refuse(reply.isEmpty() ? address : reply, 429, "RECIPIENT_FAILURE", "too many messages a second");
+            return;
+        }
+        switch (type) {
+            case "ping" -> {
+                // That it came is all it says; the standard client knows no answer to it.
+            }
+            case "send" -> send(frame, address, reply);
+            case "register" -> register(address);
+            case "unregister" -> topics.removeIf(topic -> topic.address().equals(address));
+            default -> refuse(reply.isEmpty() ? address : reply, 403, "RECIPIENT_FAILURE", "access_denied");
+        }
+    }
+
+    private void register(String address) {
+        Topic topic = bus.topic(address);
+        if (topic == null) {
+            refuse(address, 403, "RECIPIENT_FAILURE", "access_denied");
+        } else if (topics.size() >= TOPICS_MAX) {
+            refuse(address, 429, "RECIPIENT_FAILURE", "max_handlers_reached");
+        } else if (topics.add(topic)) {
+            topic.source().get().onSuccess(state -> tell(topic, state));
+        }
+    }
+
+    private void send(JsonBody frame, String address, String reply) {
+        Operation operation = bus.operation(address);
+        if (operation == null) {
+            boolean known = address.startsWith("api.");
+            refuse(
+                    reply,
+                    known ? -1 : 403,
+                    known ? "NO_HANDLERS" : "RECIPIENT_FAILURE",
+                    known ? "no such address" : "access_denied");
+            return;
+        }
+        atWork++;
+        proceed();
+        Future.succeededFuture(frame)
+                .compose(sent -> operation.work().apply(sent.object("body", operation.fields())))
+                .onSuccess(answer -> answer(reply, answer))
+                .onFailure(failure -> refuse(reply, Problem.json(failure, "")))
+                .onComplete(done -> {
+                    atWork--;
+                    proceed();
+                });
+    }
+
+    private void answer(String reply, JsonObject answer) {
+        if (!reply.isEmpty()) {
+            write(BrowserBus.frame("rec", reply).put("body", answer));
+        }
+    }
+
+    private void refuse(String reply, JsonObject problem) {
+        if (!reply.isEmpty()) {
+            write(err(reply, problem.getInteger("status"), "RECIPIENT_FAILURE", problem.getString("detail"))
+                    .put("problem", problem));
+        }
+    }
+
+    /** Without an address to answer to, the standard client still reports it to its error handler. */
+    private void refuse(String reply, int code, String type, String why) {
+        write(reply.isEmpty() ? new JsonObject().put("type", "err").put("body", why) : err(reply, code, type, why));
+    }
+
+    private static JsonObject err(String reply, int code, String type, String why) {
+        return BrowserBus.frame("err", reply)
+                .put("failureCode", code)
+                .put("failureType", type)
+                .put("message", why);
+    }
+
+    private void write(JsonObject frame) {
+        try {
+            socket.write(frame.encode());
+            if (socket.writeQueueFull()) {
+                full = true;
+                proceed();
+            }
+        } catch (IllegalStateException gone) {
+            // It closed a moment ago; the bus is about to hear of it.
+        }
+    }
+
+    /** Reads on, or leaves what comes in the network while there is enough to do. */
+    private void proceed() {
+        if (full || atWork >= AT_WORK_MAX) {
+            socket.pause();
+        } else {
+            socket.resume();
+        }
+    }
+}
