@@ -73,7 +73,7 @@ final class Keys {
 
     /** A port that is free together with the next one, below those that the system gives to whoever asks for any. */
     static int freePair() throws Exception {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = RANDOM.nextInt(PORT_MIN, PORT_MAX);
             try (ServerSocket first = new ServerSocket(port, 1, loopback);

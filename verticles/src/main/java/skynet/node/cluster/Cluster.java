@@ -88,6 +88,11 @@ public final class Cluster implements Membership, AutoCloseable {
     }
 
     @Override
+    public boolean alive() {
+        return hazelcast.getLifecycleService().isRunning();
+    }
+
+    @Override
     public Map<NodeNumber, Peer> others() {
         return others;
     }

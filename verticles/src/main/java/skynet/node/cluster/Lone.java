@@ -31,6 +31,11 @@ public final class Lone implements Membership {
     }
 
     @Override
+    public boolean alive() {
+        return true;
+    }
+
+    @Override
     public Map<NodeNumber, Peer> others() {
         return Map.of();
     }

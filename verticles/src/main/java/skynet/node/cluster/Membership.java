@@ -13,6 +13,9 @@ interface Membership extends Peers {
 
     Peer self();
 
+    /** Whether this node is still a member; one that is not any more has to be started again. */
+    boolean alive();
+
     /** The other members by their numbers. */
     Map<NodeNumber, Peer> others();
 

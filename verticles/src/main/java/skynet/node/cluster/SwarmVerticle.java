@@ -103,6 +103,9 @@ public final class SwarmVerticle extends Room {
     }
 
     private Future<JsonObject> vital() {
+        if (!membership.alive()) {
+            return Future.failedFuture("not a member of " + membership.name() + " any more; start the node again");
+        }
         return warm
                 ? Future.succeededFuture(
                         new JsonObject().put("members", membership.others().size() + 1))
