@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,30 @@ class CoordinateTableTest {
     void linksBothWaysAndOnce() throws IOException {
         CoordinateTable table = SmallTable.open(directory);
         assertArrayEquals(new int[] {4}, table.links(2));
-        assertArrayEquals(new int[] {2}, table.links(4));
+        assertArrayEquals(new int[] {2, 14}, table.links(4));
         assertArrayEquals(new int[] {}, table.links(0));
+    }
+
+    @Test
+    void tellsInWhichLanguagesALinkHolds() throws IOException {
+        CoordinateTable table = SmallTable.open(directory);
+        int english = table.languages().indexOf("en");
+        int czech = table.languages().indexOf("cs");
+        assertArrayEquals(new int[] {4}, table.translations(2, czech));
+        assertArrayEquals(new int[] {}, table.translations(2, english));
+        assertArrayEquals(new int[] {2, 14}, table.translations(4, english));
+        assertArrayEquals(new int[] {4}, table.translations(14, english, czech));
+        assertArrayEquals(new int[] {4}, table.translations(14, czech, czech));
+        assertArrayEquals(new int[] {14}, table.translations(4, czech, czech));
+    }
+
+    @Test
+    void refusesALinkInALanguageThatOneOfItsWordsLacks() throws IOException {
+        SmallTable.lexicon(directory);
+        Files.writeString(directory.resolve("links.tsv"), "0\t4\tcsen\n");
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TokenSource.read(directory.resolve("tokens.tsv"), directory.resolve("links.tsv")));
     }
 
     @Test
@@ -115,7 +138,7 @@ class CoordinateTableTest {
     }
 
     @Test
-    void ordersNeighboursByAngle() throws IOException {
+    void ordersNeighboursByAngleBeyondTheBand() throws IOException {
         CoordinateTable table = SmallTable.open(directory);
         int[] nearest = table.nearest(2, 100);
         assertEquals(table.count() - 1, nearest.length);

@@ -2,6 +2,7 @@ package skynet.dictionary;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -136,6 +137,39 @@ class MillionTokensTest {
             for (int other : links) {
                 assertTrue(Arrays.binarySearch(TABLE.links(other), id) >= 0);
             }
+        }
+    }
+
+    @Test
+    void linksOnlyWordsOfTheLanguagesInWhichTheyHold() {
+        int languages = TABLE.languages().size();
+        for (int id = 0; id < COUNT; id += 7) {
+            for (int language = 0; language < languages; language++) {
+                for (int other : TABLE.translations(id, language)) {
+                    assertTrue((TABLE.languageMask(other) >>> language & 1) != 0);
+                    assertTrue(Arrays.binarySearch(TABLE.links(id), other) >= 0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void doesNotTakeAPortugueseArticleForAGermanOne() {
+        int the = TABLE.findWord("the");
+        int article = TABLE.findWord("o");
+        assertTrue((TABLE.languageMask(article) >>> TABLE.languages().indexOf("de") & 1) != 0);
+        assertTrue(Arrays.binarySearch(TABLE.translations(the, TABLE.languages().indexOf("pt")), article) >= 0);
+        assertFalse(
+                Arrays.binarySearch(TABLE.translations(the, TABLE.languages().indexOf("de")), article) >= 0);
+    }
+
+    @Test
+    void knowsTheCzechOfRunningText() {
+        assertTrue(TABLE.countLanguage("cs") >= 150_000);
+        for (String word : "zahradě knihovny vyhořel počítačích závazcích uvařila nejbližšího".split(" ")) {
+            int id = TABLE.findWord(word);
+            assertTrue(id >= 0, word);
+            assertEquals("cs", TABLE.language(id), word);
         }
     }
 

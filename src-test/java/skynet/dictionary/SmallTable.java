@@ -24,7 +24,8 @@ final class SmallTable {
             "abcdefghijklmnop\ten\t1\tname\t1\tabcdefghijklmnop\tnoun\t0\tpos",
             "abcdefghijklmnopq\ten\t1\tname\t1\tabcdefghijklmnopq\tnoun\t0\tpos",
             "run\ten\t3\tmotion\t4\trun\tverb\t0\twordnet");
-    private static final List<String> LINKS = List.of("4\t2\teng-ces", "5\t6\teng-ces", "2\t4\tagain");
+    private static final List<String> LINKS =
+            List.of("4\t2\tcsen", "5\t6\tencs", "2\t4\tencs", "14\t4\tencs", "14\t4\tcscs");
 
     private SmallTable() {}
 

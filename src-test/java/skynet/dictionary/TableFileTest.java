@@ -106,7 +106,7 @@ class TableFileTest {
 
     @Test
     void packsAndUnpacksTheFieldsOfARecord() {
-        long place = TokenLayout.place(0xFFFFFF, 64, 123, 32767, true, 3, 15);
+        long place = TokenLayout.place(0xFFFFFF, 64, 123, 32767, true, 3, 15, 7);
         assertEquals(0xFFFFFF, TokenLayout.offset(place));
         assertEquals(64, TokenLayout.length(place));
         assertEquals(123, TokenLayout.ring(place));
@@ -114,11 +114,16 @@ class TableFileTest {
         assertTrue(TokenLayout.startsPhrase(place));
         assertEquals(3, TokenLayout.surfaceCase(place));
         assertEquals(15, TokenLayout.language(place));
-        long meaning = TokenLayout.meaning(27, 7, 15, 0xFFFFF, 0xFFFF);
-        assertEquals(27, TokenLayout.sector(meaning));
-        assertEquals(7, TokenLayout.sectorSource(meaning));
+        assertEquals(7, TokenLayout.sectorSource(place));
+        long meaning = TokenLayout.meaning(28, 15, 0xFFFFF, 0xFFFF, TokenLayout.SENSE_UNKNOWN);
+        assertEquals(28, TokenLayout.sector(meaning));
         assertEquals(15, TokenLayout.partOfSpeech(meaning));
         assertEquals(0xFFFFF, TokenLayout.lemma(meaning));
         assertEquals(0xFFFF, TokenLayout.languageMask(meaning));
+        assertEquals(TokenLayout.SENSE_UNKNOWN, TokenLayout.sense(meaning));
+        int link = TokenLayout.link(0xFFFFF, 7, 15);
+        assertEquals(0xFFFFF, TokenLayout.linkTarget(link));
+        assertEquals(7, TokenLayout.linkTargetLanguage(link));
+        assertEquals(15, TokenLayout.linkOwnLanguage(link));
     }
 }

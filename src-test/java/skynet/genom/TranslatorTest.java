@@ -5,17 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Genom;
+import skynet.dictionary.CoordinateTable;
 
 /** Known word pairs, on the real dictionary. */
 class TranslatorTest {
+    private static CoordinateTable table;
     private static Translator translator;
 
     @BeforeAll
     static void open() throws Exception {
-        translator = new Translator(Tables.open());
+        table = Tables.open();
+        translator = new Translator(table);
     }
 
     @Test
@@ -34,6 +38,38 @@ class TranslatorTest {
                             .anyMatch(candidate -> candidate.word().equals(pair[2])),
                     pair[0] + ": " + found);
         }
+    }
+
+    @Test
+    void putsThePlainWordFirst() {
+        String[][] words = {
+            {"house", "haus", "dům", "maison"}, {"water", "wasser", "voda", "eau"}, {"dog", "hund", "pes", "chien"}
+        };
+        String[] targets = {"de", "cs", "fr"};
+        for (String[] word : words) {
+            for (int target = 0; target < targets.length; target++) {
+                List<Genom.Candidate> found =
+                        translator.translate(word[0], targets[target]).get(0).candidates();
+                assertEquals(word[target + 1], found.get(0).word(), word[0] + ": " + found);
+            }
+        }
+    }
+
+    @Test
+    void offersNoWordOfAnotherLanguage() {
+        for (String source : new String[] {"the", "and", "of", "a", "is", "cat", "time", "day", "go"}) {
+            for (Genom.Candidate candidate :
+                    translator.translate(source, "de").get(0).candidates()) {
+                int mask = table.languageMask(table.findWord(candidate.word()));
+                int german = 1 << table.languages().indexOf("de");
+                assertTrue((mask & german) != 0, source + ": " + candidate);
+            }
+        }
+        List<String> articles = translator.translate("the", "de").get(0).candidates().stream()
+                .limit(3)
+                .map(Genom.Candidate::word)
+                .toList();
+        assertEquals(Set.of("der", "die", "das"), Set.copyOf(articles));
     }
 
     @Test

@@ -54,12 +54,12 @@ final class Corpora {
         return text.toString();
     }
 
-    /** Our own Java and Markdown below the working directory. */
-    static String documents() throws IOException {
+    /** Files of one kind below the working directory, without what was built. */
+    static String files(String suffix) throws IOException {
         StringBuilder text = new StringBuilder();
         try (Stream<Path> paths = Files.walk(Path.of("."))) {
             List<Path> files = paths.filter(path ->
-                            path.toString().endsWith(".java") || path.toString().endsWith(".md"))
+                            path.toString().endsWith(suffix) && !path.toString().contains("/target/"))
                     .sorted()
                     .toList();
             for (Path file : files) {

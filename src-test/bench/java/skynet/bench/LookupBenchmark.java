@@ -67,9 +67,11 @@ public final class LookupBenchmark {
         int[] batchIds = new int[BATCH];
         Map<String, Double> medians = new Rounds()
                 .add("find", () -> {
+                    long sum = 0;
                     for (int query = 0; query < QUERIES; query++) {
-                        sink += table.find(text, offsets[query], lengths[query]);
+                        sum += table.find(text, offsets[query], lengths[query]);
                     }
+                    sink += sum;
                 })
                 .add("findBatch", () -> {
                     for (int start = 0; start < QUERIES; start += BATCH) {
@@ -79,14 +81,18 @@ public final class LookupBenchmark {
                     }
                 })
                 .add("HashMap, String ready", () -> {
+                    long sum = 0;
                     for (String string : strings) {
-                        sink += map.get(string);
+                        sum += map.get(string);
                     }
+                    sink += sum;
                 })
                 .add("HashMap, new String", () -> {
+                    long sum = 0;
                     for (int query = 0; query < QUERIES; query++) {
-                        sink += map.get(new String(text, offsets[query], lengths[query], StandardCharsets.UTF_8));
+                        sum += map.get(new String(text, offsets[query], lengths[query], StandardCharsets.UTF_8));
                     }
+                    sink += sum;
                 })
                 .run(WARM, MEASURED);
         medians.forEach((competitor, nanos) ->

@@ -19,13 +19,23 @@ final class Rounds {
         return this;
     }
 
-    /** Runs every competitor {@code warm} and then {@code measured} times and returns the median nanoseconds of each. */
+    /** {@link #run(int, int, int)} with one pass a round. */
     Map<String, Double> run(int warm, int measured) {
+        return run(warm, measured, 1);
+    }
+
+    /**
+     * Runs every competitor {@code warm} and then {@code measured} rounds of some passes and returns the median
+     * nanoseconds of a round of each.
+     */
+    Map<String, Double> run(int warm, int measured, int passes) {
         Map<String, List<Long>> times = new LinkedHashMap<>();
         for (int round = 0; round < warm + measured; round++) {
             for (Map.Entry<String, Runnable> competitor : competitors.entrySet()) {
                 long start = THREADS.getCurrentThreadCpuTime();
-                competitor.getValue().run();
+                for (int pass = 0; pass < passes; pass++) {
+                    competitor.getValue().run();
+                }
                 long nanos = THREADS.getCurrentThreadCpuTime() - start;
                 if (round >= warm) {
                     times.computeIfAbsent(competitor.getKey(), name -> new ArrayList<>())
@@ -39,6 +49,15 @@ final class Rounds {
             medians.put(name, (double) sorted[sorted.length / 2]);
         });
         return medians;
+    }
+
+    /** Bytes that this thread allocates on the heap while it runs something. */
+    static long allocated(Runnable work) {
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) THREADS;
+        threads.getCurrentThreadAllocatedBytes();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        work.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     static String load() {

@@ -28,6 +28,8 @@ public final class CoordinateTable implements AutoCloseable {
     /** Words longer than this are in no table. */
     public static final int WORD_BYTES_MAX = TokenLayout.WORD_BYTES_MAX;
 
+    private static final int ANY = -1;
+
     private final int count;
     private final String packHex;
     private final WordIndex words;
@@ -118,12 +120,34 @@ public final class CoordinateTable implements AutoCloseable {
         return TokenLayout.length(place(id));
     }
 
-    /** Copies a word and returns its length. May write up to 8 bytes beyond; the target must have 16 to spare. */
+    /** Copies a word and returns its length. May write up to 16 bytes beyond, which the target must have to spare. */
     public int copyCanonical(int id, byte[] target, int offset) {
-        long place = place(id);
+        return copyPlace(place(id), target, offset);
+    }
+
+    /**
+     * Reads where the words of many ids stand, all together so that their cache misses overlap, for {@link #copyPlace}.
+     * Of each of the {@code count} numbers from {@code from} on only the low 20 bits count; one that is no id gives the
+     * place of another.
+     */
+    public void placesOf(int[] ids, int from, int count, long[] places) {
+        for (int i = 0; i < count; i++) {
+            places[i] = place(Math.min(ids[from + i] & TokenLayout.ID_MASK, this.count - 1));
+        }
+        long folded = 0;
+        for (int i = 0; i < count; i++) {
+            folded ^= text.getLong(TokenLayout.offset(places[i]));
+        }
+        words.keep(folded);
+    }
+
+    /** Copies the word at a place and returns its length; otherwise like {@link #copyCanonical}. */
+    public int copyPlace(long place, byte[] target, int offset) {
         int from = TokenLayout.offset(place);
         int length = TokenLayout.length(place);
-        for (int i = 0; i < length; i += 8) {
+        WordHash.write(target, offset, text.getLong(from));
+        WordHash.write(target, offset + 8, text.getLong(from + 8));
+        for (int i = 16; i < length; i += 8) {
             WordHash.write(target, offset + i, text.getLong(from + i));
         }
         return length;
@@ -158,7 +182,7 @@ public final class CoordinateTable implements AutoCloseable {
 
     /** How the sector was found, one of {@link #sectorSources()}. */
     public String sectorSource(int id) {
-        return names.sectorSources().get(TokenLayout.sectorSource(meaning(id)));
+        return names.sectorSources().get(TokenLayout.sectorSource(place(id)));
     }
 
     public String partOfSpeech(int id) {
@@ -204,23 +228,64 @@ public final class CoordinateTable implements AutoCloseable {
         return (pairs.get(bit >>> 3) >>> (bit & 7) & 1) != 0;
     }
 
-    /** Ids of the translations of a token, ascending. */
-    public int[] links(int id) {
-        int from = linkStarts.getInt(4 * id);
-        int[] links = new int[linkStarts.getInt(4 * id + 4) - from];
-        for (int i = 0; i < links.length; i++) {
-            links[i] = linkTargets.getInt(4 * (from + i));
+    /** Sets {@code may[i]} to 0 where surely no phrase begins with the ids {@code i} and {@code i + 1}, else to 1. */
+    public void mayContinueBatch(int[] ids, int count, byte[] may) {
+        for (int i = 0; i < count - 1; i++) {
+            int bit = WordHash.pair(ids[i], ids[i + 1], pairBits);
+            may[i] = (byte) (pairs.get(bit >>> 3) >>> (bit & 7) & 1);
         }
-        return links;
     }
 
-    /** Up to {@code limit} tokens by angular distance, of equally distant ones first those on nearer rings. */
+    /** Ids of the translations of a token into whatever language, ascending, each once. */
+    public int[] links(int id) {
+        return linked(id, ANY, ANY);
+    }
+
+    /**
+     * Ids of the words of one language that translate a token, ascending. The language is a position in
+     * {@link #languages()}. Spelling alone would mislead: {@code a} is written in every language, but translates
+     * {@code the} into Portuguese only.
+     */
+    public int[] translations(int id, int language) {
+        return linked(id, ANY, language);
+    }
+
+    /** As {@link #translations(int, int)}, with the token taken as a word of the language {@code from}. */
+    public int[] translations(int id, int from, int language) {
+        return linked(id, from, language);
+    }
+
+    private int[] linked(int id, int from, int to) {
+        int first = linkStarts.getInt(4 * id);
+        int[] found = new int[linkStarts.getInt(4 * id + 4) - first];
+        int size = 0;
+        for (int i = 0; i < found.length; i++) {
+            int link = linkTargets.getInt(4 * (first + i));
+            int target = TokenLayout.linkTarget(link);
+            boolean asked = (to == ANY || TokenLayout.linkTargetLanguage(link) == to)
+                    && (from == ANY || TokenLayout.linkOwnLanguage(link) == from);
+            if (asked && (size == 0 || found[size - 1] != target)) {
+                found[size++] = target;
+            }
+        }
+        return Arrays.copyOf(found, size);
+    }
+
+    /**
+     * Up to {@code limit} tokens by angular distance, but those within {@value Neighbours#BAND_SLOTS} slots, which is a
+     * hundredth of a radian and less than a crowded ring may push a token aside, by how near their senses are, common
+     * words first.
+     */
     public int[] nearest(int id, int limit) {
         if (limit < 0 || limit > NEAREST_MAX) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: 0 to " + NEAREST_MAX + ")");
         }
-        long place = place(id);
-        return Neighbours.of(plane, TokenLayout.ring(place), TokenLayout.slot(place), Math.min(limit, count - 1));
+        return Neighbours.of(this, plane, id, Math.min(limit, count - 1));
+    }
+
+    /** Place of the token's sense in the tree of meanings; {@link TokenLayout#SENSE_UNKNOWN} when it has none. */
+    int sense(int id) {
+        return TokenLayout.sense(meaning(id));
     }
 
     /** All tokens of a sector, ascending. */

@@ -27,7 +27,7 @@ final class Lexicon {
     final byte[] sectorSource;
     final Names names;
 
-    /** Each link once, as {@code lower id << 32 | higher id}, ascending. */
+    /** Each link once, as {@link Link} packs it, ascending. */
     long[] links = {};
 
     Lexicon(byte[] text, int[] start, int[] byAlphabet, Names names) {

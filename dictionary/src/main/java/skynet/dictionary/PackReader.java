@@ -39,7 +39,7 @@ final class PackReader {
         try (DataInputStream in = new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(pack), 1 << 16))) {
             byte[] magic = in.readNBytes(PackStream.MAGIC.length);
             if (!Arrays.equals(magic, PackStream.MAGIC)) {
-                throw new DictionaryFormatException("magic: not that of a pack (expected: SKYPACK1)");
+                throw new DictionaryFormatException("magic: not that of a pack (expected: SKYPACK2)");
             }
             for (int i = 0; i < streams.length; i++) {
                 int length = in.readInt();
@@ -181,20 +181,18 @@ final class PackReader {
         int[] byMeaning = MeaningOrder.of(lexicon);
         ByteSource counts = source(PackStream.LINK_COUNTS);
         ByteSource steps = source(PackStream.LINK_STEPS);
+        byte[] languages = streams[PackStream.LINK_LANGUAGES.ordinal()];
         long[] links = new long[linkCount];
         int next = 0;
         for (int from = 0; from < count; from++) {
             int to = from;
             for (int left = counts.number(); left > 0; left--) {
-                to += steps.number() + 1;
-                links[next++] = link(byMeaning[from], byMeaning[to]);
+                to += steps.number();
+                int both = languages[next] & 0xFF;
+                links[next++] = Link.of(byMeaning[from], both >>> 4, byMeaning[to], both & 15);
             }
         }
         Arrays.parallelSort(links);
         lexicon.links = links;
-    }
-
-    static long link(int one, int other) {
-        return (long) Math.min(one, other) << 32 | Math.max(one, other);
     }
 }

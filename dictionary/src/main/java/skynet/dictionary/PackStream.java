@@ -3,9 +3,9 @@ package skynet.dictionary;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A stream of the pack; all but the first and the last hold one item per token in alphabetical order.
+ * A stream of the pack; all but the first and those of links hold one item per token in alphabetical order.
  *
- * <p>A pack is one gzip member. Unpacked it is the magic {@code SKYPACK1}, then each stream as its length (32 bits,
+ * <p>A pack is one gzip member. Unpacked it is the magic {@code SKYPACK2}, then each stream as its length (32 bits,
  * big-endian) and its bytes, in this order.
  */
 enum PackStream {
@@ -32,9 +32,11 @@ enum PackStream {
     ORDER,
     /** Per token in order of meaning: how many links lead to later tokens, and the steps to them. */
     LINK_COUNTS,
-    LINK_STEPS;
+    LINK_STEPS,
+    /** Per link the language of the earlier token and that of the later one, four bits each. */
+    LINK_LANGUAGES;
 
-    static final byte[] MAGIC = "SKYPACK1".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] MAGIC = "SKYPACK2".getBytes(StandardCharsets.US_ASCII);
     static final PackStream[] ALL = values();
     static final int ORDER_MAX = (1 << 24) - 1;
     static final int SUFFIX_END = '\n';

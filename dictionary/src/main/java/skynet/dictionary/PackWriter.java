@@ -137,18 +137,19 @@ final class PackWriter {
         int[] place = Lexicon.inverse(MeaningOrder.of(lexicon));
         long[] links = new long[lexicon.links.length];
         for (int i = 0; i < links.length; i++) {
-            int one = place[(int) (lexicon.links[i] >>> 32)];
-            int other = place[(int) lexicon.links[i]];
-            links[i] = (long) Math.min(one, other) << 32 | Math.max(one, other);
+            long link = lexicon.links[i];
+            links[i] = Link.of(
+                    place[Link.low(link)], Link.lowLanguage(link), place[Link.high(link)], Link.highLanguage(link));
         }
         Arrays.sort(links);
         int next = 0;
         for (int from = 0; from < lexicon.count; from++) {
             int first = next;
             int previous = from;
-            while (next < links.length && links[next] >>> 32 == from) {
-                streams.get(PackStream.LINK_STEPS).number((int) links[next] - previous - 1);
-                previous = (int) links[next++];
+            while (next < links.length && Link.low(links[next]) == from) {
+                streams.get(PackStream.LINK_STEPS).number(Link.high(links[next]) - previous);
+                streams.get(PackStream.LINK_LANGUAGES).write((int) links[next] & 0xFF);
+                previous = Link.high(links[next++]);
             }
             streams.get(PackStream.LINK_COUNTS).number(next - first);
         }

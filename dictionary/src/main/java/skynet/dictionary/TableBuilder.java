@@ -139,16 +139,26 @@ final class TableBuilder {
                             slots[id],
                             phrases.starters.get(id),
                             lexicon.surfaceCase[id],
-                            lexicon.language[id]));
+                            lexicon.language[id],
+                            lexicon.sectorSource[id]));
             records.putLong(
                     at + TokenLayout.MEANING,
                     TokenLayout.meaning(
                             lexicon.sector[id],
-                            lexicon.sectorSource[id],
                             lexicon.partOfSpeech[id],
                             lexicon.lemma[id],
-                            lexicon.languageMask[id] & 0xFFFF));
+                            lexicon.languageMask[id] & 0xFFFF,
+                            sense(id)));
         }
+    }
+
+    private int sense(int id) {
+        int order = lexicon.order[id];
+        if (order >= TokenLayout.SENSE_UNKNOWN && order != PackStream.ORDER_MAX) {
+            throw new IllegalArgumentException(
+                    "sense: " + order + " (expected: below " + TokenLayout.SENSE_UNKNOWN + ", or unknown)");
+        }
+        return Math.min(order, TokenLayout.SENSE_UNKNOWN);
     }
 
     private void plane() {
@@ -181,8 +191,8 @@ final class TableBuilder {
     private void links() {
         int[] next = new int[lexicon.count + 1];
         for (long link : lexicon.links) {
-            next[(int) (link >>> 32) + 1]++;
-            next[(int) link + 1]++;
+            next[Link.low(link) + 1]++;
+            next[Link.high(link) + 1]++;
         }
         for (int id = 0; id < lexicon.count; id++) {
             next[id + 1] += next[id];
@@ -191,10 +201,12 @@ final class TableBuilder {
         ByteBuffer targets = section(Section.LINK_TARGETS);
         // two passes over the sorted links keep each token's targets ascending: first the lower ones, then the higher
         for (long link : lexicon.links) {
-            targets.putInt(4 * next[(int) link]++, (int) (link >>> 32));
+            int lower = TokenLayout.link(Link.low(link), Link.lowLanguage(link), Link.highLanguage(link));
+            targets.putInt(4 * next[Link.high(link)]++, lower);
         }
         for (long link : lexicon.links) {
-            targets.putInt(4 * next[(int) (link >>> 32)]++, (int) link);
+            int higher = TokenLayout.link(Link.high(link), Link.highLanguage(link), Link.lowLanguage(link));
+            targets.putInt(4 * next[Link.low(link)]++, higher);
         }
     }
 

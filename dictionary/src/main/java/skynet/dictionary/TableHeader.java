@@ -28,7 +28,7 @@ import java.util.HexFormat;
  */
 final class TableHeader {
     static final int BYTES = 4096;
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
     static final int DIGEST_BYTES = 32;
 
     private static final byte[] MAGIC = "SKYTABLE".getBytes(StandardCharsets.US_ASCII);

@@ -7,8 +7,11 @@ package skynet.dictionary;
  * record, 16 bytes little-endian, two words
  *   place   bits  0..23 offset in the text   24..31 bytes of text   32..46 slot   47..53 ring
  *                54 starts a phrase          55..56 surface case    57..60 language
- *   meaning bits  0..4  sector   5..7 how the sector was found   8..11 part of speech
- *                12..31 lemma id                32..47 languages, one bit each
+ *                61..63 how the sector was found
+ *   meaning bits  0..4  sector                  5..8  part of speech   9..28 lemma id
+ *                29..44 languages, one bit each                       45..63 sense, all ones when unknown
+ *
+ * link, 4 bytes: bits 0..19 id of the other token   20..23 its language   24..27 language of the token itself
  *
  * index entry, 16 bytes little-endian, two words
  *   first   the first 8 bytes of the word, zero-filled
@@ -39,16 +42,28 @@ final class TokenLayout {
     static final int SECTOR_SOURCES_MAX = 8;
     static final int COUNT_MAX = 1 << 20;
 
+    /** The sense of a token whose place in the tree of meanings is not known; known ones are smaller. */
+    static final int SENSE_UNKNOWN = (1 << 19) - 1;
+
     private TokenLayout() {}
 
-    static long place(int offset, int length, int ring, int slot, boolean startsPhrase, int surfaceCase, int language) {
+    static long place(
+            int offset,
+            int length,
+            int ring,
+            int slot,
+            boolean startsPhrase,
+            int surfaceCase,
+            int language,
+            int sectorSource) {
         return offset
                 | (long) length << 24
                 | (long) slot << 32
                 | (long) ring << 47
                 | (startsPhrase ? 1L << 54 : 0)
                 | (long) surfaceCase << 55
-                | (long) language << 57;
+                | (long) language << 57
+                | (long) sectorSource << 61;
     }
 
     static int offset(long place) {
@@ -79,31 +94,47 @@ final class TokenLayout {
         return (int) (place >>> 57) & 15;
     }
 
-    static long meaning(int sector, int sectorSource, int partOfSpeech, int lemma, int languageMask) {
-        return sector
-                | (long) sectorSource << 5
-                | (long) partOfSpeech << 8
-                | (long) lemma << 12
-                | (long) languageMask << 32;
+    static int sectorSource(long place) {
+        return (int) (place >>> 61);
+    }
+
+    static long meaning(int sector, int partOfSpeech, int lemma, int languageMask, int sense) {
+        return sector | (long) partOfSpeech << 5 | (long) lemma << 9 | (long) languageMask << 29 | (long) sense << 45;
     }
 
     static int sector(long meaning) {
         return (int) meaning & 31;
     }
 
-    static int sectorSource(long meaning) {
-        return (int) meaning >>> 5 & 7;
-    }
-
     static int partOfSpeech(long meaning) {
-        return (int) meaning >>> 8 & 15;
+        return (int) meaning >>> 5 & 15;
     }
 
     static int lemma(long meaning) {
-        return (int) meaning >>> 12;
+        return (int) meaning >>> 9 & ID_MASK;
     }
 
     static int languageMask(long meaning) {
-        return (int) (meaning >>> 32) & 0xFFFF;
+        return (int) (meaning >>> 29) & 0xFFFF;
+    }
+
+    static int sense(long meaning) {
+        return (int) (meaning >>> 45);
+    }
+
+    static int link(int other, int otherLanguage, int ownLanguage) {
+        return other | otherLanguage << 20 | ownLanguage << 24;
+    }
+
+    static int linkTarget(int link) {
+        return link & ID_MASK;
+    }
+
+    static int linkTargetLanguage(int link) {
+        return link >>> 20 & 15;
+    }
+
+    static int linkOwnLanguage(int link) {
+        return link >>> 24 & 15;
     }
 }

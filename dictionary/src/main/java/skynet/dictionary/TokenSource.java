@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * tokens, one line each in order of rank:
  *   canonical  primary language  language mask  sector  position of the sense  lemma  part of speech
  *   surface case  source of the sector
- * links: id  id  source
+ * links: id  id  languages of both, such as encs
  * </pre>
  */
 final class TokenSource {
@@ -36,7 +36,7 @@ final class TokenSource {
         source.readRows(tokens);
         Lexicon lexicon = source.lexicon();
         source.attributes(lexicon);
-        lexicon.links = links(links, lexicon.count);
+        lexicon.links = links(links, lexicon);
         return lexicon;
     }
 
@@ -142,22 +142,32 @@ final class TokenSource {
         return unknown ? PackStream.ORDER_MAX : order;
     }
 
-    private static long[] links(Path links, int count) throws IOException {
+    private static long[] links(Path links, Lexicon lexicon) throws IOException {
         try (var lines = Files.lines(links)) {
-            return lines.mapToLong(line -> link(line, count))
+            return lines.mapToLong(line -> link(line, lexicon))
                     .sorted()
                     .distinct()
                     .toArray();
         }
     }
 
-    private static long link(String line, int count) {
+    private static long link(String line, Lexicon lexicon) {
         String[] field = line.split("\t", -1);
         int one = Integer.parseInt(field[0]);
         int other = Integer.parseInt(field[1]);
-        if (one == other || Math.min(one, other) < 0 || Math.max(one, other) >= count) {
-            throw new IllegalArgumentException("link: " + line + " (expected: two different ids below " + count + ")");
+        if (one == other || Math.min(one, other) < 0 || Math.max(one, other) >= lexicon.count) {
+            throw new IllegalArgumentException(
+                    "link: " + line + " (expected: two different ids below " + lexicon.count + ")");
         }
-        return PackReader.link(one, other);
+        int oneLanguage = lexicon.names.languages().indexOf(field[2].substring(0, 2));
+        int otherLanguage = lexicon.names.languages().indexOf(field[2].substring(2));
+        if (!speaks(lexicon, one, oneLanguage) || !speaks(lexicon, other, otherLanguage)) {
+            throw new IllegalArgumentException("link: " + line + " (expected: languages of the two words, as in encs)");
+        }
+        return Link.of(one, oneLanguage, other, otherLanguage);
+    }
+
+    private static boolean speaks(Lexicon lexicon, int id, int language) {
+        return language >= 0 && (lexicon.languageMask[id] >>> language & 1) != 0;
     }
 }

@@ -73,6 +73,11 @@ final class WordIndex {
         for (int i = start; i < end; i++) {
             folded ^= entries.getLong(Math.max(0, ids[i]));
         }
+        keep(folded);
+    }
+
+    /** Takes what was read only to be in the cache, so that the compiler does not leave the reading out. */
+    void keep(long folded) {
         if (folded == UNLIKELY) {
             touched = folded;
         }

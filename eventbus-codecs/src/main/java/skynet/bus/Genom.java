@@ -124,15 +124,37 @@ public sealed interface Genom extends BusMessage {
     @Wire("genom.count")
     record Count() implements Genom, Request<Counts> {}
 
+    /**
+     * The dictionary in figures.
+     *
+     * @param compression what GENOM and zstd make of the same texts, the shortest first
+     */
     @Wire("genom.counts")
-    record Counts(int tokens, String version, List<Tally> sectors, List<Tally> quadrants, List<Tally> languages)
+    record Counts(
+            int tokens,
+            String version,
+            List<Tally> sectors,
+            List<Tally> quadrants,
+            List<Tally> languages,
+            List<Compression> compression)
             implements Genom {
         public Counts {
             sectors = List.copyOf(sectors);
             quadrants = List.copyOf(quadrants);
             languages = List.copyOf(languages);
+            compression = List.copyOf(compression);
         }
     }
+
+    /**
+     * What becomes of one text.
+     *
+     * @param text which text it is
+     * @param textBytes its bytes in UTF-8
+     * @param genomBytes bytes of its binary frame, or of its frames when it is several texts
+     * @param zstdBytes bytes that zstd makes of the same texts, one by one, at its default level
+     */
+    record Compression(String text, int textBytes, int genomBytes, int zstdBytes) {}
 
     /** How many tokens bear a name. */
     record Tally(String name, int tokens) {}

@@ -28,7 +28,8 @@ public final class Codes {
     /** Most repetitions that one byte run holds. */
     public static final int RUN_MAX = 1 << 12;
 
-    static final int JOIN = 1 << 20;
+    static final int JOIN_SHIFT = 20;
+    static final int JOIN = 1 << JOIN_SHIFT;
     static final int CASE_SHIFT = 21;
     static final int KIND_SHIFT = 30;
     static final int TOKEN = 0;

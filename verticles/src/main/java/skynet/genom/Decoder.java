@@ -1,5 +1,8 @@
 package skynet.genom;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import skynet.dictionary.CoordinateTable;
@@ -13,9 +16,18 @@ public final class Decoder {
     /** Room that one token may take: a space, the longest token and the slack of its copy. */
     private static final int TOKEN_ROOM = 128;
 
+    /** Codes whose words are fetched together: enough to overlap the misses, few enough to stay in the first cache. */
+    private static final int BLOCK = 64;
+
+    private static final int SINGLE_BYTE = Codes.BYTE_RUN << Codes.KIND_SHIFT - 8;
+    private static final long ONES = 0x0101010101010101L;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final CoordinateTable table;
+    private final long[] places = new long[BLOCK];
     private final int count;
-    private byte[] target = new byte[4096 + TOKEN_ROOM];
+    private byte[] target = new byte[4 * BLOCK * TOKEN_ROOM];
     private int size;
 
     /** A decoder over an open table. */
@@ -35,29 +47,10 @@ public final class Decoder {
             throw new IllegalArgumentException("codes: " + length + " (expected: 0 to " + codes.length + ")");
         }
         size = 0;
-        for (int at = 0; at < length; at++) {
-            int code = codes[at];
-            if (size + TOKEN_ROOM > target.length) {
-                grow(TOKEN_ROOM);
-            }
-            if ((code & Codes.JOIN) == 0 && at > 0) {
-                target[size++] = ' ';
-            }
-            if (code >>> Codes.KIND_SHIFT == Codes.TOKEN) {
-                int id = code & Codes.VALUE_MAX;
-                if (id >= count) {
-                    throw new IllegalArgumentException(
-                            "code at " + at + ": token " + id + " (expected: below " + count + ")");
-                }
-                int bytes = table.copyCanonical(id, target, size);
-                int letterCase = code >>> Codes.CASE_SHIFT;
-                if (letterCase != LetterCase.LOWER) {
-                    LetterCase.apply(target, size, bytes, letterCase);
-                }
-                size += bytes;
-            } else {
-                at = literal(codes, at, length);
-            }
+        for (int at = 0; at < length; ) {
+            int stop = Math.min(length, at + BLOCK);
+            table.placesOf(codes, at, stop - at, places);
+            at = block(codes, at, stop, length);
         }
         if (size > Codes.TEXT_BYTES_MAX) {
             throw tooLong();
@@ -76,12 +69,50 @@ public final class Decoder {
         return new String(target, 0, bytes, StandardCharsets.UTF_8);
     }
 
+    /** Decodes the codes from {@code start} to {@code stop}, whose places are known; returns the next one. */
+    private int block(int[] codes, int start, int stop, int length) {
+        grow(BLOCK * TOKEN_ROOM);
+        byte[] bytes = target;
+        int next = size;
+        int at = start;
+        for (; at < stop; at++) {
+            int code = codes[at];
+            bytes[next] = ' ';
+            next += at == 0 ? 0 : ~code >>> Codes.JOIN_SHIFT & 1;
+            if (code >>> Codes.KIND_SHIFT == Codes.TOKEN) {
+                if ((code & Codes.VALUE_MAX) >= count) {
+                    throw new IllegalArgumentException("code at " + at + ": token " + (code & Codes.VALUE_MAX)
+                            + " (expected: below " + count + ")");
+                }
+                int wordBytes = table.copyPlace(places[at - start], bytes, next);
+                int letterCase = code >>> Codes.CASE_SHIFT;
+                if (letterCase != LetterCase.LOWER) {
+                    LetterCase.apply(bytes, next, wordBytes, letterCase);
+                }
+                next += wordBytes;
+            } else if ((code & ~Codes.JOIN) >>> 8 == SINGLE_BYTE) {
+                bytes[next++] = (byte) code;
+            } else {
+                size = next;
+                at = literal(codes, at, length);
+                grow(BLOCK * TOKEN_ROOM);
+                bytes = target;
+                next = size;
+            }
+        }
+        size = next;
+        return at;
+    }
+
     private int literal(int[] codes, int at, int length) {
         int code = codes[at];
         if (Codes.isByteRun(code)) {
             int repeats = Codes.repeats(code);
             grow(repeats);
-            Arrays.fill(target, size, size + repeats, (byte) code);
+            long pattern = (code & 0xFF) * ONES;
+            for (int offset = 0; offset < repeats; offset += 8) {
+                LONGS.set(target, size + offset, pattern);
+            }
             size += repeats;
             return at;
         }
@@ -91,8 +122,8 @@ public final class Decoder {
         }
         int bytes = Codes.rawLength(code);
         grow(bytes);
-        for (int index = 0; index < bytes; index++) {
-            target[size + index] = (byte) (codes[at + 1 + (index >> 2)] >>> 8 * (index & 3));
+        for (int offset = 0; offset < bytes; offset += 4) {
+            INTS.set(target, size + offset, codes[at + 1 + (offset >> 2)]);
         }
         size += bytes;
         return at + Codes.words(code) - 1;

@@ -19,6 +19,7 @@ public final class Encoder {
     private final CoordinateTable table;
     private final WordScanner scanner = new WordScanner();
     private final int[] ids = new int[WordScanner.CAPACITY];
+    private final byte[] maybePhrase = new byte[WordScanner.CAPACITY];
 
     private byte[] text;
     private int[] codes;
@@ -28,6 +29,8 @@ public final class Encoder {
     private int rawStart;
     private int rawEnd;
     private int rawJoin;
+    private int phraseId;
+    private int phraseCase;
 
     /** An encoder over an open table. */
     public Encoder(CoordinateTable table) {
@@ -77,9 +80,10 @@ public final class Encoder {
         do {
             more = scanner.fill(kept);
             table.findBatch(scanner.folded, scanner.starts, scanner.lengths, scanner.count, ids);
+            table.mayContinueBatch(ids, scanner.count, maybePhrase);
             kept = write(more ? scanner.count - PHRASE_WORDS_MAX : scanner.count);
         } while (more);
-        gap(length, true);
+        rest(length);
         flush();
         text = null;
         codes = null;
@@ -89,30 +93,43 @@ public final class Encoder {
     /** Writes the words up to {@code limit}; a phrase may reach beyond. Returns the first word not written. */
     private int write(int limit) {
         int at = 0;
+        int next = size;
+        int done = written;
         while (at < limit) {
             int start = scanner.starts[at];
-            if (start - written == 1 && text[written] == ' ' && size + rawEnd != 0) {
-                spaced = true;
-            } else if (start != written) {
-                gap(start, false);
+            int join;
+            if (start == done) {
+                join = start == 0 ? 0 : Codes.JOIN;
+            } else if (start - done == 1 && text[done] == ' ' && done != 0) {
+                join = 0;
+            } else {
+                size = next;
+                gap(done, start);
+                next = size;
+                join = spaced ? 0 : Codes.JOIN;
             }
-            int id = scanner.cases[at] == WordScanner.LITERAL ? -1 : ids[at];
-            if (id < 0) {
-                parts(start, scanner.ends[at], scanner.cases[at] == WordScanner.LITERAL);
-                written = scanner.ends[at++];
-                continue;
-            }
-            if (table.startsPhrase(id)) {
-                int last = phrase(at, id);
-                if (last > at) {
-                    written = scanner.ends[last];
-                    at = last + 1;
-                    continue;
+            int id = ids[at];
+            int last = id >= 0 && maybePhrase[at] != 0 ? phrase(at, id) : at;
+            if (id < 0 || last > at || rawEnd != 0) {
+                size = next;
+                spaced = join == 0;
+                if (id < 0) {
+                    parts(start, scanner.ends[at], scanner.cases[at] == WordScanner.LITERAL);
+                } else if (last > at) {
+                    token(phraseId, phraseCase);
+                } else {
+                    token(id, scanner.cases[at]);
                 }
+                next = size;
+            } else {
+                codes[next++] = Codes.token(id, scanner.cases[at], join);
             }
-            token(id, scanner.cases[at]);
-            written = scanner.ends[at++];
+            spaced = false;
+            done = scanner.ends[last];
+            at = last + 1;
         }
+        size = next;
+        written = done;
         return at;
     }
 
@@ -123,9 +140,9 @@ public final class Encoder {
         spaced = false;
     }
 
-    /** Writes the longest phrase that begins at a word and returns its last word, or the word itself when none does. */
+    /** Finds the longest phrase that begins at a word and returns its last word, or the word itself when none does. */
     private int phrase(int first, int id) {
-        if (!follows(first) || !table.mayContinue(id, ids[first + 1])) {
+        if (!follows(first) || !table.startsPhrase(id)) {
             return first;
         }
         int start = scanner.starts[first];
@@ -142,7 +159,8 @@ public final class Encoder {
             if (found >= 0) {
                 int letterCase = LetterCase.between(text, scanner.folded, start, length);
                 if (letterCase != LetterCase.NONE) {
-                    token(found, letterCase);
+                    phraseId = found;
+                    phraseCase = letterCase;
                     return last;
                 }
             }
@@ -155,7 +173,6 @@ public final class Encoder {
         return next < scanner.count
                 && scanner.starts[next] == scanner.ends[word] + 1
                 && text[scanner.ends[word]] == ' '
-                && scanner.cases[next] != WordScanner.LITERAL
                 && ids[next] >= 0;
     }
 
@@ -254,17 +271,37 @@ public final class Encoder {
         spaced = false;
     }
 
-    /** Writes what stands between words; the last single space is implied by the word that follows. */
-    private void gap(int end, boolean last) {
-        int at = written;
+    /** Writes what stands between two words; the last single space is implied by the word that follows. */
+    private void gap(int start, int end) {
+        byte first = text[start];
+        if (end - start == 1) {
+            byteRun(first, 1);
+        } else if (end - start == 2 && first != ' ' && text[start + 1] == ' ') {
+            byteRun(first, 1);
+            spaced = true;
+        } else {
+            runs(start, end);
+        }
+    }
+
+    /** Writes what stands after the last word, where no space is implied. */
+    private void rest(int end) {
+        int stop = end;
+        while (stop > written && text[stop - 1] == ' ') {
+            stop--;
+        }
+        runs(written, stop);
+        for (int at = stop; at < end; at += Codes.RUN_MAX) {
+            byteRun((byte) ' ', Math.min(Codes.RUN_MAX, end - at));
+        }
+    }
+
+    private void runs(int start, int end) {
+        int at = start;
         while (at < end) {
             byte value = text[at];
-            int stop = at + 1;
-            while (stop < end && text[stop] == value && stop - at < Codes.RUN_MAX) {
-                stop++;
-            }
-            boolean implied = value == ' ' && size + rawEnd != 0 && !(last && stop == end);
-            if (!implied || spaced) {
+            int stop = scanner.runEnd(at, Math.min(end, at + Codes.RUN_MAX));
+            if (value != ' ' || spaced || size + rawEnd == 0) {
                 byteRun(value, stop - at);
             } else {
                 if (stop - at > 1) {
@@ -274,6 +311,5 @@ public final class Encoder {
             }
             at = stop;
         }
-        written = end;
     }
 }

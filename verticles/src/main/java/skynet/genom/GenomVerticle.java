@@ -32,6 +32,7 @@ public final class GenomVerticle extends Room {
     private final Speaker speaker;
     private final Translator translator;
     private final Vitals vitals;
+    private List<Genom.Compression> compression = List.of();
 
     /** A room over an open table, speaking for a node since an epoch (seconds since 1970). */
     public GenomVerticle(Bus bus, CoordinateTable table, int node, long epoch, Vitals vitals) {
@@ -56,7 +57,7 @@ public final class GenomVerticle extends Room {
                 bus.serve(Genom.Lookup.class, this::lookup),
                 bus.serve(Genom.Nearest.class, this::nearest),
                 bus.serve(Genom.Browse.class, browse -> vertx.executeBlocking(() -> page(browse))),
-                bus.serve(Genom.Count.class, count -> Future.succeededFuture(counts()))));
+                bus.serve(Genom.Count.class, count -> counts())));
     }
 
     private <T> Future<T> sized(int chars, Supplier<T> work) {
@@ -128,7 +129,17 @@ public final class GenomVerticle extends Room {
         return bySector.and(id -> table.quadrant(id) == quadrant);
     }
 
-    private Genom.Counts counts() {
+    /** Texts are measured when somebody asks first. */
+    private Future<Genom.Counts> counts() {
+        return compression.isEmpty()
+                ? vertx.executeBlocking(() -> new Yardstick(table).measure()).map(measured -> {
+                    compression = measured;
+                    return dictionary();
+                })
+                : Future.succeededFuture(dictionary());
+    }
+
+    private Genom.Counts dictionary() {
         return new Genom.Counts(
                 table.count(),
                 table.version(),
@@ -140,7 +151,8 @@ public final class GenomVerticle extends Room {
                         .toList(),
                 LANGUAGES.stream()
                         .map(l -> new Genom.Tally(l, table.countLanguage(l)))
-                        .toList());
+                        .toList(),
+                compression);
     }
 
     private static int parse(Genom.Key key, String value) {

@@ -1,5 +1,7 @@
 package skynet.genom;
 
+import java.util.Arrays;
+
 /**
  * Letter case on UTF-8 bytes, in place: folding to lower case and putting the case back.
  *
@@ -96,7 +98,10 @@ final class LetterCase {
 
     /** The case that turns {@code folded} into {@code text} over a range, or {@link #NONE}. Never allocates. */
     static int between(byte[] text, byte[] folded, int start, int length) {
-        for (int candidate = LOWER; candidate <= WORDS; candidate++) {
+        if (Arrays.equals(text, start, start + length, folded, start, start + length)) {
+            return LOWER;
+        }
+        for (int candidate = TITLE; candidate <= WORDS; candidate++) {
             if (matches(text, folded, start, start + length, candidate)) {
                 return candidate;
             }

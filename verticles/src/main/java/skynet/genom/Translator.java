@@ -13,10 +13,13 @@ import skynet.dictionary.CoordinateTable;
  * Finds ranked word candidates in another language. It translates words, not sentences.
  *
  * <p>A candidate is reached over a link of the word itself ({@code direct}), of its lemma ({@code lemma}), or over a
- * word of a third language ({@code pivot:de}), each less trusted than the one before. Within a way, words come
- * first that share links with the source (both know the same third word), whose own language is the target, that lie in
- * the same sector; then frequent ones. Pivots are tried only where the shorter ways lead nowhere, and gain trust
- * from every further path. Not safe for several threads at once.
+ * word of a third language ({@code pivot:de}), each less trusted than the one before. Pivots are tried only where the
+ * shorter ways lead to nothing that is likely, and gain trust from every further path.
+ *
+ * <p>One spelling may be a word of several languages (a, die, chat); a link says for which of them it was made, so
+ * {@code chat} translates {@code cat} into French and nothing into German. Within a way, words come first that share links with the
+ * source (both know the same third word), are the same part of speech, about as frequent, and lie in the same sector.
+ * Not safe for several threads at once.
  */
 public final class Translator {
     /** Most candidates of one word. */
@@ -30,7 +33,13 @@ public final class Translator {
     private static final double PIVOT = 0.45;
     private static final double PATH_GAIN = 0.08;
     private static final double OTHER_SECTOR = 0.9;
-    private static final double OTHER_LANGUAGE = 0.55;
+    private static final double OTHER_LANGUAGE = 0.7;
+    private static final double LIKELY = 0.5;
+    private static final double OTHER_PART_OF_SPEECH = 0.75;
+    private static final double PER_DOUBLING = 0.03;
+    private static final double DOUBLINGS_MAX = 8;
+    private static final int RANK_FLOOR = 64;
+    private static final double PIVOT_MAX = 0.8;
     private static final double NO_SHARED_LINK = 0.7;
     private static final double SHARED_LINKS_ENOUGH = 4;
     private static final double OTHER_SHAPE = 0.8;
@@ -90,11 +99,8 @@ public final class Translator {
         linked(id, id, bit, DIRECT, "direct", found);
         if (lemma != id) {
             linked(lemma, id, bit, LEMMA, "lemma", found);
-            if (speaks(lemma, bit) && !speaks(id, bit)) {
-                offer(found, lemma, LEMMA * trust(id, lemma, bit), "lemma");
-            }
         }
-        if (found.isEmpty()) {
+        if (found.values().stream().noneMatch(scored -> scored.trust >= LIKELY)) {
             pivot(id, id, bit, found);
             if (lemma != id) {
                 pivot(lemma, id, bit, found);
@@ -104,28 +110,38 @@ public final class Translator {
     }
 
     private void linked(int from, int origin, int bit, double trust, String via, Map<Integer, Scored> found) {
-        int[] links = table.links(from);
-        for (int index = 0; index < Math.min(links.length, LINKS_MAX); index++) {
-            if (links[index] != origin && speaks(links[index], bit)) {
-                offer(found, links[index], trust * trust(origin, links[index], bit), via);
+        int[] ends = table.translations(from, bit);
+        for (int index = 0; index < Math.min(ends.length, LINKS_MAX); index++) {
+            if (ends[index] != origin) {
+                offer(found, ends[index], trust * trust(origin, ends[index], bit), via);
             }
         }
     }
 
     private void pivot(int from, int origin, int bit, Map<Integer, Scored> found) {
-        int[] middles = table.links(from);
+        for (int third = 0; third < table.languages().size(); third++) {
+            if (third != bit) {
+                pivot(from, origin, third, bit, found);
+            }
+        }
+    }
+
+    private void pivot(int from, int origin, int third, int bit, Map<Integer, Scored> found) {
+        int[] middles = table.translations(from, third);
         for (int index = 0; index < Math.min(middles.length, LINKS_MAX); index++) {
-            int middle = middles[index];
-            int[] ends = table.links(middle);
+            int[] ends = table.translations(middles[index], third, bit);
             for (int end = 0; end < Math.min(ends.length, LINKS_MAX); end++) {
-                if (ends[end] != origin && ends[end] != from && speaks(ends[end], bit)) {
+                if (ends[end] != origin) {
                     Scored before = found.get(ends[end]);
                     double trust = PIVOT * trust(origin, ends[end], bit);
                     found.put(
                             ends[end],
                             before == null
-                                    ? new Scored(ends[end], trust, "pivot:" + table.language(middle))
-                                    : new Scored(ends[end], Math.min(DIRECT, before.trust + PATH_GAIN), before.via));
+                                    ? new Scored(
+                                            ends[end],
+                                            trust,
+                                            "pivot:" + table.languages().get(third))
+                                    : new Scored(ends[end], before.trust + PATH_GAIN, before.via));
                 }
             }
         }
@@ -144,7 +160,10 @@ public final class Translator {
         double shape =
                 table.canonical(from).indexOf(' ') < 0 == table.canonical(to).indexOf(' ') < 0 ? 1 : OTHER_SHAPE;
         double shared = Math.min(1, shared(table.links(from), table.links(to)) / SHARED_LINKS_ENOUGH);
-        return sector * language * shape * (NO_SHARED_LINK + (1 - NO_SHARED_LINK) * shared);
+        double kind = table.partOfSpeech(from).equals(table.partOfSpeech(to)) ? 1 : OTHER_PART_OF_SPEECH;
+        double doublings = Math.abs(Math.log((from + RANK_FLOOR) / (double) (to + RANK_FLOOR))) / Math.log(2);
+        double frequency = 1 - PER_DOUBLING * Math.min(DOUBLINGS_MAX, doublings);
+        return sector * language * shape * kind * frequency * (NO_SHARED_LINK + (1 - NO_SHARED_LINK) * shared);
     }
 
     /** How many ids two ascending lists have in common. */
@@ -159,10 +178,6 @@ public final class Translator {
         return shared;
     }
 
-    private boolean speaks(int id, int bit) {
-        return (table.languageMask(id) >>> bit & 1) != 0;
-    }
-
     private List<Genom.Candidate> ranked(Map<Integer, Scored> found) {
         List<Scored> best = found.values().stream()
                 .sorted(Comparator.comparingDouble((Scored scored) -> -scored.trust)
@@ -171,7 +186,8 @@ public final class Translator {
                 .toList();
         List<Genom.Candidate> candidates = new ArrayList<>();
         for (Scored scored : best) {
-            double confidence = Math.round(100 * scored.trust / (1 + LATER * candidates.size())) / 100.0;
+            double trust = scored.via.startsWith("pivot") ? Math.min(PIVOT_MAX, scored.trust) : scored.trust;
+            double confidence = Math.round(100 * trust / (1 + LATER * candidates.size())) / 100.0;
             candidates.add(new Genom.Candidate(table.canonical(scored.id), scored.via, confidence));
         }
         return candidates;

@@ -9,10 +9,11 @@ import java.util.Arrays;
  * Finds the words of a UTF-8 text and folds them to lower case, 64 bytes at a time.
  *
  * <p>Eight bytes are classified together in one long (letters, capitals, digits, bytes above 127, joiners) and each
- * class is kept as one bit per byte. A word is a run of letters, digits and bytes above 127; an apostrophe, hyphen or
- * dot between two of them belongs to it. The edges of the runs are then read off the bits, so that a word of plain
- * ASCII in one of the common cases costs no branch per byte. All other runs are cut by {@link #cut}, byte by byte:
- * at letters that are not Latin, at capitals in mixed case, and at {@value #WORD_BYTES_MAX} bytes.
+ * class is kept as one bit per byte. A word is a run of letters, digits and bytes above 127; an apostrophe or hyphen
+ * between two of them belongs to it, and so does a dot that has a single one at one of its sides (a.m, vert.x). The
+ * edges of the runs are then read off the bits, so that a word of plain ASCII costs no branch per byte, nor do the
+ * parts of one in mixed case. All other runs are cut byte by byte: at letters that are not Latin, at capitals in mixed
+ * case, and at {@value #WORD_BYTES_MAX} bytes.
  */
 final class WordScanner {
     /** Longest word that is looked up; it exceeds the longest token. */
@@ -35,7 +36,7 @@ final class WordScanner {
     final int[] starts = new int[CAPACITY];
     final int[] ends = new int[CAPACITY];
 
-    /** Bytes to look up; one for a literal, whose answer is ignored. */
+    /** Bytes to look up; none for a literal, so that no token is found for it. */
     final int[] lengths = new int[CAPACITY];
 
     final int[] cases = new int[CAPACITY];
@@ -51,6 +52,7 @@ final class WordScanner {
     private long[] letters = new long[66];
     private long[] highs = new long[66];
     private long[] joiners = new long[66];
+    private long[] dots = new long[66];
     private int blocks;
     private int block;
     private long edges;
@@ -76,6 +78,7 @@ final class WordScanner {
             letters = new long[blocks + 2];
             highs = new long[blocks + 2];
             joiners = new long[blocks + 2];
+            dots = new long[blocks + 2];
         }
         classify();
         join();
@@ -97,6 +100,18 @@ final class WordScanner {
             }
         }
         return count == CAPACITY;
+    }
+
+    /** The end of the run of one byte that begins at {@code start}, at most {@code end}; for bytes between words. */
+    int runEnd(int start, int end) {
+        long pattern = (folded[start] & 0xFF) * ONES;
+        for (int at = start; at < end; at += 8) {
+            long other = (long) LONGS.get(folded, at) ^ pattern;
+            if (other != 0) {
+                return Math.min(end, at + (Long.numberOfTrailingZeros(other) >>> 3));
+            }
+        }
+        return end;
     }
 
     private boolean next() {
@@ -127,29 +142,53 @@ final class WordScanner {
         }
         long mask = -1L >>> -length;
         long upper = window(capitals, start) & mask;
-        int letterCase;
-        if ((window(highs, start) & mask) != 0) {
-            letterCase = LetterCase.NONE;
-        } else if (upper == 0) {
-            letterCase = LetterCase.LOWER;
-        } else if (upper == 1) {
-            letterCase = LetterCase.TITLE;
+        if ((window(highs, start) & mask) == 0 && upper >>> 1 == 0) {
+            put(start, length, (int) upper);
         } else {
-            letterCase = upper == (window(letters, start) & mask) ? LetterCase.UPPER : LetterCase.NONE;
-        }
-        if (letterCase == LetterCase.NONE) {
             cutAt = start;
             cutEnd = end;
-            return;
         }
-        put(start, length, letterCase);
     }
 
     private void put(int start, int length, int letterCase) {
         starts[count] = start;
         ends[count] = start + length;
-        lengths[count] = letterCase == LITERAL ? 1 : length;
+        lengths[count] = letterCase == LITERAL ? 0 : length;
         cases[count++] = letterCase;
+    }
+
+    /** Cuts the next piece off a run whose next bytes are plain ASCII. */
+    private void cutAscii(int start, long mask) {
+        long upper = window(capitals, start) & mask;
+        long letter = window(letters, start) & mask;
+        int length = Long.bitCount(mask);
+        int letterCase = letterCase(start, mask, upper, letter);
+        if (letterCase == LetterCase.NONE) {
+            long turns = upper & (~(upper << 1) | (letter & ~upper) >>> 1) & ~1L;
+            if (turns != 0) {
+                length = Long.numberOfTrailingZeros(turns);
+                long piece = -1L >>> -length;
+                letterCase = letterCase(start, piece, upper & piece, letter & piece);
+            }
+        }
+        cutAt = start + length;
+        put(start, length, letterCase == LetterCase.NONE ? LITERAL : letterCase);
+    }
+
+    private int letterCase(int start, long mask, long upper, long letter) {
+        if (upper >>> 1 == 0) {
+            return (int) upper;
+        }
+        if (upper == letter) {
+            return LetterCase.UPPER;
+        }
+        long wordStarts = 1;
+        for (long left = window(joiners, start) & mask; left != 0; left &= left - 1) {
+            if (text[start + Long.numberOfTrailingZeros(left)] == '-') {
+                wordStarts |= (left & -left) << 1;
+            }
+        }
+        return upper == (wordStarts & letter) ? LetterCase.WORDS : LetterCase.NONE;
     }
 
     private static long window(long[] bits, int start) {
@@ -157,10 +196,15 @@ final class WordScanner {
         return bits[start >> 6] >>> shift | bits[(start >> 6) + 1] << 1 << (63 - shift);
     }
 
-    /** Cuts the next piece off a run that is not a plain ASCII word. */
+    /** Cuts the next piece off a run that is no plain word of one case. */
     private void cut() {
         int start = cutAt;
         int limit = Math.min(cutEnd, start + WORD_BYTES_MAX);
+        long mask = -1L >>> (start - limit);
+        if ((window(highs, start) & mask) == 0) {
+            cutAscii(start, mask);
+            return;
+        }
         int end = latinEnd(start, limit);
         if (end == start) {
             end = otherEnd(start);
@@ -235,6 +279,7 @@ final class WordScanner {
         long letter = 0;
         long high = 0;
         long joiner = 0;
+        long dot = 0;
         for (int at = 0; at < 64; at += 8) {
             long bytes = (long) LONGS.get(source, offset + at);
             long top = bytes & TOPS;
@@ -248,14 +293,16 @@ final class WordScanner {
             capital |= gather(upper) << at;
             letter |= gather(alpha) << at;
             high |= gather(top) << at;
-            joiner |= gather((atLeast(low, '-') & ~atLeast(low, '/') | atLeast(low, '\'') & ~atLeast(low, '(')) & ~top)
+            joiner |= gather((atLeast(low, '-') & ~atLeast(low, '.') | atLeast(low, '\'') & ~atLeast(low, '(')) & ~top)
                     << at;
+            dot |= gather(atLeast(low, '.') & ~atLeast(low, '/') & ~top) << at;
         }
         words[index] = word;
         capitals[index] = capital;
         letters[index] = letter;
         highs[index] = high;
         joiners[index] = joiner;
+        dots[index] = dot;
     }
 
     /** Adds the joiners that stand between two word bytes. */
@@ -263,7 +310,10 @@ final class WordScanner {
         long before = 0;
         for (int index = 0; index < blocks; index++) {
             long word = words[index];
-            words[index] |= joiners[index] & (word << 1 | before >>> 63) & (word >>> 1 | words[index + 1] << 63);
+            long after = words[index + 1];
+            long alone = ~((word << 2 | before >>> 62) & (word >>> 2 | after << 62));
+            words[index] |=
+                    (joiners[index] | dots[index] & alone) & (word << 1 | before >>> 63) & (word >>> 1 | after << 63);
             before = word;
         }
     }

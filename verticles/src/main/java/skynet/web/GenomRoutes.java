@@ -93,7 +93,8 @@ final class GenomRoutes {
                 .put("version", counts.version())
                 .put("sectors", tallies(counts.sectors()))
                 .put("quadrants", tallies(counts.quadrants()))
-                .put("languages", tallies(counts.languages()))));
+                .put("languages", tallies(counts.languages()))
+                .put("compression", compression(counts.compression()))));
     }
 
     private void browse(RoutingContext request) {
@@ -167,6 +168,20 @@ final class GenomRoutes {
                 .put("language", token.language())
                 .put("r", Math.round(token.r() * 10) / 10.0)
                 .put("theta", Math.round(token.thetaRadians() * 1e4) / 1e4);
+    }
+
+    private static JsonArray compression(List<Genom.Compression> measured) {
+        JsonArray texts = new JsonArray();
+        measured.forEach(one -> texts.add(new JsonObject()
+                .put("text", one.text())
+                .put("text_bytes", one.textBytes())
+                .put("genom_ratio", ratio(one.genomBytes(), one.textBytes()))
+                .put("zstd_ratio", ratio(one.zstdBytes(), one.textBytes()))));
+        return texts;
+    }
+
+    private static double ratio(int bytes, int textBytes) {
+        return Math.round(1e4 * bytes / textBytes) / 1e4;
     }
 
     private static JsonObject tallies(List<Genom.Tally> tallies) {

@@ -14,10 +14,13 @@ import skynet.kit.Settings;
 import skynet.kit.StartFailure;
 import skynet.node.NodeConfig;
 
-/** {@code skynet encode}: text to a GENOM frame, without a node. */
+/** {@code skynet encode}: text to a GENOM frame, without a node and therefore with epoch 0 and sequence 0. */
 @Command(
         name = "encode",
-        description = "Turns text into a GENOM frame; the text is read from standard input when none is given.",
+        description = {
+            "Turns text into a GENOM frame; the text is read from standard input when none is given.",
+            "The frame has epoch 0 and sequence 0, which no running node uses: it was made outside of one."
+        },
         mixinStandardHelpOptions = true)
 final class EncodeCommand implements Runnable {
     private final Console console;

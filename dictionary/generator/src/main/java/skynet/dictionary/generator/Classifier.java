@@ -1,11 +1,12 @@
 package skynet.dictionary.generator;
 
-import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds the sector of each token. English words ask WordNet; others let all their English translations vote, and only
@@ -19,46 +20,57 @@ final class Classifier {
     /** A German compound's head is a word of at least this length. */
     private static final int HEAD_CHARS_MIN = 4;
 
+    /** So that a part of speech which the tagged corpus never met is not quite silent. */
+    private static final double TAGGED_AT_LEAST = 2;
+
     private static final double CURATED_VOICE = 2.0;
     private static final double WEIGHT_MIN = 0.2;
     private static final double WEIGHT_MAX = 3.0;
     private static final double WEIGHT_ONE_ZIPF = 4.0;
     private static final double WEIGHT_SLOPE = 3.0;
 
+    /** Counts voices for senses; the sector with most voices wins, and in it the sense with most. */
     private static final class Ballot {
-        private final Map<Sector, Double> votes = new EnumMap<>(Sector.class);
-        private final Map<Sector, WordNet.Sense> firstSenses = new EnumMap<>(Sector.class);
+        private final Map<WordNet.Sense, Double> senses = new LinkedHashMap<>();
+        private final Map<Sector, Double> curated = new EnumMap<>(Sector.class);
 
         void add(WordNet.Entry entry, double weight) {
-            List<WordNet.Sense> senses = entry.senses();
-            for (int i = 0; i < Math.min(VOICES.length, senses.size()); i++) {
-                Sector sector = senses.get(i).sector();
-                votes.merge(sector, VOICES[i] * weight, Double::sum);
-                firstSenses.putIfAbsent(sector, senses.get(i));
+            for (int i = 0; i < Math.min(VOICES.length, entry.senses().size()); i++) {
+                senses.merge(entry.senses().get(i), VOICES[i] * weight, Double::sum);
             }
         }
 
         /** A curated sector of the translation; it decides where one of its senses carries it or none does. */
         void add(Sector sector, double weight) {
-            votes.merge(sector, CURATED_VOICE * weight, Double::sum);
+            curated.merge(sector, CURATED_VOICE * weight, Double::sum);
         }
 
         Optional<WordNet.Sense> winner() {
-            WordNet.Sense winner = null;
+            Map<Sector, Double> votes = new EnumMap<>(curated);
+            senses.forEach((sense, voices) -> votes.merge(sense.sector(), voices, Double::sum));
+            return strongest(votes).map(sector -> strongest(senses.entrySet().stream()
+                            .filter(each -> each.getKey().sector() == sector)
+                            .collect(Collectors.toMap(
+                                    Map.Entry::getKey, Map.Entry::getValue, Double::sum, LinkedHashMap::new)))
+                    .orElseGet(() -> placed(sector)));
+        }
+
+        /** Of equals the first. */
+        private static <T> Optional<T> strongest(Map<T, Double> votes) {
+            T strongest = null;
             double most = 0;
-            for (Map.Entry<Sector, Double> each : votes.entrySet()) {
+            for (Map.Entry<T, Double> each : votes.entrySet()) {
                 if (each.getValue() > most) {
                     most = each.getValue();
-                    winner = firstSenses.getOrDefault(each.getKey(), placed(each.getKey()));
+                    strongest = each.getKey();
                 }
             }
-            return Optional.ofNullable(winner);
+            return Optional.ofNullable(strongest);
         }
 
         /** A curated sector that no sense carries keeps the place of the strongest sense. */
         private WordNet.Sense placed(Sector sector) {
-            return firstSenses.values().stream()
-                    .max(Comparator.comparingDouble(sense -> votes.get(sense.sector())))
+            return strongest(senses)
                     .map(sense -> new WordNet.Sense(sense.partOfSpeech(), sector, sense.order()))
                     .orElse(new WordNet.Sense(PartOfSpeech.NOUN, sector, Classified.ORDER_UNKNOWN));
         }
@@ -82,7 +94,7 @@ final class Classifier {
 
     Classified classify(Token token) {
         Grammar.Reading reading =
-                lemmas.reading(token.language(), token.form()).orElse(new Grammar.Reading(token.canonical(), null));
+                lemmas.reading(token.language(), token.form()).orElse(Grammar.Reading.of(token.canonical(), null));
         Optional<WordNet.Sense> sense = Optional.empty();
         Classified.Origin origin = Classified.Origin.WORDNET;
         if (token.language() == Language.EN) {
@@ -102,9 +114,7 @@ final class Classifier {
 
     private Classified decided(
             Token token, Grammar.Reading reading, Optional<WordNet.Sense> sense, Classified.Origin origin) {
-        PartOfSpeech partOfSpeech = reading.meaning() != null
-                ? reading.meaning().partOfSpeech()
-                : sense.map(WordNet.Sense::partOfSpeech).orElse(null);
+        PartOfSpeech partOfSpeech = partOfSpeech(reading, sense);
         int order = sense.map(WordNet.Sense::order).orElse(Classified.ORDER_UNKNOWN);
         Optional<Sector> chosen = curated.sector(token.canonical());
         if (chosen.isPresent()) {
@@ -127,6 +137,16 @@ final class Classifier {
         return new Classified(token, sector, order, reading.lemma(), partOfSpeech, Classified.Origin.DECIDED);
     }
 
+    /** Of several parts of speech that of the sense, but a function word stays one. */
+    private static PartOfSpeech partOfSpeech(Grammar.Reading reading, Optional<WordNet.Sense> sense) {
+        Optional<PartOfSpeech> first = Optional.ofNullable(reading.meaning()).map(Tagset.Meaning::partOfSpeech);
+        Optional<PartOfSpeech> meant = sense.map(WordNet.Sense::partOfSpeech);
+        boolean other = first.isPresent()
+                && first.get() != PartOfSpeech.FUNCTION
+                && meant.filter(reading.partsOfSpeech()::contains).isPresent();
+        return other ? meant.get() : first.or(() -> meant).orElse(null);
+    }
+
     private Optional<WordNet.Sense> english(String word) {
         return roots.root(word).flatMap(wordNet::likeliest).map(entry -> entry.senses()
                 .get(0));
@@ -142,7 +162,7 @@ final class Classifier {
             if (other && language.in(token.languageMask())) {
                 Form form = lexica.of(language).find(token.canonical()).orElseThrow();
                 Grammar.Reading theirs =
-                        lemmas.reading(language, form).orElse(new Grammar.Reading(form.canonical(), null));
+                        lemmas.reading(language, form).orElse(Grammar.Reading.of(form.canonical(), null));
                 Optional<WordNet.Sense> sense = translated(language, form.canonical(), theirs);
                 if (sense.isPresent()) {
                     return sense;
@@ -156,28 +176,29 @@ final class Classifier {
         if (language == Language.EN) {
             return Optional.empty();
         }
-        PartOfSpeech partOfSpeech =
-                reading.meaning() == null ? null : reading.meaning().partOfSpeech();
+        Set<PartOfSpeech> partsOfSpeech = reading.partsOfSpeech();
         for (String each : List.of(word, reading.lemma())) {
-            Optional<WordNet.Sense> sense = vote(translations.english(language, each), partOfSpeech);
+            Optional<WordNet.Sense> sense = vote(translations.english(language, each), partsOfSpeech);
             if (sense.isPresent()) {
                 return sense;
             }
         }
-        boolean compound = language == Language.DE && (partOfSpeech == null || partOfSpeech == PartOfSpeech.NOUN);
+        boolean compound =
+                language == Language.DE && (partsOfSpeech.isEmpty() || partsOfSpeech.contains(PartOfSpeech.NOUN));
         return compound ? head(word) : Optional.empty();
     }
 
     /** The last part of a German compound says what kind of thing it is. */
     private Optional<WordNet.Sense> head(String compound) {
+        Set<PartOfSpeech> noun = Set.of(PartOfSpeech.NOUN);
         for (int i = 2; i <= compound.length() - HEAD_CHARS_MIN; i++) {
             String head = compound.substring(i);
-            Optional<WordNet.Sense> sense = vote(translations.english(Language.DE, head), PartOfSpeech.NOUN);
+            Optional<WordNet.Sense> sense = vote(translations.english(Language.DE, head), noun);
             if (sense.isEmpty()) {
                 sense = lexica.of(Language.DE)
                         .find(head)
                         .flatMap(form -> lemmas.reading(Language.DE, form))
-                        .flatMap(found -> vote(translations.english(Language.DE, found.lemma()), PartOfSpeech.NOUN));
+                        .flatMap(found -> vote(translations.english(Language.DE, found.lemma()), noun));
             }
             if (sense.isPresent()) {
                 return sense;
@@ -186,15 +207,23 @@ final class Classifier {
         return Optional.empty();
     }
 
-    private Optional<WordNet.Sense> vote(Set<String> words, PartOfSpeech partOfSpeech) {
+    private Optional<WordNet.Sense> vote(Map<String, Integer> words, Set<PartOfSpeech> partsOfSpeech) {
         Ballot ballot = new Ballot();
-        for (String word : words) {
-            double weight = weight(word);
+        words.forEach((word, ways) -> {
+            double weight = weight(word) * ways;
             curated.sector(word).ifPresent(sector -> ballot.add(sector, weight));
-            roots.root(word)
-                    .flatMap(root -> partOfSpeech == null ? wordNet.likeliest(root) : wordNet.entry(root, partOfSpeech))
-                    .ifPresent(entry -> ballot.add(entry, weight));
-        }
+            roots.root(word).ifPresent(root -> {
+                List<WordNet.Entry> entries = partsOfSpeech.isEmpty()
+                        ? wordNet.likeliest(root).stream().toList()
+                        : wordNet.entries(root).stream()
+                                .filter(entry -> partsOfSpeech.contains(entry.partOfSpeech()))
+                                .toList();
+                double tagged = entries.stream()
+                        .mapToDouble(entry -> entry.tagged() + TAGGED_AT_LEAST)
+                        .sum();
+                entries.forEach(entry -> ballot.add(entry, weight * (entry.tagged() + TAGGED_AT_LEAST) / tagged));
+            });
+        });
         return ballot.winner();
     }
 

@@ -19,6 +19,7 @@ public final class GenerateDictionary {
                     "arguments: " + arguments.length + " (expected: folder of inputs, folder of outputs)");
         }
         Inputs inputs = new Inputs(Path.of(arguments[0]));
+        inputs.verify();
         Path folder = Files.createDirectories(Path.of(arguments[1]));
 
         Curated curated = Curated.read();

@@ -86,9 +86,9 @@ final class Lemmas {
             partOfSpeech = czechEnding(headword);
         }
         if (partOfSpeech == null) {
-            return headword.equals(word) ? Optional.empty() : Optional.of(new Grammar.Reading(headword, null));
+            return headword.equals(word) ? Optional.empty() : Optional.of(Grammar.Reading.of(headword, null));
         }
-        return Optional.of(new Grammar.Reading(headword, Tagset.ofPartOfSpeech(partOfSpeech, capital)));
+        return Optional.of(Grammar.Reading.of(headword, Tagset.ofPartOfSpeech(partOfSpeech, capital)));
     }
 
     private String stem(String word) {

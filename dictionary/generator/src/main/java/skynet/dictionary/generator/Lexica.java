@@ -64,6 +64,7 @@ final class Lexica {
         for (BilingualDictionary dictionary : inputs.bilingual()) {
             all.headwords(dictionary);
         }
+        all.printed(CzechWordList.of(inputs.printedCzech()), CommonTokens.read(Language.CS));
         for (Language language : Language.values()) {
             all.count(language, CommonTokens.read(language));
         }
@@ -158,6 +159,26 @@ final class Lexica {
                 headword(Language.CS, translation);
             }
         });
+    }
+
+    /** Czech text is full of English; a bare word that only another language explains is not taken for Czech. */
+    private void printed(CzechWordList list, CommonTokens tokens) {
+        for (CzechWordList.Word word : list.words()) {
+            boolean bare = Spelling.bare(word.canonical()).equals(word.canonical());
+            boolean known = of(Language.CS).knows(word.canonical());
+            boolean commonName = word.isName() && tokens.zipf(word.canonical()).isPresent();
+            if (known || !bare || commonName || !isForeign(word)) {
+                of(Language.CS).enter(word.surface()).ifPresent(form -> form.ranked(word.zipf()));
+            }
+        }
+    }
+
+    /** Names are at home everywhere, and German writes its nouns like names. */
+    private boolean isForeign(CzechWordList.Word word) {
+        return lexica.values().stream()
+                .filter(other -> other.language() != Language.DE || !word.isName())
+                .flatMap(other -> other.find(word.canonical()).stream())
+                .anyMatch(form -> form.surface().equals(form.canonical()) || !word.isName());
     }
 
     private void headword(Language language, BilingualDictionary.Side side) {

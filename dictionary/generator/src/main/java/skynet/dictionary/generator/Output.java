@@ -41,7 +41,7 @@ record Output(Path folder) {
     void links(List<Translations.Link> links) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("links.tsv"))) {
             for (Translations.Link link : links) {
-                out.write(link.low() + "\t" + link.high() + "\t" + link.dictionary() + "\n");
+                out.write(link.low() + "\t" + link.high() + "\t" + link.code() + "\n");
             }
         }
     }
@@ -65,7 +65,7 @@ record Output(Path folder) {
             counts.merge("with lemma", each.lemma().equals(token.canonical()) ? 0 : 1, Integer::sum);
             counts.merge("with part of speech", each.partOfSpeech() == null ? 0 : 1, Integer::sum);
         }
-        links.forEach(link -> counts.merge("links " + link.dictionary(), 1, Integer::sum));
+        links.forEach(link -> counts.merge("links " + link.code(), 1, Integer::sum));
         counts.put("links", links.size());
         counts.put("tokens", tokens.size());
         counts.put("candidates", candidateCount);

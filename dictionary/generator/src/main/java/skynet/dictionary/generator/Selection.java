@@ -2,14 +2,16 @@ package skynet.dictionary.generator;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Merges the languages and keeps the most frequent forms, in order. A form of several languages adds up. What running
- * text attests comes before what only a dictionary lists when places run out.
+ * Merges the languages and keeps the most frequent forms of each, in one order. A form of several languages adds up and
+ * takes a place of the one in which it is most frequent. What running text attests comes before what only a dictionary
+ * lists when places run out.
  */
 final class Selection {
 
@@ -59,19 +61,29 @@ final class Selection {
                         .add(form, language);
             }
         }
-        if (candidates.size() < count) {
-            throw new IllegalStateException("candidates: " + candidates.size() + " (expected: at least " + count + ")");
+        Map<Language, List<Map.Entry<Candidate, Long>>> scored = new EnumMap<>(Language.class);
+        candidates.values().forEach(candidate -> scored.computeIfAbsent(candidate.language, key -> new ArrayList<>())
+                .add(Map.entry(candidate, candidate.score())));
+        List<Map.Entry<Candidate, Long>> kept = new ArrayList<>(count);
+        scored.forEach((language, own) -> kept.addAll(best(language, own)));
+        if (kept.size() != count) {
+            throw new IllegalStateException("places of all languages: " + kept.size() + " (expected: " + count + ")");
         }
-        List<Map.Entry<Candidate, Long>> scored = new ArrayList<>(candidates.size());
-        candidates.values().forEach(candidate -> scored.add(Map.entry(candidate, candidate.score())));
-        scored.sort(Comparator.comparing((Map.Entry<Candidate, Long> each) -> !each.getKey().attested)
-                .thenComparing(ORDER));
-        List<Map.Entry<Candidate, Long>> kept = new ArrayList<>(scored.subList(0, count));
         kept.sort(ORDER);
         Selection selection = new Selection();
         selection.candidateCount = candidates.size();
         kept.forEach(each -> selection.keep(each.getKey()));
         return selection;
+    }
+
+    private static List<Map.Entry<Candidate, Long>> best(Language language, List<Map.Entry<Candidate, Long>> own) {
+        if (own.size() < language.places()) {
+            throw new IllegalStateException(
+                    language + " candidates: " + own.size() + " (expected: at least " + language.places() + ")");
+        }
+        own.sort(Comparator.comparing((Map.Entry<Candidate, Long> each) -> !each.getKey().attested)
+                .thenComparing(ORDER));
+        return own.subList(0, language.places());
     }
 
     private void keep(Candidate chosen) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,21 +15,29 @@ import java.util.Set;
 /** All translations between words of the lexica: links between tokens, and the way from any word to English. */
 final class Translations {
 
-    /** Two chosen tokens that translate each other and the dictionary that says so. */
-    record Link(int low, int high, String dictionary) {}
+    /** Two chosen tokens that translate each other, and the language of each in which it does. */
+    record Link(int low, int high, Language lowLanguage, Language highLanguage) {
+
+        /** Four letters that name both languages, as they stand in the link file. */
+        String code() {
+            return lowLanguage.code() + highLanguage.code();
+        }
+    }
 
     private record Pair(Language source, String word, Language target, String translation) {}
 
     /** Through a third language meanings drift; the first few translations are the safe ones. */
     private static final int PIVOT_WORDS_MAX = 3;
 
-    /** German comes last: with no dictionary into English it pivots itself before others pivot on it. */
-    private static final Language[] PIVOTS = {
-        Language.FR, Language.ES, Language.PL, Language.IT, Language.PT, Language.DE
-    };
+    /** What a dictionary into or from English says weighs as much as this many ways over a third language. */
+    private static final int DIRECT_WAYS = 3;
 
-    private final Map<Long, Link> links = new LinkedHashMap<>(1 << 20);
-    private final Map<Language, Map<String, Set<String>>> english = new EnumMap<>(Language.class);
+    /** Languages with a dictionary into English; German has none, so it comes after them. */
+    private static final Set<Language> PIVOTS =
+            EnumSet.of(Language.FR, Language.ES, Language.PL, Language.IT, Language.PT);
+
+    private final Set<Link> links = new LinkedHashSet<>(1 << 20);
+    private final Map<Language, Map<String, Map<String, Integer>>> english = new EnumMap<>(Language.class);
     private final Map<Language, Map<String, Map<PartOfSpeech, Integer>>> partsOfSpeech = new EnumMap<>(Language.class);
 
     static Translations read(Inputs inputs, Lexica lexica, Selection selection) throws IOException {
@@ -47,28 +56,29 @@ final class Translations {
                 if (!lexica.of(source).knows(word) || !lexica.of(target).knows(other)) {
                     return;
                 }
-                translations.link(selection, word, other, dictionary.code());
+                translations.link(selection, source, word, target, other);
                 partOfSpeech.ifPresent(part -> {
                     translations.count(source, word, part);
                     translations.count(target, other, part);
                 });
                 if (source == Language.EN) {
-                    translations.toEnglish(target, other, word);
+                    translations.toEnglish(target, other, word, DIRECT_WAYS);
                 } else if (target == Language.EN) {
-                    translations.toEnglish(source, word, other);
+                    translations.toEnglish(source, word, other, DIRECT_WAYS);
                 } else {
                     foreign.add(new Pair(source, word, target, other));
                     foreign.add(new Pair(target, other, source, word));
                 }
             });
         }
-        translations.pivot(foreign);
+        translations.pivot(foreign, PIVOTS);
+        translations.pivot(foreign, EnumSet.of(Language.DE));
         return translations;
     }
 
-    /** English words that translate this one; empty when no dictionary has it. */
-    Set<String> english(Language language, String word) {
-        return english.get(language).getOrDefault(word, Set.of());
+    /** English words that translate this one and how many ways lead to each; empty when no dictionary has it. */
+    Map<String, Integer> english(Language language, String word) {
+        return english.get(language).getOrDefault(word, Map.of());
     }
 
     /** Words of a language that have a translation into English, in the order of the dictionaries. */
@@ -86,15 +96,17 @@ final class Translations {
     }
 
     List<Link> links() {
-        return List.copyOf(links.values());
+        return List.copyOf(links);
     }
 
-    private void link(Selection selection, String word, String other, String dictionary) {
+    /** Notes a link unless an end is no word of the language in which it was met: a letter, or a slip. */
+    private void link(Selection selection, Language source, String word, Language target, String other) {
         selection.find(word).ifPresent(one -> selection.find(other).ifPresent(two -> {
-            if (one.id() != two.id()) {
-                int low = Math.min(one.id(), two.id());
-                int high = Math.max(one.id(), two.id());
-                links.putIfAbsent((long) low << 32 | high, new Link(low, high, dictionary));
+            boolean spoken = source.in(one.languageMask()) && target.in(two.languageMask());
+            if (one.id() < two.id() && spoken) {
+                links.add(new Link(one.id(), two.id(), source, target));
+            } else if (one.id() > two.id() && spoken) {
+                links.add(new Link(two.id(), one.id(), target, source));
             }
         }));
     }
@@ -106,28 +118,24 @@ final class Translations {
                 .merge(part, 1, Integer::sum);
     }
 
-    private void toEnglish(Language language, String word, String translation) {
+    private void toEnglish(Language language, String word, String translation, int ways) {
         english.get(language)
-                .computeIfAbsent(word, key -> new LinkedHashSet<>())
-                .add(translation);
+                .computeIfAbsent(word, key -> new LinkedHashMap<>())
+                .merge(translation, ways, Integer::sum);
     }
 
-    private void pivot(List<Pair> foreign) {
-        for (Language pivot : PIVOTS) {
-            Map<Language, Map<String, Set<String>>> found = new EnumMap<>(Language.class);
-            for (Pair pair : foreign) {
-                boolean missing = pair.target() == pivot
-                        && english(pair.source(), pair.word()).isEmpty();
-                if (missing) {
-                    Set<String> words = found.computeIfAbsent(pair.source(), key -> new LinkedHashMap<>())
-                            .computeIfAbsent(pair.word(), key -> new LinkedHashSet<>());
-                    english(pivot, pair.translation()).stream()
-                            .limit(PIVOT_WORDS_MAX)
-                            .forEach(words::add);
-                }
+    /** Lets words without an English dictionary of their own borrow from their translations: every way is a voice. */
+    private void pivot(List<Pair> foreign, Set<Language> pivots) {
+        List<Pair> found = new ArrayList<>();
+        for (Pair pair : foreign) {
+            boolean missing = english(pair.source(), pair.word()).isEmpty();
+            if (pivots.contains(pair.target()) && missing) {
+                english(pair.target(), pair.translation()).entrySet().stream()
+                        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                        .limit(PIVOT_WORDS_MAX)
+                        .forEach(way -> found.add(new Pair(pair.source(), pair.word(), Language.EN, way.getKey())));
             }
-            found.forEach((language, words) -> words.forEach((word, translations) ->
-                    translations.forEach(translation -> toEnglish(language, word, translation))));
         }
+        found.forEach(way -> toEnglish(way.source(), way.word(), way.translation(), 1));
     }
 }
