@@ -11,6 +11,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -179,7 +180,7 @@ class TwoMembersTest {
         nonsense.add(noise);
         for (int port : new int[] {two.port, two.port + 1}) {
             for (byte[] bytes : nonsense) {
-                try (Socket socket = new Socket("127.0.0.1", port)) {
+                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                     socket.getOutputStream().write(bytes);
                     socket.shutdownOutput();
                     socket.setSoTimeout(10_000);
@@ -189,7 +190,7 @@ class TwoMembersTest {
                 }
             }
         }
-        await(() -> two.cluster.strangersRefused() >= before + 2 * nonsense.size());
+        await(() -> two.cluster.strangersRefused() >= before + 2L * nonsense.size());
         assertEquals("x on two", get(one.bus.ask(new Genom.Decode("x"))).text());
     }
 
@@ -305,7 +306,7 @@ class TwoMembersTest {
             assertTrue(
                     get(one.bus.ask(new Genom.Decode(marker.repeat(20)))).text().contains(marker));
         }
-        try (Socket socket = new Socket("127.0.0.1", two.port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), two.port)) {
             socket.getOutputStream().write(plain.getBytes(StandardCharsets.US_ASCII));
         }
         String[] result = said.readLine().split(" ");
