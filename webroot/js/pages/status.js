@@ -1,64 +1,80 @@
 import '../parts/shell.js';
 import '../parts/panel.js';
 import '../parts/bars.js';
+import '../parts/days.js';
+import { refresh, subscribe } from '../live.js';
 import { get } from '../parts/api.js';
+import { lasting } from '../parts/days.js';
 import { el, whole } from '../parts/dom.js';
+import { QUADRANTS } from '../parts/projection.js';
 
-const REFRESH_MS = 10_000;
-const DOWN_IS_AN_ANSWER = [503];
-const NAMES = { I: 'I mind', II: 'II society', III: 'III matter', IV: 'IV change' };
+const WHAT = {
+  postgres: 'the database, where every fact is kept',
+  dictionary: 'the million tokens',
+  knowledge: 'the documents and their search',
+  cascade: 'the levels that answer',
+  bus: 'the words between the rooms',
+  grpc: 'the door for programs',
+  cluster: 'the links to the other nodes',
+};
 
-const health = document.querySelector('#health');
-const tokens = document.querySelector('#tokens');
-const [sectors, quadrants, languages] = ['#sectors', '#quadrants', '#languages'].map((id) => document.querySelector(id));
-let seen = 0;
+const [verdict, parts] = ['#verdict', '#parts'].map((id) => document.querySelector(id));
+const [tokens, sectors, quadrants, languages] = ['#tokens', '#sectors', '#quadrants', '#languages'].map((id) => document.querySelector(id));
+let open = false;
 
-health.loading(5);
-refresh();
-setInterval(() => document.hidden || refresh(), REFRESH_MS);
+verdict.loading(1);
+parts.loading(8);
+subscribe('status', ({ value, at, problem }) => {
+  if (value) present(value);
+  if (problem && value) [verdict, parts].forEach((panel) => panel.stale(at));
+  else if (problem) {
+    verdict.fail(problem, () => refresh('status'));
+    parts.empty('The parts are shown here as soon as the node answers.');
+  }
+});
 measure();
 
-async function refresh() {
-  try {
-    const state = await get('/health', DOWN_IS_AN_ANSWER);
-    seen = Date.now();
-    health.show(...verdict(state));
-  } catch (problem) {
-    if (seen) health.stale(seen);
-    else health.fail(problem, refresh);
-  }
+function present(status) {
+  const well = status.parts.every((part) => part.status === 'UP') && !status.draining;
+  verdict.show(
+    el('p', { class: 'verdict' }, lamp(well, well ? 'Up' : 'Trouble'), `${status.sentence}.`),
+    el('p', { class: 'muted' }, `NOD${status.node} · release ${status.release} · running for ${lasting(Math.max(0, Math.round((Date.parse(status.at) - Date.parse(status.since)) / 1000)))}`));
+  const today = Date.parse(status.at);
+  parts.show(
+    el('ul', { class: 'plain parts' }, status.parts.map((part) => row(part, status.days, today))),
+    el('p', { class: 'small muted key' },
+      el('span', { class: 'up' }, 'worked'), el('span', { class: 'down' }, 'did not work'), el('span', { class: 'none' }, 'no data: nobody watched')),
+    table(status.parts));
 }
 
-function verdict({ status, checks = [], title, detail }) {
-  const failing = checks.filter((check) => check.status !== 'UP');
-  const up = status === 'UP';
-  const sentence = up ? `All ${checks.length} checks pass.` : failing.length ? `${failing.length} of ${checks.length} checks fail.` : title ?? 'This node is not ready.';
-  return [
-    el('p', { class: 'verdict' }, el('span', { class: `lamp ${up ? 'up' : 'down'}` }, up ? 'Up' : 'Down'), sentence),
-    detail ? el('p', { class: 'muted' }, detail) : '',
-    el('ul', { class: 'plain checks' }, checks.map(row)),
-  ];
-}
-
-function row({ id, status, data }) {
+function row({ part, status, cause, days }, count, today) {
   return el('li', {},
-    el('strong', {}, id),
-    el('span', { class: `lamp ${status === 'UP' ? 'up' : 'down'}` }, status === 'UP' ? 'Up' : 'Down'),
-    data ? el('span', { class: 'data' }, Object.entries(data).map(([name, value]) => `${name} ${shown(value)}`).join(' · ')) : null);
+    el('header', {}, el('strong', {}, part), el('span', { class: 'muted small' }, WHAT[part] ?? ''), el('span', { class: 'spacer' }), lamp(status === 'UP', status === 'UP' ? 'Up' : 'Down')),
+    cause ? el('p', { class: 'small' }, cause) : null,
+    document.createElement('sky-days').show(part, days, count, today));
 }
 
-const shown = (value) => {
-  if (typeof value === 'number') return whole(value);
-  return typeof value === 'object' ? JSON.stringify(value) : `${value}`;
-};
+/** The same figures to read and to copy. */
+function table(all) {
+  const rows = all.flatMap(({ part, days }) => days.map((day) => el('tr', {},
+    el('td', {}, day.day), el('td', {}, part), el('td', { class: 'num' }, lasting(day.up)), el('td', { class: 'num' }, lasting(day.down)))));
+  const details = el('details', { open }, el('summary', {}, 'Show as table'),
+    el('div', { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': 'Days' }, el('table', {},
+      el('thead', {}, el('tr', {}, ['Day (UTC)', 'Part'].map((name) => el('th', { scope: 'col' }, name)), ['Worked', 'Did not'].map((name) => el('th', { scope: 'col', class: 'num' }, name)))),
+      el('tbody', {}, rows))));
+  details.addEventListener('toggle', () => { open = details.open; });
+  return details;
+}
+
+const lamp = (well, words) => el('span', { class: `lamp ${well ? 'up' : 'down'}` }, words);
 
 async function measure() {
   const panels = [tokens, sectors, quadrants, languages];
   panels.forEach((panel) => panel.loading(panel === tokens ? 2 : 4));
   try {
     const stats = await get('/v1/stats');
-    tokens.show(el('p', { class: 'big' }, whole(stats.tokens)), el('p', { class: 'muted' }, 'tokens, each with one point on the plane'));
-    quadrants.show(bars(Object.fromEntries(Object.entries(stats.quadrants).map(([name, count]) => [NAMES[name] ?? name, count])), { sorted: false }));
+    tokens.show(el('p', { class: 'big' }, whole(stats.tokens)), el('p', { class: 'muted' }, 'tokens, each with one point on ', el('a', { href: '/plane.html' }, 'the plane')));
+    quadrants.show(bars(Object.fromEntries(Object.values(stats.quadrants).map((count, at) => [QUADRANTS[at], count])), { sorted: false }));
     sectors.show(bars(stats.sectors));
     languages.show(bars(stats.languages));
   } catch (problem) {

@@ -1,10 +1,10 @@
 import { el } from './dom.js';
 
-const GO = { h: '/', c: '/chat.html', e: '/genom.html', s: '/status.html', d: '/docs.html' };
+const GO = { h: '/', c: '/chat.html', e: '/genom.html', p: '/plane.html', n: '/swarm.html', s: '/status.html', d: '/docs.html' };
 const CHORD_MS = 1500;
 const SWITCH = 'skynet.keys';
 const ROWS = [
-  [['g', 'h'], 'Home'], [['g', 'c'], 'Chat'], [['g', 'e'], 'GENOM'], [['g', 's'], 'Status'], [['g', 'd'], 'API docs'],
+  [['g', 'h'], 'Home'], [['g', 'c'], 'Chat'], [['g', 'e'], 'GENOM'], [['g', 'p'], 'The plane'], [['g', 'n'], 'Swarm'], [['g', 's'], 'Status'], [['g', 'd'], 'API docs'],
   [['/'], 'Go to the input of this page'], [['?'], 'This sheet'], [['Esc'], 'Close, or stop waiting'],
   [['Enter'], 'Send'], [['Shift', 'Enter'], 'New line'], [['↑'], 'Edit the last question, in an empty composer'],
 ];

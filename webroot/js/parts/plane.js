@@ -1,11 +1,11 @@
 import { el, svg } from './dom.js';
+import { QUADRANTS, R_MAX, spread as unit } from './projection.js';
 
 const RADIUS = 50;
-const R_MAX = 13.2;
 const LABELS_MAX = 14;
 const LETTER_WIDTH = 2.5;
 const RINGS = [1, 1.5, 3, 6, 13.2];
-const QUADRANTS = [['I mind', 33, -41], ['II society', -33, -41], ['III matter', -33, 44], ['IV change', 33, 44]];
+const CORNERS = [[33, -41], [-33, -41], [-33, 44], [33, 44]];
 
 /** A text as a path over the complex plane of the dictionary, one point for each token. */
 export class Plane extends HTMLElement {
@@ -14,7 +14,7 @@ export class Plane extends HTMLElement {
     const drawing = svg('svg', { viewBox: '-56 -54 112 108', role: 'img', 'aria-label': `${tokens.length} tokens as points of the complex plane, joined in reading order` },
       RINGS.map((r) => svg('circle', { class: 'ring', r: spread(r) })),
       svg('path', { class: 'axis', d: `M-${RADIUS} 0H${RADIUS}M0 -${RADIUS}V${RADIUS}` }),
-      QUADRANTS.map(([words, x, y]) => svg('text', { class: 'quadrant', x, y, 'text-anchor': 'middle' }, words)),
+      QUADRANTS.map((words, at) => svg('text', { class: 'quadrant', x: CORNERS[at][0], y: CORNERS[at][1], 'text-anchor': 'middle' }, words)),
       svg('polyline', { class: 'path', points: points.map(({ x, y }) => `${x},${y}`).join(' ') }),
       points.map(({ x, y, quadrant }, at) => svg('circle', { class: `q${quadrant}`, cx: x, cy: y, r: 1.7 },
         svg('title', {}, `${tokens[at].canonical} · ${tokens[at].sector} · r ${tokens[at].r} · θ ${tokens[at].theta}`))),
@@ -24,8 +24,7 @@ export class Plane extends HTMLElement {
   }
 }
 
-/** r → distance on the drawing. A root opens the centre: half of all running words have r below 1.2. */
-const spread = (r) => RADIUS * Math.min(1, r / R_MAX) ** 0.4;
+const spread = (r) => RADIUS * unit(Math.min(R_MAX, r));
 
 function place({ r, theta }) {
   const distance = spread(r);

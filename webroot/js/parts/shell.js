@@ -1,14 +1,18 @@
 import { el, icon } from './dom.js';
 import { showShortcuts } from './keys.js';
 
-/** Every page there is: path, name, icon. A page that does not exist yet is not listed. */
+/** Every page there is: path, name, icon. A page that does not exist yet is not listed. A phone shows the first four and "More". */
 const PAGES = [
   ['/', 'Home', 'home'],
   ['/chat.html', 'Chat', 'chat'],
   ['/genom.html', 'GENOM', 'genom'],
+  ['/plane.html', 'Plane', 'plane'],
+  ['/swarm.html', 'Swarm', 'swarm'],
   ['/status.html', 'Status', 'status'],
   ['/docs.html', 'API docs', 'docs'],
 ];
+
+const ON_A_PHONE = 4;
 
 const OTHER = { light: 'dark', dark: 'light' };
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
@@ -39,8 +43,14 @@ class Top extends HTMLElement {
 class Rail extends HTMLElement {
   connectedCallback() {
     const here = location.pathname.replace(/\.html$/, '').replace(/^\/index$/, '/');
-    this.replaceChildren(el('nav', { 'aria-label': 'Pages' }, PAGES.map(([path, words, sign]) =>
-      el('a', { href: path, 'aria-current': path.replace('.html', '') === here ? 'page' : undefined }, icon(sign), el('span', {}, words)))));
+    const links = PAGES.map(([path, words, sign]) =>
+      el('a', { href: path, 'aria-current': path.replace('.html', '') === here ? 'page' : undefined }, icon(sign), el('span', {}, words)));
+    const rest = links.slice(ON_A_PHONE);
+    const more = el('button', { type: 'button', class: 'quiet more', 'aria-expanded': 'false', onclick: () => more.setAttribute('aria-expanded', `${this.classList.toggle('open')}`) },
+      icon('more'), el('span', {}, 'More'));
+    if (rest.some((link) => link.hasAttribute('aria-current'))) more.classList.add('here');
+    this.addEventListener('keydown', ({ key }) => key === 'Escape' && this.classList.contains('open') && more.click());
+    this.replaceChildren(el('nav', { 'aria-label': 'Pages' }, links.slice(0, ON_A_PHONE), el('div', { class: 'rest' }, rest), more));
   }
 }
 

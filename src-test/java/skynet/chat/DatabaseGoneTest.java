@@ -67,7 +67,7 @@ class DatabaseGoneTest {
                 ask -> Future.succeededFuture(
                         new Cascade.Answer("42", true, Cascade.Level.L1, List.of(), List.of(), 1))));
         await(VERTX.deployVerticle(
-                new ChatVerticle(bus, new ChatStore(Database.open(VERTX, gated)), UUID::randomUUID)));
+                new ChatVerticle(bus, new PostgresChatStore(Database.open(VERTX, gated)), UUID::randomUUID)));
         assertEquals("42", say().answer().text());
     }
 

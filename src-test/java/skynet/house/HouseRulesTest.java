@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The walls of the house. Each rule is also shown to bite, on the rooms of {@code skynet.house.bad}. */
 class HouseRulesTest {
-    private static final List<String> ROOMS = List.of("genom", "knowledge", "cascade", "chat", "web");
+    private static final List<String> ROOMS = List.of("genom", "knowledge", "cascade", "chat", "status", "web", "grpc");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -85,6 +86,21 @@ class HouseRulesTest {
     }
 
     @Test
+    void theStreamProtocolNeedsTheJdkAndItsOwnWords() {
+        noClasses()
+                .that()
+                .resideInAPackage("skynet.bus.stream..")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are neither of the JDK nor words of the stream",
+                        type -> !type.getBaseComponentType().isPrimitive()
+                                && !type.getBaseComponentType()
+                                        .getName()
+                                        .matches("(java\\.|skynet\\.bus\\.stream\\.|skynet\\.bus\\.Stream\\b).*")))
+                .check(HOUSE);
+    }
+
+    @Test
     void onlyTheFrontDoorSpeaksHttp() {
         holdsAndBites(noClasses()
                 .that()
@@ -92,6 +108,16 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.vertx.ext.web.."));
+    }
+
+    @Test
+    void onlyTheGrpcRoomSpeaksProtobuf() {
+        holdsAndBites(noClasses()
+                .that()
+                .resideOutsideOfPackage("skynet.grpc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("skynet.grpc.v1..", "com.google.protobuf..", "io.vertx.grpc.."));
     }
 
     @Test
@@ -103,6 +129,7 @@ class HouseRulesTest {
                         "skynet.knowledge..",
                         "skynet.cascade..",
                         "skynet.chat..",
+                        "skynet.status..",
                         "skynet.house.bad..")
                 .should()
                 .callMethod(System.class, "currentTimeMillis"));

@@ -349,7 +349,7 @@ class FirstDayTest {
 
     @Test
     void pagesComeWithAStrictPolicyAndAskNoOtherHost() throws Exception {
-        for (String path : List.of("/", "/chat", "/genom", "/status", "/docs")) {
+        for (String path : List.of("/", "/chat", "/genom", "/plane", "/swarm", "/status", "/docs")) {
             HttpResponse<String> page = node.get(path);
             assertEquals(200, page.statusCode(), path);
             assertTrue(page.headers()

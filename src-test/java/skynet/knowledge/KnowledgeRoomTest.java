@@ -61,6 +61,7 @@ class KnowledgeRoomTest {
     void begin() throws Exception {
         sql("DROP SCHEMA IF EXISTS knowledge CASCADE");
         sql("DROP SCHEMA IF EXISTS chat CASCADE");
+        sql("DROP SCHEMA IF EXISTS status CASCADE");
         sql("DROP SCHEMA IF EXISTS skynet CASCADE");
         Database.migrate(postgres.uri());
     }
@@ -146,6 +147,7 @@ class KnowledgeRoomTest {
     void givesThePassagesOfOlderDataTheirWordsToTheLastCharacter() throws Exception {
         sql("DROP SCHEMA knowledge CASCADE");
         sql("DROP SCHEMA chat CASCADE");
+        sql("DROP SCHEMA status CASCADE");
         sql("DROP SCHEMA skynet CASCADE");
         flyway("2").migrate();
         sql("INSERT INTO knowledge.document (name, title, content, sha256, chars) VALUES"

@@ -9,7 +9,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A node as people start it: the fat JAR in a process of its own, on a free port of loopback. */
 public final class RunningNode implements AutoCloseable {
@@ -17,12 +20,14 @@ public final class RunningNode implements AutoCloseable {
 
     private final Process process;
     private final URI address;
+    private final Path log;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private RunningNode(Process process, URI address) {
+    private RunningNode(Process process, URI address, Path log) {
         this.process = process;
         this.address = address;
+        this.log = log;
     }
 
     /** Starts a node on a data directory and waits until it is ready. */
@@ -40,22 +45,42 @@ public final class RunningNode implements AutoCloseable {
             }
             Thread.sleep(50);
         }
-        return new RunningNode(process, URI.create(Files.readString(url).strip()));
+        return new RunningNode(process, URI.create(Files.readString(url).strip()), log);
     }
 
     /** Starts the process only; it may refuse to become a node. */
     public static Process launch(Path data, Path log) throws IOException {
+        return launch(data, log, Map.of());
+    }
+
+    /** Starts the process only, with further settings. */
+    public static Process launch(Path data, Path log, Map<String, String> settings) throws IOException {
         Path jar = Path.of(System.getProperty("skynet.jar", "../verticles/target/skynet.jar"));
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx768m", "-jar", jar.toString());
         builder.environment().keySet().removeIf(name -> name.startsWith("SKYNET_"));
         builder.environment().put("SKYNET_HTTP_PORT", "0");
+        builder.environment().put("SKYNET_GRPC_PORT", "0");
         builder.environment().put("SKYNET_DATA_DIR", data.toString());
+        builder.environment().putAll(settings);
         return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
     public URI address() {
         return address;
+    }
+
+    /** The port of gRPC, as the node prints it when it is ready. */
+    public int grpcPort() throws Exception {
+        Pattern line = Pattern.compile("(?m)^ *gRPC +\\S+:(\\d+)$");
+        for (int tries = 0; tries < 500; tries++) {
+            Matcher port = line.matcher(Files.readString(log));
+            if (port.find()) {
+                return Integer.parseInt(port.group(1));
+            }
+            Thread.sleep(20);
+        }
+        throw new IOException("no gRPC address: " + Files.readString(log));
     }
 
     public HttpResponse<String> get(String path) throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Chat;
+import skynet.kit.Asset;
 import skynet.kit.HttpConfig;
 import skynet.kit.Vitals;
 
@@ -37,8 +39,12 @@ class ChatSocketsTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx, InstantSource.system());
-    private final WebVerticle web =
-            new WebVerticle(bus, new HttpConfig("127.0.0.1", 0, List.of()), new Vitals(), Optional.empty());
+    private final WebVerticle web = new WebVerticle(
+            bus,
+            new HttpConfig("127.0.0.1", 0, List.of()),
+            new Vitals(),
+            Optional.empty(),
+            new Asset("none", Buffer::buffer));
     private final List<Socket> sockets = new ArrayList<>();
 
     @BeforeEach

@@ -3,6 +3,7 @@ package skynet.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
+import skynet.kit.Asset;
 import skynet.kit.HttpConfig;
 import skynet.kit.Vitals;
 
@@ -28,7 +30,8 @@ class ContractTest {
             new Bus(vertx, InstantSource.system()),
             new HttpConfig("127.0.0.1", 0, List.of()),
             new Vitals(),
-            Optional.empty());
+            Optional.empty(),
+            new Asset("none", Buffer::buffer));
 
     @BeforeEach
     void open() throws Exception {

@@ -1,98 +1,17 @@
 package skynet.chat;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.Tuple;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import skynet.bus.Cascade;
-import skynet.bus.Fault;
-import skynet.bus.codec.RecordCodec;
-import skynet.kit.Database;
 
-/** Conversations and messages in PostgreSQL. An answer is kept in the append-only form of the bus, which later releases read. */
-public final class ChatStore {
-    private static final String BEGIN_CONVERSATION =
-            """
-            INSERT INTO chat.conversation (id)
-            VALUES ($1)
-                ON CONFLICT (id) DO NOTHING
-            """;
-
-    private static final String KEEP_MESSAGE =
-            """
-            INSERT INTO chat.message (id, conversation, question)
-            VALUES ($1, $2, $3)
-                ON CONFLICT (id) DO NOTHING
-            """;
-
-    private static final String MESSAGE =
-            """
-            SELECT conversation, question, answer
-              FROM chat.message
-             WHERE id = $1
-            """;
-
-    private static final String ANSWER =
-            """
-            UPDATE chat.message
-               SET answer = $2
-             WHERE id = $1
-               AND answer IS NULL
-            """;
-
-    private final Database database;
-
-    public ChatStore(Database database) {
-        this.database = database;
-    }
-
+/** The memory of the chat room: conversations, their messages and the one answer of each. */
+public interface ChatStore {
     /** Stores a message, or finds it where it was stored before; another text under the same id is a conflict. */
-    Future<Kept> keep(UUID conversation, UUID message, String question) {
-        return database.together(connection -> connection
-                        .preparedQuery(BEGIN_CONVERSATION)
-                        .execute(Tuple.of(conversation))
-                        .compose(begun -> connection
-                                .preparedQuery(KEEP_MESSAGE)
-                                .execute(Tuple.of(message, conversation, question)))
-                        .compose(kept -> connection.preparedQuery(MESSAGE).execute(Tuple.of(message))))
-                .map(rows -> kept(rows.iterator().next(), question));
-    }
+    Future<Kept> keep(UUID conversation, UUID message, String question);
 
     /** Stores the answer, unless a twin of this request was faster, whose answer then holds. */
-    Future<Cascade.Answer> answer(UUID message, Cascade.Answer answer) {
-        return database.run(ANSWER, Tuple.of(message, pack(answer)))
-                .compose(updated -> updated.rowCount() == 1
-                        ? Future.succeededFuture(answer)
-                        : database.run(MESSAGE, Tuple.of(message))
-                                .map(rows -> unpack(rows.iterator().next().getJsonObject("answer"))));
-    }
-
-    private static Kept kept(Row row, String question) {
-        if (!row.getString("question").equals(question)) {
-            throw new Fault(Fault.Kind.CONFLICT, "message_id: used before with another message");
-        }
-        return new Kept(
-                row.getUUID("conversation"),
-                Optional.ofNullable(row.getJsonObject("answer")).map(ChatStore::unpack));
-    }
-
-    private static JsonObject pack(Cascade.Answer answer) {
-        Buffer bytes = Buffer.buffer();
-        RecordCodec.write(bytes, answer);
-        return new JsonObject()
-                .put("text", answer.text().replace("\u0000", "\uFFFD"))
-                .put("level", answer.level().name())
-                .put("record", Base64.getEncoder().encodeToString(bytes.getBytes()));
-    }
-
-    private static Cascade.Answer unpack(JsonObject packed) {
-        byte[] bytes = Base64.getDecoder().decode(packed.getString("record"));
-        return RecordCodec.read(Buffer.buffer(bytes), 0, Cascade.Answer.class);
-    }
+    Future<Cascade.Answer> answer(UUID message, Cascade.Answer answer);
 
     /** A stored message: its conversation, and its answer if there is one yet. */
     record Kept(UUID conversation, Optional<Cascade.Answer> answer) {}

@@ -6,18 +6,22 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.bus.NodeNumber;
 import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
-import skynet.chat.ChatStore;
 import skynet.chat.ChatVerticle;
+import skynet.chat.PostgresChatStore;
 import skynet.dictionary.CoordinateTable;
 import skynet.genom.GenomVerticle;
+import skynet.genom.PlaneMap;
+import skynet.grpc.GrpcVerticle;
 import skynet.kit.Database;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
@@ -27,6 +31,8 @@ import skynet.knowledge.Opening;
 import skynet.node.cluster.Cluster;
 import skynet.node.cluster.Lone;
 import skynet.node.cluster.SwarmVerticle;
+import skynet.status.StatusStore;
+import skynet.status.StatusVerticle;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
@@ -35,9 +41,13 @@ final class House {
 
     private final Vertx vertx;
     private final List<Room> rooms;
+    /** The rooms that are open, the last one on top. */
+    private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
+
     private final WebVerticle web;
     private final SwarmVerticle swarm;
     private final Bus bus;
+    private final GrpcVerticle grpc;
 
     House(
             Vertx vertx,
@@ -53,7 +63,8 @@ final class House {
         Bus bus = new Bus(vertx, clock, cluster.<Peers>map(member -> member).orElse(Peers.NONE));
         this.vertx = vertx;
         this.bus = bus;
-        this.web = new WebVerticle(bus, config.http(), vitals, meters);
+        this.web = new WebVerticle(bus, config.http(), vitals, meters, PlaneMap.of(table));
+        this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), web::port, vitals);
         NodeNumber number = new NodeNumber(config.node().number());
         this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals))
                 .orElseGet(() -> new SwarmVerticle(
@@ -62,15 +73,23 @@ final class House {
                                 number,
                                 () -> config.http().host() + ":" + port(),
                                 clock.instant().getEpochSecond(),
-                                Node.release()),
+                                release()),
                         vitals));
         this.rooms = List.of(
                 swarm,
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CascadeVerticle(bus, clock, vitals),
-                new ChatVerticle(bus, new ChatStore(database), ids),
+                new ChatVerticle(bus, new PostgresChatStore(database), ids),
+                new StatusVerticle(
+                        bus,
+                        new StatusStore(database, config.node().number()),
+                        vitals,
+                        clock,
+                        config.node().number(),
+                        release()),
                 web,
+                grpc,
                 new KnowledgeVerticle(
                         bus,
                         new KnowledgeStore(database),
@@ -85,7 +104,9 @@ final class House {
     Future<Void> open() {
         Future<Void> opened = Future.succeededFuture();
         for (Room room : rooms) {
-            opened = opened.compose(before -> vertx.deployVerticle(room)).mapEmpty();
+            opened = opened.compose(before -> vertx.deployVerticle(room))
+                    .onSuccess(deployed::push)
+                    .mapEmpty();
         }
         return opened.compose(open -> swarm.warm());
     }
@@ -106,8 +127,29 @@ final class House {
                         .register(registry));
     }
 
+    /** Stops the rooms, the last one first, while the database is still there for what they have to write down. */
+    Future<Void> close() {
+        Future<Void> closed = Future.succeededFuture();
+        while (!deployed.isEmpty()) {
+            String room = deployed.pop();
+            closed = closed.eventually(() -> vertx.undeploy(room));
+        }
+        return closed;
+    }
+
+    /** The release as its JAR says. */
+    static String release() {
+        return Optional.ofNullable(House.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
     /** The port on which the front door really listens. */
     int port() {
         return web.port();
+    }
+
+    /** The port on which gRPC is really answered. */
+    int grpcPort() {
+        return grpc.port();
     }
 }

@@ -110,6 +110,7 @@ public final class Node implements NodeStarter {
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
         House house = new House(vertx, config, table, database, knowledge, vitals, registry(), cluster);
+        opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");
         listen(config, house);
@@ -118,15 +119,15 @@ public final class Node implements NodeStarter {
         Files.writeString(url, address + "\n");
         opened.push(() -> Files.deleteIfExists(url));
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-        welcome(config, address, millis);
+        welcome(config, address, config.http().address(house.grpcPort()).getAuthority(), millis);
     }
 
-    private void listen(NodeConfig config, House house) {
+    private void listen(NodeConfig config, House house) throws IOException {
         try {
             await(house.open().toCompletionStage().toCompletableFuture(), OPENING_MAX);
         } catch (IllegalStateException e) {
             if (e.getCause() instanceof BindException) {
-                throw taken(config, e);
+                requireFree(config);
             }
             throw new StartFailure(
                     ExitCode.FAILED,
@@ -136,12 +137,17 @@ public final class Node implements NodeStarter {
         }
     }
 
-    /** Looks at the port before anything is unpacked: the commonest mistake should cost no wait. */
+    /** Looks at the ports before anything is unpacked: the commonest mistake should cost no wait. */
     private static void requireFree(NodeConfig config) throws IOException {
+        requireFree(config, "http", config.http().port());
+        requireFree(config, "grpc", config.grpc().port());
+    }
+
+    private static void requireFree(NodeConfig config, String door, int port) throws IOException {
         try {
-            PortProbe.bind(config.http().host(), config.http().port());
+            PortProbe.bind(config.http().host(), port);
         } catch (BindException e) {
-            throw taken(config, e);
+            throw taken(config, door, port, e);
         } catch (SocketException e) {
             throw new StartFailure(
                     ExitCode.BAD_SETTINGS,
@@ -151,11 +157,12 @@ public final class Node implements NodeStarter {
         }
     }
 
-    private static StartFailure taken(NodeConfig config, Exception cause) {
+    private static StartFailure taken(NodeConfig config, String door, int port, Exception cause) {
         return new StartFailure(
                 ExitCode.FAILED,
-                "port: " + config.http().port() + " on " + config.http().host() + " is taken or not ours",
-                "stop what listens there, or choose another with --http-port or SKYNET_HTTP_PORT",
+                "port: " + port + " on " + config.http().host() + " is taken or not ours",
+                "stop what listens there, or choose another with --" + door + "-port or SKYNET_"
+                        + door.toUpperCase(Locale.ROOT) + "_PORT",
                 cause);
     }
 
@@ -255,7 +262,7 @@ public final class Node implements NodeStarter {
                         keys,
                         new NodeNumber(config.node().number()),
                         Instant.now().getEpochSecond(),
-                        release()),
+                        House.release()),
                 task -> new Thread(task, "skynet-join").start());
         opened.push(() -> await(joining.thenAccept(Cluster::close).exceptionally(failed -> null), JOINING_MAX));
         return joining;
@@ -272,12 +279,6 @@ public final class Node implements NodeStarter {
             }
             throw e;
         }
-    }
-
-    /** The release as its JAR says; a build directory has none. */
-    static String release() {
-        return Optional.ofNullable(Node.class.getPackage().getImplementationVersion())
-                .orElse("unpacked");
     }
 
     private static Optional<PrometheusMeterRegistry> registry() {
@@ -336,7 +337,7 @@ public final class Node implements NodeStarter {
         ((Logger) LoggerFactory.getLogger("skynet")).setLevel(Level.toLevel(level));
     }
 
-    private void welcome(NodeConfig config, URI address, long millis) {
+    private void welcome(NodeConfig config, URI address, String grpc, long millis) {
         String facts = config.pg().uri().map(PgUri::toString).orElse("the embedded PostgreSQL below it");
         out.printf(
                 Locale.ROOT,
@@ -345,6 +346,7 @@ public final class Node implements NodeStarter {
                 millis / 1e3);
         out.println("  chat     " + address + "/chat");
         out.println("  API      " + address + "/docs");
+        out.println("  gRPC     " + grpc);
         out.println("  data     " + config.dataDir());
         out.println("  facts    " + facts);
         out.println("  answers  L0 cache and L1 documents, all on this machine");

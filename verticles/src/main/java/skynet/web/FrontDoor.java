@@ -25,8 +25,8 @@ final class FrontDoor {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'%s; img-src 'self' data:; "
-                    + "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-                    + "object-src 'none'; frame-ancestors 'none'";
+                    + "connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
+                    + "base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
     private static final String PAGE_POLICY = POLICY.formatted("");
     private static final String DOCS_POLICY = POLICY.formatted(" 'unsafe-inline'");
 

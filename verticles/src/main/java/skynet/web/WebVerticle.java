@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
+import skynet.kit.Asset;
 import skynet.kit.HttpConfig;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
@@ -36,6 +37,7 @@ public final class WebVerticle extends Room {
     private final HttpConfig config;
     private final Vitals vitals;
     private final Optional<PrometheusMeterRegistry> meters;
+    private final Asset plane;
     /** Connections that have not asked anything yet, by the address of the other side. */
     private final Set<SocketAddress> silent = new HashSet<>();
 
@@ -43,11 +45,13 @@ public final class WebVerticle extends Room {
     private Router router;
     private HttpServer server;
 
-    public WebVerticle(Bus bus, HttpConfig config, Vitals vitals, Optional<PrometheusMeterRegistry> meters) {
+    public WebVerticle(
+            Bus bus, HttpConfig config, Vitals vitals, Optional<PrometheusMeterRegistry> meters, Asset plane) {
         super(bus);
         this.config = config;
         this.vitals = vitals;
         this.meters = meters;
+        this.plane = plane;
     }
 
     @Override
@@ -93,6 +97,7 @@ public final class WebVerticle extends Room {
         ChatRoutes chat = new ChatRoutes(bus);
         HealthRoutes health = new HealthRoutes(vitals, meters);
         genom.mount(router);
+        new PlaneRoutes(vertx, plane).mount(router);
         new KnowledgeRoutes(bus).mount(router);
         new ClusterRoutes(bus).mount(router);
         chat.mount(router);
@@ -101,6 +106,7 @@ public final class WebVerticle extends Room {
         List<Operation> operations = new ArrayList<>(genom.operations());
         operations.addAll(chat.operations());
         new BrowserBus(operations, health.topics()).mount(vertx, router);
+        new StatusRoutes(bus).mount(router);
         router.get("/openapi.json").handler(request -> Exchange.json(request, 200, contract));
         router.get("/docs/errors/:slug").handler(WebVerticle::explain);
         pages.mount(router);

@@ -1,0 +1,48 @@
+package skynet.bus;
+
+import java.util.List;
+
+/** What is said to and by the status room: which parts of this node work, and on which days they did. */
+public sealed interface Status extends BusMessage {
+    /** Days that are told, today included. */
+    int DAYS = 90;
+
+    /** Asks how this node is and was. */
+    @Wire("status.look")
+    record Look() implements Status, Request<Seen> {}
+
+    /**
+     * How this node is and was.
+     *
+     * @param node number of the node
+     * @param sinceSeconds when it started, in seconds since 1970
+     * @param atSeconds when it was looked at, in seconds since 1970
+     * @param draining whether it finishes what it has and takes nothing new
+     */
+    @Wire("status.seen")
+    record Seen(int node, String release, long sinceSeconds, long atSeconds, boolean draining, List<Part> parts)
+            implements Status {
+        public Seen {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /**
+     * One part that can fail.
+     *
+     * @param cause why it does not work; empty while it does
+     * @param days the days on which it was watched, the oldest first
+     */
+    record Part(String name, boolean up, String cause, List<Day> days) {
+        public Part {
+            days = List.copyOf(days);
+        }
+    }
+
+    /**
+     * One day (UTC) of one part; the seconds that are missing from it nobody watched.
+     *
+     * @param epochDay days since 1970-01-01
+     */
+    record Day(int epochDay, int upSeconds, int downSeconds) {}
+}

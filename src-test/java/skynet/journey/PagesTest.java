@@ -1,0 +1,219 @@
+package skynet.journey;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import skynet.testkit.RunningNode;
+
+/** The plane, the status and the swarm, as programs and browsers meet them, against the fat JAR. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PagesTest {
+    private static final String PLANE = "/v1/dictionary/plane";
+    private static final int PLANE_BYTES = 8_000_000;
+
+    @TempDir
+    static Path home;
+
+    private static RunningNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = RunningNode.start(home.resolve("data"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        node.close();
+    }
+
+    @Test
+    void thePlaneHoldsThePointOfEveryToken() throws Exception {
+        HttpResponse<byte[]> plane = bytes(PLANE);
+        assertEquals(200, plane.statusCode());
+        assertEquals(PLANE_BYTES, plane.body().length);
+        ByteBuffer points = ByteBuffer.wrap(plane.body()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int id = 0; id < 1_000_000; id += 9_973) {
+            JsonObject token = new JsonObject(node.get("/v1/lookup?id=" + id).body());
+            assertEquals(token.getDouble("r"), points.getFloat(8 * id), 1e-6, token.encode());
+            assertEquals(token.getDouble("theta"), points.getFloat(8 * id + 4), 6e-5, token.encode());
+        }
+    }
+
+    @Test
+    void whoKnowsTheVersionMayKeepThePlaneForEver() throws Exception {
+        String version = new JsonObject(node.get("/v1/stats").body()).getString("version");
+        HttpResponse<byte[]> plane = bytes(PLANE + "?v=" + version, "Range", "bytes=0-7");
+        assertTrue(header(plane, "Cache-Control").contains("immutable"));
+        assertEquals("no-cache", header(bytes(PLANE, "Range", "bytes=0-7"), "Cache-Control"));
+        HttpResponse<byte[]> again = bytes(PLANE, "If-None-Match", header(plane, "ETag"));
+        assertEquals(304, again.statusCode());
+        assertEquals(0, again.body().length);
+        assertEquals(404, bytes(PLANE + "?v=0").statusCode());
+        assertEquals(400, bytes(PLANE + "?x=0").statusCode());
+    }
+
+    @Test
+    void aPartOfThePlaneIsThatPart() throws Exception {
+        byte[] whole = bytes(PLANE).body();
+        HttpResponse<byte[]> part = bytes(PLANE, "Range", "bytes=4000000-4000015");
+        assertEquals(206, part.statusCode());
+        assertEquals("bytes 4000000-4000015/8000000", header(part, "Content-Range"));
+        assertArrayEquals(Arrays.copyOfRange(whole, 4_000_000, 4_000_016), part.body());
+        HttpResponse<byte[]> beyond = bytes(PLANE, "Range", "bytes=8000000-");
+        assertEquals(416, beyond.statusCode());
+        assertEquals("bytes */8000000", header(beyond, "Content-Range"));
+        assertEquals(
+                200, bytes(PLANE, "Range", "bytes=0-7", "If-Range", "\"other\"").statusCode());
+        HttpResponse<String> head =
+                node.send(HttpRequest.newBuilder(node.address().resolve(PLANE))
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        assertEquals("8000000", head.headers().firstValue("Content-Length").orElse(""));
+    }
+
+    @Test
+    void readersThatDoNotReadCostTheNodeNothingButTheirPlace() throws Exception {
+        List<Socket> stalled = new ArrayList<>();
+        try {
+            for (int reader = 0; reader < 150; reader++) {
+                Socket socket = new Socket();
+                socket.setReceiveBufferSize(4_096);
+                socket.connect(new InetSocketAddress(
+                        node.address().getHost(), node.address().getPort()));
+                stalled.add(socket);
+                socket.getOutputStream()
+                        .write(("GET " + PLANE + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            HttpResponse<byte[]> late = bytes(PLANE);
+            assertEquals(503, late.statusCode());
+            assertEquals("2", header(late, "Retry-After"));
+            assertEquals(200, node.get("/health").statusCode());
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
+            }
+        }
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (bytes(PLANE).statusCode() != 200) {
+            assertTrue(System.nanoTime() < patience, "places are not given back");
+            Thread.sleep(100);
+        }
+    }
+
+    @Test
+    void everyPageOpensInABrowserWithoutAComplaint() throws Exception {
+        Path browser = browser().orElseGet(() -> {
+            System.out.println("PagesTest: no Chromium on the path, so no page was opened in a browser");
+            return Assumptions.abort("no Chromium on the path");
+        });
+        shows(browser, "/plane", "1,000,000 tokens", "8 tokens, full line");
+        shows(browser, "/status", "parts work.", "no data: nobody watched");
+        shows(browser, "/swarm", "This node is alone.", "Start a second node");
+        shows(browser, "/", "1,000,000");
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void theDaysOutliveTheProcess() throws Exception {
+        JsonObject before = new JsonObject(node.get("/v1/status").body());
+        assertTrue(before.getString("sentence").matches("All \\d+ parts work"), before.encode());
+        Thread.sleep(1_100);
+        int seconds = upToday(new JsonObject(node.get("/v1/status").body()));
+        assertTrue(seconds > 0, "seconds up: " + seconds);
+        node.close();
+        node = RunningNode.start(home.resolve("data"));
+        JsonObject after = new JsonObject(node.get("/v1/status").body());
+        assertTrue(upToday(after) >= seconds, after.encode());
+    }
+
+    /** Seconds that the database was seen to work, today and (around midnight) the day before. */
+    private static int upToday(JsonObject status) {
+        return status.getJsonArray("parts").stream()
+                .map(JsonObject.class::cast)
+                .filter(part -> part.getString("part").equals("postgres"))
+                .flatMap(part -> part.getJsonArray("days").stream())
+                .mapToInt(day -> ((JsonObject) day).getInteger("up"))
+                .sum();
+    }
+
+    private static Optional<Path> browser() {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
+                        .map(name -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static void shows(Path browser, String page, String... words) throws Exception {
+        Path dom = Files.createTempFile(home, "page", ".html");
+        Path log = Files.createTempFile(home, "page", ".log");
+        Process process = new ProcessBuilder(
+                        browser.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--lang=en-US",
+                        "--user-data-dir=" + home.resolve("browser"),
+                        "--enable-logging=stderr",
+                        "--virtual-time-budget=20000",
+                        "--dump-dom",
+                        node.address().resolve(page).toString())
+                .redirectOutput(dom.toFile())
+                .redirectError(log.toFile())
+                .start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        String shown = Files.readString(dom);
+        for (String word : words) {
+            assertTrue(shown.contains(word), page + " does not show \"" + word + "\": " + shown);
+        }
+        List<String> complaints = Files.readAllLines(log).stream()
+                .filter(line -> line.contains(":CONSOLE"))
+                .toList();
+        assertEquals(List.of(), complaints, page);
+        assertFalse(shown.contains("notice bad"), page + " shows a failure");
+    }
+
+    private static HttpResponse<byte[]> bytes(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(node.address().resolve(path));
+        for (int at = 0; at < headers.length; at += 2) {
+            request.header(headers[at], headers[at + 1]);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+}

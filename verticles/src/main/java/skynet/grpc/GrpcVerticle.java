@@ -1,0 +1,180 @@
+package skynet.grpc;
+
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.grpc.health.v1.HealthProto;
+import io.vertx.grpc.reflection.v1.ServerReflectionProto;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import skynet.bus.Bus;
+import skynet.bus.Genom;
+import skynet.grpc.v1.DecodeRequest;
+import skynet.grpc.v1.DictionaryOuterClass;
+import skynet.grpc.v1.EncodeRequest;
+import skynet.grpc.v1.EncoderOuterClass;
+import skynet.grpc.v1.LookupRequest;
+import skynet.grpc.v1.SearchRequest;
+import skynet.grpc.v1.StatsRequest;
+import skynet.kit.GrpcConfig;
+import skynet.kit.HttpConfig;
+import skynet.kit.Room;
+import skynet.kit.Vitals;
+
+/** Opens the gRPC port and leads each call to its room. */
+public final class GrpcVerticle extends Room {
+    /** Connections at once. */
+    static final int CONNECTIONS_MAX = 1_024;
+
+    /** Calls at once on one connection. */
+    static final int CONNECTION_STREAMS_MAX = 128;
+
+    /** Calls that one connection may take back within {@link #RESETS_SECONDS} before it is closed. */
+    static final int RESETS_MAX = 200;
+
+    static final int RESETS_SECONDS = 30;
+
+    private static final int FLUSHES_TOGETHER = 256;
+
+    /** A connection from which nothing comes for so long is closed; who has a call open only answers our pings. */
+    private static final int SILENT_SECONDS = 30;
+
+    private static final long PING_MILLIS = 10_000;
+    private static final int HEADER_BYTES_MAX = 8 << 10;
+    private static final long SWEEP_MILLIS = 250;
+    private static final long LOOK_MILLIS = 1_000;
+
+    /** How long open calls may take to end when the node stops. */
+    private static final int FAREWELL_SECONDS = 5;
+
+    private final GrpcConfig config;
+    private final HttpConfig http;
+    private final Health health;
+    private final IntSupplier pagesPort;
+    private Calls calls;
+    private HttpServer server;
+    private final Set<HttpConnection> connections = new HashSet<>();
+
+    /** A room that listens where HTTP does; {@code pagesPort} is the port from which our own pages come. */
+    public GrpcVerticle(Bus bus, GrpcConfig config, HttpConfig http, IntSupplier pagesPort, Vitals vitals) {
+        super(bus);
+        this.config = config;
+        this.http = http;
+        this.pagesPort = pagesPort;
+        this.health =
+                new Health(vitals, Map.of("skynet.v1.Encoder", "dictionary", "skynet.v1.Dictionary", "dictionary"));
+    }
+
+    @Override
+    public Future<?> start() {
+        calls = new Calls(vertx);
+        vertx.setPeriodic(SWEEP_MILLIS, tick -> calls.sweep());
+        vertx.setPeriodic(LOOK_MILLIS, tick -> health.look());
+        vertx.setPeriodic(PING_MILLIS, tick -> ping());
+        server = vertx.createHttpServer(options())
+                .requestHandler(new Door(contract(), calls, new Origins(http.allowedHosts(), pagesPort)))
+                .connectionHandler(this::admit);
+        return server.listen(config.port(), http.host());
+    }
+
+    @Override
+    public Future<?> stop() {
+        health.stop();
+        return server == null ? Future.succeededFuture() : server.shutdown(FAREWELL_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The port that is really open. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** How many calls are open. */
+    int openCalls() {
+        return calls.count();
+    }
+
+    Contract contract() {
+        Contract contract = new Contract();
+        Reflection reflection = new Reflection(contract);
+        contract.serve(EncoderOuterClass.getDescriptor().findServiceByName("Encoder"), encoder(), "Encode", "Decode")
+                .serve(DictionaryOuterClass.getDescriptor().findServiceByName("Dictionary"), dictionary())
+                .serve(HealthProto.getDescriptor().findServiceByName("Health"), health.answerers())
+                .serve(
+                        ServerReflectionProto.getDescriptor().findServiceByName("ServerReflection"),
+                        reflection.answerers());
+        reflection.read();
+        return contract;
+    }
+
+    private Map<String, Consumer<Call>> encoder() {
+        return Map.of(
+                "Encode",
+                new Unary<>(EncodeRequest.parser(), (ask, deadline) -> bus.ask(Mapping.word(ask), deadline)
+                        .map(Mapping::message)),
+                "Decode",
+                new Unary<>(DecodeRequest.parser(), (ask, deadline) -> bus.ask(Mapping.word(ask), deadline)
+                        .map(Mapping::message)),
+                "EncodeStream",
+                call -> EncodeStream.begin(vertx, bus, call));
+    }
+
+    private Map<String, Consumer<Call>> dictionary() {
+        return Map.of(
+                "Lookup",
+                new Unary<>(LookupRequest.parser(), (ask, deadline) -> bus.ask(Mapping.word(ask), deadline)
+                        .map(Mapping::message)),
+                "Search",
+                new Unary<>(SearchRequest.parser(), (ask, deadline) -> bus.ask(Mapping.word(ask), deadline)
+                        .map(Mapping::message)),
+                "Stats",
+                new Unary<>(StatsRequest.parser(), (ask, deadline) -> bus.ask(new Genom.Count(), deadline)
+                        .map(Mapping::message)));
+    }
+
+    private void admit(HttpConnection connection) {
+        if (connections.size() >= CONNECTIONS_MAX) {
+            connection.close();
+            return;
+        }
+        connections.add(connection);
+        connection.closeHandler(closed -> connections.remove(connection));
+        if (connection instanceof ConnectionBase wire) {
+            // Answers come one by one from the bus; sent together they cost one write to the system, not one each.
+            wire.channel().pipeline().addFirst(new FlushConsolidationHandler(FLUSHES_TOGETHER, true));
+        }
+    }
+
+    /** Those who live answer; the others fall silent and are closed. */
+    private void ping() {
+        for (HttpConnection connection : connections) {
+            if (connection instanceof ConnectionBase wire
+                    && wire.channel().pipeline().get(Http2ConnectionHandler.class) != null) {
+                connection.ping(Buffer.buffer(new byte[Long.BYTES]));
+            }
+        }
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setReadIdleTimeout(SILENT_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setDecompressionSupported(false)
+                .setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
+                .setHttp2RstFloodWindowDuration(RESETS_SECONDS)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(CONNECTION_STREAMS_MAX)
+                        .setMaxHeaderListSize(HEADER_BYTES_MAX));
+    }
+}
