@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +88,26 @@ class BusTest {
             assertEquals("y", get(answer).text());
         }
         assertEquals("y", get(bus.ask(new Genom.Decode("x"))).text());
+    }
+
+    @Test
+    void aWordThatTheOthersReleaseDoesNotKnowIsNotSent() throws Exception {
+        NodeNumber older = new NodeNumber(9);
+        Vertx other = Vertx.vertx();
+        try {
+            Bus clustered = new Bus(other, InstantSource.system(), () -> Map.of(older, Set.of("genom.decode")));
+            Fault fault = faultOf(clustered.ask(new Genom.Count(), older, Duration.ofSeconds(1)));
+            assertEquals(Fault.Kind.UNAVAILABLE, fault.kind());
+            assertEquals("genom.count: unknown to the release that NOD9 runs", fault.getMessage());
+        } finally {
+            get(other.close());
+        }
+    }
+
+    @Test
+    void aRequestToANodeThatIsToBeNamedIsNotSentToAny() {
+        Fault fault = faultOf(bus.ask(new Swarm.Greet(new NodeNumber(1), Swarm.State.READY, false)));
+        assertEquals("swarm.greet: not served here (expected: a node to be named)", fault.getMessage());
     }
 
     private static <T> T get(Future<T> future) throws Exception {

@@ -95,6 +95,14 @@ class FrameCodecTest {
                 () -> codec.encode(new Genom.Decoded("a".repeat(FrameCodec.FRAME_BYTES_MAX - 21))));
     }
 
+    @Test
+    void aFrameBeyondItsBoundIsNotRead() {
+        Buffer whole = codec.encode(new Genom.Decoded("a".repeat(FrameCodec.FRAME_BYTES_MAX - 22)));
+        assertEquals(FrameCodec.FRAME_BYTES_MAX, whole.length());
+        codec.decode(0, whole);
+        assertThrows(IllegalArgumentException.class, () -> codec.decode(0, whole.appendByte((byte) 0)));
+    }
+
     public record Older(String name) {}
 
     public record Newer(String name, int size, List<String> tags, String note) {}

@@ -64,6 +64,12 @@ final class NodeConfigTest {
         refuses("log.format", "xml");
         refuses("log.level", "loud");
         refuses("knowledge.samples", "perhaps");
+        refuses("cluster.enabled", "perhaps");
+        refuses("cluster.name", "my cluster");
+        refuses("cluster.host", "0.0.0.0");
+        refuses("cluster.port", "0");
+        refuses("cluster.port", "65535");
+        refuses("cluster.members", "10.0.0.2");
     }
 
     @Test

@@ -5,13 +5,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import skynet.bus.codec.FrameCodec;
@@ -20,9 +23,12 @@ import skynet.bus.codec.FrameCodec;
  * The only door to the event bus: ask and serve, publish and listen, watch.
  *
  * <p>A room listens on a local and on a clustered address of different names; an ask goes to this node when somebody
- * here serves it. Every ask has a deadline, which travels with it, and a bounded number of them is in flight per word: a
- * successful send proves nothing, so the sender must be told to wait before the receiver drowns. A time-out means
- * unknown, never "not done".
+ * here serves it and is not busy, and to another node otherwise. Every ask has a deadline, which travels with it, and a
+ * bounded number of them is in flight per word and node: a successful send proves nothing, so the sender must be told to
+ * wait before the receiver drowns. A time-out means unknown, never "not done".
+ *
+ * <p>The clustered addresses are a fixed set: one per word that is served, one per event, one per node. Nothing is
+ * registered per answer, per socket or per user.
  */
 public final class Bus {
     /** Asks in flight per word and node. */
@@ -33,19 +39,32 @@ public final class Bus {
 
     private static final String HERE = "here.";
     private static final String ANYWHERE = "any.";
+    private static final String NODE = "node.";
     private static final String DEADLINE_HEADER = "deadline";
+    private static final long DRAIN_CHECK_MILLIS = 20;
 
+    private final Vertx vertx;
     private final EventBus eventBus;
-    private final Catalog catalog;
+    private final Catalog catalog = new Catalog();
+    private final FrameCodec codec = new FrameCodec(catalog);
+    private final Replies replies = new Replies(catalog);
+    private final InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
     private final InstantSource clock;
-    private final Map<Class<?>, AtomicInteger> inFlight = new ConcurrentHashMap<>();
-    private final Map<Class<?>, Boolean> servedHere = new ConcurrentHashMap<>();
+    private final Peers peers;
+    private final Map<Class<?>, Function<Object, Future<?>>> servedHere = new ConcurrentHashMap<>();
+    private final Queue<MessageConsumer<?>> clustered = new ConcurrentLinkedQueue<>();
 
+    /** The bus of a node that is alone. */
     public Bus(Vertx vertx, InstantSource clock) {
+        this(vertx, clock, Peers.NONE);
+    }
+
+    public Bus(Vertx vertx, InstantSource clock, Peers peers) {
+        this.vertx = vertx;
         this.eventBus = vertx.eventBus();
-        this.catalog = new Catalog();
         this.clock = clock;
-        eventBus.registerCodec(new FrameCodec(catalog));
+        this.peers = peers;
+        eventBus.registerCodec(codec);
     }
 
     /** Asks whoever serves this word, with the usual deadline. Fails with a {@link Fault}. */
@@ -54,37 +73,65 @@ public final class Bus {
     }
 
     /** Asks whoever serves this word. Fails with a {@link Fault}: BUSY before anything was sent, LATE at the deadline. */
-    @SuppressWarnings("unchecked")
     public <R extends BusMessage> Future<R> ask(Request<R> request, Duration deadline) {
         Class<?> type = request.getClass();
-        AtomicInteger waiting = inFlight.computeIfAbsent(type, t -> new AtomicInteger());
-        if (waiting.incrementAndGet() > IN_FLIGHT_MAX) {
-            waiting.decrementAndGet();
-            return Future.failedFuture(new Fault(
-                    Fault.Kind.BUSY,
-                    catalog.nameOf(type) + ": " + IN_FLIGHT_MAX
-                            + " requests are waiting (expected: fewer; try again)"));
+        String name = catalog.nameOf(type);
+        Reach reach = catalog.reachOf(type);
+        if (servedHere.containsKey(type)) {
+            return inFlight.free(HERE + name) || reach != Reach.ANY_NODE
+                    ? send(HERE + name, request, deadline, true)
+                    : elsewhere(name, request, deadline);
         }
-        String address = (servedHere.containsKey(type) ? HERE : ANYWHERE) + catalog.nameOf(type);
-        return eventBus.<R>request(address, request, options(deadline))
-                .map(Message::body)
-                .recover(failure -> Future.failedFuture(asFault(type, failure)))
-                .eventually(() -> {
-                    waiting.decrementAndGet();
-                    return Future.succeededFuture();
-                });
+        if (reach != Reach.ANY_NODE) {
+            return Future.failedFuture(new Fault(
+                    Fault.Kind.UNAVAILABLE,
+                    name + ": not served here (expected: "
+                            + (reach == Reach.THIS_NODE ? "a room of this node)" : "a node to be named)")));
+        }
+        return send(ANYWHERE + name, request, deadline, false);
+    }
+
+    /** Asks one other node; fails before anything is sent when that node does not know the word. */
+    public <R extends BusMessage> Future<R> ask(Request<R> request, NodeNumber node, Duration deadline) {
+        String name = catalog.nameOf(request.getClass());
+        Set<String> known = peers.words().get(node);
+        if (known == null) {
+            return Future.failedFuture(new Fault(Fault.Kind.UNAVAILABLE, node + ": not in the cluster now"));
+        }
+        if (!known.contains(name)) {
+            return Future.failedFuture(
+                    new Fault(Fault.Kind.UNAVAILABLE, name + ": unknown to the release that " + node + " runs"));
+        }
+        return send(NODE + node.value(), request, deadline, false);
     }
 
     /** Serves a word on this node. A thrown or failed {@link Fault} reaches the asker; all else is BROKEN and logged. */
     public <R extends BusMessage, Q extends Record & Request<R>> Future<Void> serve(
             Class<Q> type, Function<Q, Future<R>> handler) {
-        if (servedHere.putIfAbsent(type, true) != null) {
+        if (servedHere.putIfAbsent(type, request -> handler.apply(type.cast(request))) != null) {
             throw new IllegalStateException(catalog.nameOf(type) + ": served twice (expected: exactly one server)");
         }
         String name = catalog.nameOf(type);
-        eventBus.<Q>localConsumer(HERE + name, message -> answer(type, message, handler));
-        return eventBus.<Q>consumer(ANYWHERE + name, message -> answer(type, message, handler))
-                .completion();
+        eventBus.localConsumer(HERE + name, message -> answer(type, message, false));
+        return catalog.reachOf(type) == Reach.ANY_NODE
+                ? clustered(eventBus.consumer(ANYWHERE + name, message -> answer(type, message, true)))
+                : Future.succeededFuture();
+    }
+
+    /** From now on other nodes can ask this one by its number. */
+    public Future<Void> join(NodeNumber self) {
+        return clustered(eventBus.consumer(NODE + self.value(), message -> answer(Record.class, message, true)));
+    }
+
+    /** From now on no other node asks this one; done when what they had asked is answered, or the patience ends. */
+    public Future<Void> leave(Duration patience) {
+        List<Future<Void>> gone = new ArrayList<>();
+        for (MessageConsumer<?> consumer = clustered.poll(); consumer != null; consumer = clustered.poll()) {
+            gone.add(consumer.unregister());
+        }
+        long end = clock.millis() + patience.toMillis();
+        return Future.join(gone)
+                .transform(unregistered -> vertx.timer(DRAIN_CHECK_MILLIS).compose(later -> drained(end)));
     }
 
     /** Tells everybody. Nothing is promised about who hears it. */
@@ -92,9 +139,10 @@ public final class Bus {
         eventBus.publish(catalog.nameOf(event.getClass()), event, new DeliveryOptions().setCodecName(FrameCodec.NAME));
     }
 
-    /** Hears all events of a kind. */
+    /** Hears all events of a kind, from all nodes. */
     public <E extends Record & Event> Future<Void> listen(Class<E> type, Consumer<E> listener) {
-        return eventBus.<E>consumer(catalog.nameOf(type), message -> listener.accept(message.body()))
+        return eventBus.consumer(catalog.nameOf(type), message -> replies.read(type, message)
+                        .ifPresent(listener))
                 .completion();
     }
 
@@ -106,55 +154,100 @@ public final class Bus {
         });
     }
 
-    private DeliveryOptions options(Duration deadline) {
-        return new DeliveryOptions()
-                .setCodecName(FrameCodec.NAME)
-                .setSendTimeout(deadline.toMillis())
-                .addHeader(DEADLINE_HEADER, Long.toString(clock.millis() + deadline.toMillis()));
+    /** Every wire name that this node knows. */
+    public static Set<String> words() {
+        return new Catalog().types().keySet();
     }
 
-    private <R extends BusMessage, Q extends Record & Request<R>> void answer(
-            Class<Q> type, Message<Q> message, Function<Q, Future<R>> handler) {
-        String deadline = message.headers().get(DEADLINE_HEADER);
-        if (deadline != null && Long.parseLong(deadline) < clock.millis()) {
+    /** How many frames from other nodes were none: forged, cut or of another word than their address. */
+    public long framesRefused() {
+        return replies.refused();
+    }
+
+    private <R extends BusMessage> Future<R> elsewhere(String name, Request<R> request, Duration deadline) {
+        for (Map.Entry<NodeNumber, Set<String>> peer : peers.words().entrySet()) {
+            String address = NODE + peer.getKey().value();
+            if (peer.getValue().contains(name) && inFlight.free(address + ' ' + name)) {
+                return send(address, request, deadline, false);
+            }
+        }
+        return Future.failedFuture(inFlight.busy(name));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <R extends BusMessage> Future<R> send(
+            String address, Request<R> request, Duration deadline, boolean local) {
+        Class<?> type = request.getClass();
+        String name = catalog.nameOf(type);
+        if (!local && !peers.words().isEmpty()) {
+            try {
+                codec.encode((BusMessage) request);
+            } catch (IllegalArgumentException e) {
+                return Future.failedFuture(new Fault(Fault.Kind.TOO_LARGE, e.getMessage()));
+            }
+        }
+        String slot = address.endsWith(name) ? address : address + ' ' + name;
+        if (!inFlight.take(slot)) {
+            return Future.failedFuture(inFlight.busy(name));
+        }
+        DeliveryOptions options = new DeliveryOptions()
+                .setCodecName(FrameCodec.NAME)
+                .setLocalOnly(local)
+                .setSendTimeout(deadline.toMillis())
+                .addHeader(DEADLINE_HEADER, Long.toString(clock.millis() + deadline.toMillis()));
+        return eventBus.<R>request(address, request, options)
+                .map(answer -> (R) replies.body(answer))
+                .recover(failure -> Future.failedFuture(replies.fault(type, failure)))
+                .eventually(() -> {
+                    inFlight.give(slot);
+                    return Future.succeededFuture();
+                });
+    }
+
+    /** Answers what arrived; from another node it may be anything, so it is read with suspicion. */
+    private void answer(Class<? extends Record> expected, Message<?> message, boolean wire) {
+        Record request = replies.read(expected, message).orElse(null);
+        Function<Object, Future<?>> handler = request == null ? null : servedHere.get(request.getClass());
+        if (handler == null || (wire && catalog.reachOf(request.getClass()) == Reach.THIS_NODE)) {
+            replies.refuse(message, request);
+            return;
+        }
+        Class<?> type = request.getClass();
+        if (replies.late(message, DEADLINE_HEADER, clock.millis())) {
             message.fail(Fault.Kind.LATE.ordinal(), catalog.nameOf(type) + ": deadline passed before it was served");
             return;
         }
-        Future<R> answer;
+        Future<?> answer;
+        inFlight.enter(wire);
         try {
-            answer = handler.apply(message.body());
+            answer = handler.apply(request);
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
-        answer.onSuccess(body -> message.reply(body, new DeliveryOptions().setCodecName(FrameCodec.NAME)))
-                .onFailure(failure -> refuse(type, message, failure));
+        answer.map(body -> wire ? bounded(body) : body)
+                .onSuccess(body -> message.reply(body, new DeliveryOptions().setCodecName(FrameCodec.NAME)))
+                .onFailure(failure -> replies.refuse(type, message, failure))
+                .onComplete(done -> inFlight.exit(wire));
     }
 
-    private void refuse(Class<?> type, Message<?> message, Throwable failure) {
-        if (failure instanceof Fault fault) {
-            message.fail(fault.kind().ordinal(), fault.getMessage());
-        } else if (failure instanceof IllegalArgumentException) {
-            message.fail(Fault.Kind.INVALID.ordinal(), failure.getMessage());
-        } else {
-            System.getLogger(Bus.class.getName())
-                    .log(System.Logger.Level.ERROR, catalog.nameOf(type) + " broke", failure);
-            message.fail(Fault.Kind.BROKEN.ordinal(), catalog.nameOf(type) + ": failed; the node's log says why");
+    /** An answer that does not fit into a frame would never leave, and leave its asker waiting. */
+    private Object bounded(Object body) {
+        try {
+            codec.encode((BusMessage) body);
+            return body;
+        } catch (IllegalArgumentException e) {
+            throw new Fault(Fault.Kind.TOO_LARGE, e.getMessage());
         }
     }
 
-    private Fault asFault(Class<?> type, Throwable failure) {
-        if (!(failure instanceof ReplyException reply)) {
-            return new Fault(Fault.Kind.BROKEN, catalog.nameOf(type) + ": " + failure.getMessage());
-        }
-        if (reply.failureType() == ReplyFailure.TIMEOUT) {
-            return new Fault(
-                    Fault.Kind.LATE, catalog.nameOf(type) + ": no answer in time; whether it was done is unknown");
-        }
-        if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
-            return new Fault(Fault.Kind.UNAVAILABLE, catalog.nameOf(type) + ": nobody serves this now");
-        }
-        Fault.Kind[] kinds = Fault.Kind.values();
-        int code = reply.failureCode();
-        return new Fault(code >= 0 && code < kinds.length ? kinds[code] : Fault.Kind.BROKEN, reply.getMessage());
+    private Future<Void> clustered(MessageConsumer<?> consumer) {
+        clustered.add(consumer);
+        return consumer.completion();
+    }
+
+    private Future<Void> drained(long end) {
+        return inFlight.inHand() == 0 || clock.millis() > end
+                ? Future.succeededFuture()
+                : vertx.timer(DRAIN_CHECK_MILLIS).compose(later -> drained(end));
     }
 }

@@ -36,6 +36,12 @@ public final class Catalog {
         return Collections.unmodifiableMap(types);
     }
 
+    /** How far a request of this kind may travel. */
+    public Reach reachOf(Class<?> type) {
+        nameOf(type);
+        return type.getAnnotation(Wire.class).reach();
+    }
+
     private void walk(Class<?> type) {
         if (type.isRecord()) {
             register(type.asSubclass(Record.class));

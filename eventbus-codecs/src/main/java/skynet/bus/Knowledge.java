@@ -43,9 +43,18 @@ public sealed interface Knowledge extends BusMessage {
     @Wire("knowledge.forgotten")
     record Forgotten(String document) implements Knowledge {}
 
-    /** Said after a document was learned anew, changed or forgotten; caches that used it let go. */
+    /**
+     * Said after a document was learned anew, changed or forgotten; caches that used it let go, and the other nodes take
+     * it into their index.
+     *
+     * @param by which room's index holds the change already; empty when none is known to
+     */
     @Wire("knowledge.changed")
-    record Changed(String document) implements Knowledge, Event {}
+    record Changed(String document, String by) implements Knowledge, Event {}
+
+    /** Said after a node has taken over a change that another one made; what was answered in between is let go. */
+    @Wire("knowledge.followed")
+    record Followed(String document) implements Knowledge, Event {}
 
     /** Looks for an answer in the documents' own words. */
     @Wire("knowledge.consult")

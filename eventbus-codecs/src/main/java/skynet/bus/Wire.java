@@ -11,4 +11,7 @@ import java.lang.annotation.Target;
 public @interface Wire {
     /** Room first, then the word: {@code genom.encode}. */
     String value();
+
+    /** Who may serve a request; events and answers have none. */
+    Reach reach() default Reach.ANY_NODE;
 }

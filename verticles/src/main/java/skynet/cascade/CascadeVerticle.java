@@ -36,7 +36,9 @@ public final class CascadeVerticle extends Room {
     public Future<?> start() {
         vitals.check("cascade", () -> Future.succeededFuture(new JsonObject().put("stops_at", last().name())));
         return Future.all(
-                bus.serve(Cascade.Ask.class, this::ask), bus.listen(Knowledge.Changed.class, changed -> cache.clear()));
+                bus.serve(Cascade.Ask.class, this::ask),
+                bus.listen(Knowledge.Changed.class, changed -> cache.clear()),
+                bus.listen(Knowledge.Followed.class, followed -> cache.clear()));
     }
 
     private Future<Answer> ask(Cascade.Ask ask) {

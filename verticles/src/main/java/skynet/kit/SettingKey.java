@@ -14,6 +14,12 @@ record SettingKey(String name, String standard, boolean secret) {
             open("http.allowed-hosts", ""),
             open("grpc.port", "50051"),
             secret("pg.uri"),
+            open("cluster.enabled", "false"),
+            open("cluster.name", "skynet"),
+            open("cluster.host", "127.0.0.1"),
+            open("cluster.port", "5701"),
+            open("cluster.members", ""),
+            open("cluster.keys", ""),
             open("log.format", "auto"),
             open("log.level", "info"),
             open("knowledge.samples", "true"));

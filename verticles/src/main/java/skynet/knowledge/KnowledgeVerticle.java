@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
@@ -22,6 +23,12 @@ public final class KnowledgeVerticle extends Room {
     private final Vitals vitals;
     private final AtomicInteger documents = new AtomicInteger();
     private volatile boolean ready;
+    /** Tells this room's changes from those of the same room on another node. */
+    private final String identity = UUID.randomUUID().toString();
+
+    /** Whether catching up waits for its turn; one turn follows all changes before it. */
+    private boolean behind;
+
     private KnowledgeWorker worker;
     private Future<?> learning = Future.succeededFuture();
 
@@ -48,7 +55,8 @@ public final class KnowledgeVerticle extends Room {
                         bus.serve(Knowledge.Learn.class, this::learn),
                         bus.serve(Knowledge.Forget.class, this::forget),
                         bus.serve(Knowledge.ListDocuments.class, this::list),
-                        bus.serve(Knowledge.Read.class, this::read))));
+                        bus.serve(Knowledge.Read.class, this::read),
+                        bus.listen(Knowledge.Changed.class, this::follow))));
     }
 
     @Override
@@ -142,7 +150,7 @@ public final class KnowledgeVerticle extends Room {
                                 .compose(indexed -> worker.followed(generation)))
                         .compose(indexed -> count())
                         .map(counted -> new Knowledge.Learned(learn.document(), chunks.size(), true)))
-                .onSuccess(learned -> bus.publish(new Knowledge.Changed(learn.document())));
+                .onSuccess(learned -> bus.publish(new Knowledge.Changed(learn.document(), identity)));
     }
 
     private Future<Knowledge.Forgotten> forget(Knowledge.Forget forget) {
@@ -157,7 +165,24 @@ public final class KnowledgeVerticle extends Room {
                 .compose(generation -> worker.forget(document).compose(gone -> worker.followed(generation)))
                 .compose(forgotten -> count())
                 .map(counted -> new Knowledge.Forgotten(document))
-                .onSuccess(forgotten -> bus.publish(new Knowledge.Changed(document)));
+                .onSuccess(forgotten -> bus.publish(new Knowledge.Changed(document, identity)));
+    }
+
+    /** Another node changed a document: what it kept comes into this node's index, without being embedded again. */
+    private void follow(Knowledge.Changed changed) {
+        if (changed.by().equals(identity) || behind) {
+            return;
+        }
+        behind = true;
+        learning = learning.transform(before -> {
+                    behind = false;
+                    return catchUp();
+                })
+                .compose(caughtUp -> count())
+                .onSuccess(counted -> bus.publish(new Knowledge.Followed(changed.document())))
+                .onFailure(failure -> System.getLogger(KnowledgeVerticle.class.getName())
+                        .log(System.Logger.Level.WARNING, "a change of another node was not followed", failure))
+                .otherwiseEmpty();
     }
 
     private Future<Void> count() {

@@ -1,8 +1,10 @@
 package skynet.node;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Deque;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
+import skynet.bus.NodeNumber;
+import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.chat.ChatVerticle;
 import skynet.chat.PostgresChatStore;
@@ -24,18 +28,25 @@ import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
+import skynet.node.cluster.Cluster;
+import skynet.node.cluster.Lone;
+import skynet.node.cluster.SwarmVerticle;
 import skynet.status.StatusStore;
 import skynet.status.StatusVerticle;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
 final class House {
+    private static final Duration LEAVING_MAX = Duration.ofSeconds(5);
+
     private final Vertx vertx;
     private final List<Room> rooms;
     /** The rooms that are open, the last one on top. */
     private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
 
     private final WebVerticle web;
+    private final SwarmVerticle swarm;
+    private final Bus bus;
     private final GrpcVerticle grpc;
 
     House(
@@ -45,14 +56,27 @@ final class House {
             Database database,
             Opening knowledge,
             Vitals vitals,
-            Optional<PrometheusMeterRegistry> meters) {
+            Optional<PrometheusMeterRegistry> meters,
+            Optional<Cluster> cluster) {
         InstantSource clock = InstantSource.system();
         Supplier<UUID> ids = UUID::randomUUID;
-        Bus bus = new Bus(vertx, clock);
+        Bus bus = new Bus(vertx, clock, cluster.<Peers>map(member -> member).orElse(Peers.NONE));
         this.vertx = vertx;
+        this.bus = bus;
         this.web = new WebVerticle(bus, config.http(), vitals, meters, PlaneMap.of(table));
         this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), web::port, vitals);
+        NodeNumber number = new NodeNumber(config.node().number());
+        this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals))
+                .orElseGet(() -> new SwarmVerticle(
+                        bus,
+                        new Lone(
+                                number,
+                                () -> config.http().host() + ":" + port(),
+                                clock.instant().getEpochSecond(),
+                                release()),
+                        vitals));
         this.rooms = List.of(
+                swarm,
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CascadeVerticle(bus, clock, vitals),
@@ -73,6 +97,7 @@ final class House {
                         config.knowledge().samples(),
                         vitals));
         vitals.check("postgres", database::vital);
+        meters.ifPresent(registry -> count(registry, cluster));
     }
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */
@@ -83,7 +108,23 @@ final class House {
                     .onSuccess(deployed::push)
                     .mapEmpty();
         }
-        return opened;
+        return opened.compose(open -> swarm.warm());
+    }
+
+    /** No other node asks this one from now on; done when what they had asked is answered. */
+    Future<Void> leave() {
+        return bus.leave(LEAVING_MAX);
+    }
+
+    private void count(PrometheusMeterRegistry registry, Optional<Cluster> cluster) {
+        FunctionCounter.builder("skynet_bus_frames_refused", bus, Bus::framesRefused)
+                .description("Frames of other nodes that were forged, cut or out of place.")
+                .register(registry);
+        cluster.ifPresent(
+                member -> FunctionCounter.builder("skynet_cluster_strangers_refused", member, Cluster::strangersRefused)
+                        .description(
+                                "Connections of other machines that could not prove to belong here, or brought no whole frame.")
+                        .register(registry));
     }
 
     /** Stops the rooms, the last one first, while the database is still there for what they have to write down. */
@@ -96,7 +137,8 @@ final class House {
         return closed;
     }
 
-    private static String release() {
+    /** The release as its JAR says. */
+    static String release() {
         return Optional.ofNullable(House.class.getPackage().getImplementationVersion())
                 .orElse("development");
     }

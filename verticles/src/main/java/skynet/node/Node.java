@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
@@ -32,6 +34,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
+import skynet.bus.NodeNumber;
 import skynet.dictionary.CoordinateTable;
 import skynet.dictionary.DictionaryFormatException;
 import skynet.kit.Database;
@@ -41,6 +44,8 @@ import skynet.kit.Settings;
 import skynet.kit.StartFailure;
 import skynet.kit.Vitals;
 import skynet.knowledge.Opening;
+import skynet.node.cluster.Cluster;
+import skynet.node.cluster.ClusterKeys;
 
 /**
  * One node: takes its data directory, opens its database, its dictionary and its rooms, and gives all of it back in the
@@ -48,6 +53,7 @@ import skynet.knowledge.Opening;
  */
 public final class Node implements NodeStarter {
     private static final Duration OPENING_MAX = Duration.ofMinutes(10);
+    private static final Duration JOINING_MAX = Duration.ofSeconds(60);
     private static final Duration CLOSING_MAX = Duration.ofSeconds(10);
 
     /** The variable that logback.xml reads when the first line is logged. */
@@ -94,16 +100,18 @@ public final class Node implements NodeStarter {
         System.setProperty("java.io.tmpdir", directory.sub("tmp").toString());
         Opening knowledge = keep(Opening.begin(directory.root().resolve("knowledge")));
         CompletableFuture<CoordinateTable> opening = CompletableFuture.supplyAsync(() -> dictionary(directory));
+        Optional<CompletableFuture<Cluster>> joining = keys(config, directory).map(own -> joining(config, own));
         PgUri facts = config.pg().uri().orElseGet(() -> embedded(directory));
         step("database: up to date, " + migrated(facts) + " migrations applied");
         CoordinateTable table = keep(opened(opening));
         step("dictionary: " + String.format(Locale.ROOT, "%,d", table.count()) + " tokens, version " + table.version());
-        MicrometerMetricsFactory metrics = new MicrometerMetricsFactory();
-        Vertx vertx = vertx(directory, metrics);
+        Optional<Cluster> cluster = joining.map(this::joined);
+        Vertx vertx = vertx(directory, cluster);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
-        House house = new House(vertx, config, table, database, knowledge, vitals, registry());
+        House house = new House(vertx, config, table, database, knowledge, vitals, registry(), cluster);
         opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
+        opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");
         listen(config, house);
         URI address = config.http().address(house.port());
@@ -213,7 +221,7 @@ public final class Node implements NodeStarter {
         }
     }
 
-    private static Vertx vertx(DataDirectory directory, MicrometerMetricsFactory metrics) {
+    private Vertx vertx(DataDirectory directory, Optional<Cluster> cluster) {
         VertxOptions options = new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCachingEnabled(false)
@@ -223,7 +231,54 @@ public final class Node implements NodeStarter {
                         .setEnabled(true)
                         .setJvmMetricsEnabled(true)
                         .setPrometheusOptions(new VertxPrometheusOptions().setEnabled(true)));
-        return Vertx.builder().with(options).withMetrics(metrics).build();
+        VertxBuilder builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory());
+        return cluster.map(member ->
+                        await(member.vertx(builder, options).toCompletionStage().toCompletableFuture(), JOINING_MAX))
+                .orElseGet(builder::build);
+    }
+
+    /** The keys of the cluster, read before anything is started: without them, or without one database, none is joined. */
+    private static Optional<ClusterKeys> keys(NodeConfig config, DataDirectory directory) {
+        if (!config.cluster().enabled()) {
+            return Optional.empty();
+        }
+        if (config.pg().uri().isEmpty()) {
+            throw new StartFailure(
+                    ExitCode.BAD_SETTINGS,
+                    "cluster: no shared database (expected: one SKYNET_PG_URI for all members)",
+                    "set SKYNET_PG_URI to the PostgreSQL that all members use, or start without --cluster");
+        }
+        return Optional.of(
+                ClusterKeys.read(config.cluster().keys().map(Settings::path).orElseGet(() -> directory
+                        .root()
+                        .resolve("cluster"))));
+    }
+
+    /** Meets the others while the database and the dictionary are opened. */
+    private CompletableFuture<Cluster> joining(NodeConfig config, ClusterKeys keys) {
+        CompletableFuture<Cluster> joining = CompletableFuture.supplyAsync(
+                () -> Cluster.join(
+                        config.cluster(),
+                        keys,
+                        new NodeNumber(config.node().number()),
+                        Instant.now().getEpochSecond(),
+                        House.release()),
+                task -> new Thread(task, "skynet-join").start());
+        opened.push(() -> await(joining.thenAccept(Cluster::close).exceptionally(failed -> null), JOINING_MAX));
+        return joining;
+    }
+
+    private Cluster joined(CompletableFuture<Cluster> joining) {
+        try {
+            Cluster cluster = joining.join();
+            step("cluster: " + cluster.name() + ", " + cluster.others().size() + " other members");
+            return cluster;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StartFailure known) {
+                throw known;
+            }
+            throw e;
+        }
     }
 
     private static Optional<PrometheusMeterRegistry> registry() {
@@ -265,9 +320,9 @@ public final class Node implements NodeStarter {
         return resource;
     }
 
-    private static void await(java.util.concurrent.Future<?> future, Duration patience) {
+    private static <T> T await(java.util.concurrent.Future<T> future, Duration patience) {
         try {
-            future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import skynet.kit.ClusterConfig;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
 import skynet.kit.PgUri;
@@ -11,7 +12,14 @@ import skynet.kit.Settings;
 
 /** The settings of a node as checked values; its components are the keys of {@code conf/skynet.yaml}. */
 public record NodeConfig(
-        Path dataDir, Member node, HttpConfig http, GrpcConfig grpc, Pg pg, Log log, Knowledge knowledge) {
+        Path dataDir,
+        Member node,
+        HttpConfig http,
+        GrpcConfig grpc,
+        Pg pg,
+        ClusterConfig cluster,
+        Log log,
+        Knowledge knowledge) {
 
     /** Which member of its swarm a node is. */
     public record Member(int number) {
@@ -59,6 +67,15 @@ public record NodeConfig(
                                 settings.list("http.allowed-hosts"))),
                 checked(settings, () -> new GrpcConfig(settings.number("grpc.port"))),
                 checked(settings, () -> new Pg(settings.optional("pg.uri").map(PgUri::parse))),
+                checked(
+                        settings,
+                        () -> new ClusterConfig(
+                                settings.flag("cluster.enabled"),
+                                settings.text("cluster.name"),
+                                settings.text("cluster.host"),
+                                settings.number("cluster.port"),
+                                settings.list("cluster.members"),
+                                settings.optional("cluster.keys"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
                 checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))));
     }

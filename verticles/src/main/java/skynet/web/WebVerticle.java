@@ -99,6 +99,7 @@ public final class WebVerticle extends Room {
         genom.mount(router);
         new PlaneRoutes(vertx, plane).mount(router);
         new KnowledgeRoutes(bus).mount(router);
+        new ClusterRoutes(bus).mount(router);
         chat.mount(router);
         sockets.mount(router);
         health.mount(router);

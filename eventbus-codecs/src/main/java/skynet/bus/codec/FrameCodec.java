@@ -46,6 +46,10 @@ public final class FrameCodec implements MessageCodec<BusMessage, BusMessage> {
         if (position >= frame.length()) {
             throw new IllegalArgumentException("frame: empty");
         }
+        if (frame.length() - position > FRAME_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "frame: " + (frame.length() - position) + " bytes (expected: at most " + FRAME_BYTES_MAX + ")");
+        }
         int length = frame.getByte(position);
         if (length <= 0 || length >= frame.length() - position) {
             throw new IllegalArgumentException(

@@ -47,6 +47,11 @@ final class SettingsOptions {
         own.put("grpc.port", text);
     }
 
+    @Option(names = "--cluster", scope = ScopeType.INHERIT, description = "Joins the cluster that the settings name.")
+    void cluster(boolean wanted) {
+        own.put("cluster.enabled", Boolean.toString(wanted));
+    }
+
     /** Returns the settings in force, with these options on top. */
     Settings settings() {
         Map<String, String> all = new LinkedHashMap<>(set);

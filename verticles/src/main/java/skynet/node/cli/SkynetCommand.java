@@ -52,6 +52,7 @@ public final class SkynetCommand implements Callable<Integer> {
                 .addSubcommand("ask", new AskCommand(console, options))
                 .addSubcommand("index", new IndexCommand(console, options))
                 .addSubcommand("config", new ConfigCommand(console, options))
+                .addSubcommand("cluster", new ClusterCommand(console))
                 .addSubcommand("doctor", new DoctorCommand(console, options))
                 .addSubcommand("version", new VersionCommand(console))
                 .addSubcommand("help", new CommandLine.HelpCommand());

@@ -1,0 +1,89 @@
+package skynet.bus;
+
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Reads what comes over the bus, and turns refusals into bytes and back. What is no frame is counted and goes no further. */
+final class Replies {
+    private static final System.Logger LOG = System.getLogger(Bus.class.getName());
+
+    private final Catalog catalog;
+    private final LongAdder refused = new LongAdder();
+
+    Replies(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    long refused() {
+        return refused.sum();
+    }
+
+    /** The word that came, or nothing when the bytes are none, or another than its address promises. */
+    <T> Optional<T> read(Class<T> expected, Message<?> message) {
+        try {
+            return Optional.of(expected.cast(message.body()));
+        } catch (RuntimeException e) {
+            refused.increment();
+            LOG.log(System.Logger.Level.WARNING, "frame at {0} refused: {1}", message.address(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The body of an answer. */
+    BusMessage body(Message<?> answer) {
+        return read(BusMessage.class, answer)
+                .orElseThrow(() -> new Fault(Fault.Kind.BROKEN, "answer: no frame of this bus"));
+    }
+
+    boolean late(Message<?> message, String header, long nowMillis) {
+        try {
+            String deadline = message.headers().get(header);
+            return deadline != null && Long.parseLong(deadline) < nowMillis;
+        } catch (RuntimeException e) {
+            refused.increment();
+            return true;
+        }
+    }
+
+    /** Refuses what could not be read, or what nobody here serves. */
+    void refuse(Message<?> message, Object request) {
+        if (request == null) {
+            message.fail(Fault.Kind.INVALID.ordinal(), "frame: not of this bus");
+        } else {
+            message.fail(Fault.Kind.UNAVAILABLE.ordinal(), catalog.nameOf(request.getClass()) + ": not served here");
+        }
+    }
+
+    void refuse(Class<?> type, Message<?> message, Throwable failure) {
+        if (failure instanceof Fault fault) {
+            message.fail(fault.kind().ordinal(), fault.getMessage());
+        } else if (failure instanceof IllegalArgumentException) {
+            message.fail(Fault.Kind.INVALID.ordinal(), failure.getMessage());
+        } else {
+            LOG.log(System.Logger.Level.ERROR, catalog.nameOf(type) + " broke", failure);
+            message.fail(Fault.Kind.BROKEN.ordinal(), catalog.nameOf(type) + ": failed; the node's log says why");
+        }
+    }
+
+    Fault fault(Class<?> type, Throwable failure) {
+        if (failure instanceof Fault known) {
+            return known;
+        }
+        if (!(failure instanceof ReplyException reply)) {
+            return new Fault(Fault.Kind.BROKEN, catalog.nameOf(type) + ": " + failure.getMessage());
+        }
+        if (reply.failureType() == ReplyFailure.TIMEOUT) {
+            return new Fault(
+                    Fault.Kind.LATE, catalog.nameOf(type) + ": no answer in time; whether it was done is unknown");
+        }
+        if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
+            return new Fault(Fault.Kind.UNAVAILABLE, catalog.nameOf(type) + ": nobody serves this now");
+        }
+        Fault.Kind[] kinds = Fault.Kind.values();
+        int code = reply.failureCode();
+        return new Fault(code >= 0 && code < kinds.length ? kinds[code] : Fault.Kind.BROKEN, reply.getMessage());
+    }
+}
