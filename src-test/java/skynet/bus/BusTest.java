@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,29 @@ class BusTest {
     void aRequestToANodeThatIsToBeNamedIsNotSentToAny() {
         Fault fault = faultOf(bus.ask(new Swarm.Greet(new NodeNumber(1), Swarm.State.READY, false)));
         assertEquals("swarm.greet: not served here (expected: a node to be named)", fault.getMessage());
+    }
+
+    @Test
+    void workThatNobodyWaitsForCountsUntilItIsDone() throws Exception {
+        Promise<Genom.Decoded> held = Promise.promise();
+        AtomicInteger begun = new AtomicInteger();
+        get(bus.serve(Genom.Decode.class, ask -> {
+            begun.incrementAndGet();
+            return held.future();
+        }));
+        for (int round = 0; round < 2; round++) {
+            List<Future<Genom.Decoded>> asked = new ArrayList<>();
+            for (int i = 0; i < Bus.IN_FLIGHT_MAX; i++) {
+                asked.add(bus.ask(new Genom.Decode("x"), Duration.ofMillis(300)));
+            }
+            Fault.Kind expected = round == 0 ? Fault.Kind.LATE : Fault.Kind.BUSY;
+            for (Future<Genom.Decoded> answer : asked) {
+                assertEquals(expected, faultOf(answer).kind());
+            }
+        }
+        assertEquals(Bus.IN_FLIGHT_MAX, begun.get());
+        held.complete(new Genom.Decoded("y"));
+        assertEquals("y", get(bus.ask(new Genom.Decode("x"))).text());
     }
 
     private static <T> T get(Future<T> future) throws Exception {

@@ -231,6 +231,16 @@ class FirstDayTest {
     }
 
     @Test
+    void inventedMethodsInventNoMeters() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            raw("INVENTED" + i + " /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        }
+        String metrics = node.get("/metrics").body();
+        assertFalse(metrics.contains("INVENTED"));
+        assertTrue(metrics.contains("method=\"other\""));
+    }
+
+    @Test
     void aFrameThatIsCutOrBentIsRefused() throws Exception {
         String frame = new JsonObject(node.post("/v1/encode", "{\"text\":\"Hello brave new world\"}")
                         .body())

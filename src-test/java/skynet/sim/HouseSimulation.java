@@ -193,7 +193,7 @@ final class HouseSimulation {
         int node = 1 + world.random().nextInt(NODES);
         changedAt.put(++version, world.now());
         if (world.isAlive(node) && plant != Plant.CHANGES_ARE_NOT_TOLD) {
-            world.after(node, 0, () -> buses[node].publish(new Knowledge.Changed("a document")));
+            world.after(node, 0, () -> buses[node].publish(new Knowledge.Changed("a document", "")));
         }
     }
 

@@ -24,8 +24,8 @@ import skynet.bus.codec.FrameCodec;
  *
  * <p>A room listens on a local and on a clustered address of different names; an ask goes to this node when somebody
  * here serves it and is not busy, and to another node otherwise. Every ask has a deadline, which travels with it, and a
- * bounded number of them is in flight per word and node: a successful send proves nothing, so the sender must be told to
- * wait before the receiver drowns. A time-out means unknown, never "not done".
+ * bounded number of them is in flight per word and node, and a bounded number is worked on, also when their askers no
+ * longer wait: a successful send proves nothing, so the sender must be told to wait before the receiver drowns. A time-out means unknown, never "not done".
  *
  * <p>The clustered addresses are a fixed set: one per word that is served, one per event, one per node. Nothing is
  * registered per answer, per socket or per user.
@@ -40,6 +40,10 @@ public final class Bus {
     private static final String HERE = "here.";
     private static final String ANYWHERE = "any.";
     private static final String NODE = "node.";
+
+    /** Slots of what is being worked on here, also for askers who no longer wait. */
+    private static final String WORK = "work.";
+
     private static final String DEADLINE_HEADER = "deadline";
     private static final long DRAIN_CHECK_MILLIS = 20;
 
@@ -217,6 +221,13 @@ public final class Bus {
             message.fail(Fault.Kind.LATE.ordinal(), catalog.nameOf(type) + ": deadline passed before it was served");
             return;
         }
+        String work = WORK + catalog.nameOf(type);
+        if (!inFlight.take(work)) {
+            message.fail(
+                    Fault.Kind.BUSY.ordinal(),
+                    inFlight.busy(catalog.nameOf(type)).getMessage());
+            return;
+        }
         Future<?> answer;
         inFlight.enter(wire);
         try {
@@ -227,7 +238,10 @@ public final class Bus {
         answer.map(body -> wire ? bounded(body) : body)
                 .onSuccess(body -> message.reply(body, new DeliveryOptions().setCodecName(FrameCodec.NAME)))
                 .onFailure(failure -> replies.refuse(type, message, failure))
-                .onComplete(done -> inFlight.exit(wire));
+                .onComplete(done -> {
+                    inFlight.exit(wire);
+                    inFlight.give(work);
+                });
     }
 
     /** An answer that does not fit into a frame would never leave, and leave its asker waiting. */

@@ -8,7 +8,7 @@ public sealed interface Status extends BusMessage {
     int DAYS = 90;
 
     /** Asks how this node is and was. */
-    @Wire("status.look")
+    @Wire(value = "status.look", reach = Reach.THIS_NODE)
     record Look() implements Status, Request<Seen> {}
 
     /**

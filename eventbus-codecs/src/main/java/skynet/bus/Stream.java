@@ -19,7 +19,7 @@ public sealed interface Stream extends BusMessage {
     int NODE_MAX = 9_999_999;
 
     /** Begins or resumes reading at the node that computes. Whoever attached last is the reader; one before is displaced. */
-    @Wire("stream.attach")
+    @Wire(value = "stream.attach", reach = Reach.NAMED_NODE)
     record Attach(String id, int reader) implements Stream, Request<Started> {
         public Attach {
             requireId(id);

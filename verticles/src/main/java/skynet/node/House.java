@@ -6,11 +6,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.bus.NodeNumber;
@@ -41,8 +41,8 @@ final class House {
 
     private final Vertx vertx;
     private final List<Room> rooms;
-    /** The rooms that are open, the last one on top. */
-    private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
+    /** The rooms that are open, with the names under which Vert.x knows them. */
+    private final Map<Room, String> deployed = new ConcurrentHashMap<>();
 
     private final WebVerticle web;
     private final SwarmVerticle swarm;
@@ -105,7 +105,7 @@ final class House {
         Future<Void> opened = Future.succeededFuture();
         for (Room room : rooms) {
             opened = opened.compose(before -> vertx.deployVerticle(room))
-                    .onSuccess(deployed::push)
+                    .onSuccess(id -> deployed.put(room, id))
                     .mapEmpty();
         }
         return opened.compose(open -> swarm.warm());
@@ -127,14 +127,22 @@ final class House {
                         .register(registry));
     }
 
-    /** Stops the rooms, the last one first, while the database is still there for what they have to write down. */
+    /** Closes the doors, then the rooms, the last one first; the database is still there for what they write down. */
     Future<Void> close() {
         Future<Void> closed = Future.succeededFuture();
-        while (!deployed.isEmpty()) {
-            String room = deployed.pop();
-            closed = closed.eventually(() -> vertx.undeploy(room));
+        for (Room door : List.of(web, grpc)) {
+            closed = closed.eventually(() -> close(door));
+        }
+        for (int last = rooms.size() - 1; last >= 0; last--) {
+            Room room = rooms.get(last);
+            closed = closed.eventually(() -> close(room));
         }
         return closed;
+    }
+
+    private Future<Void> close(Room room) {
+        String id = deployed.remove(room);
+        return id == null ? Future.succeededFuture() : vertx.undeploy(id);
     }
 
     /** The release as its JAR says. */

@@ -2,6 +2,7 @@ package skynet.node;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
@@ -10,6 +11,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.vertx.micrometer.VertxPrometheusOptions;
+import io.vertx.micrometer.backends.BackendRegistries;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -58,6 +60,10 @@ public final class Node implements NodeStarter {
 
     /** The variable that logback.xml reads when the first line is logged. */
     private static final String LOG_FORMAT = "SKYNET_LOG_FORMAT";
+
+    /** Whoever invents methods of HTTP must not invent meters with them. */
+    private static final MeterFilter KNOWN_METHODS = MeterFilter.replaceTagValues(
+            "method", method -> "other", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
 
     private final PrintStream out;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -282,9 +288,11 @@ public final class Node implements NodeStarter {
     }
 
     private static Optional<PrometheusMeterRegistry> registry() {
-        return Optional.ofNullable(io.vertx.micrometer.backends.BackendRegistries.getDefaultNow())
+        Optional<PrometheusMeterRegistry> registry = Optional.ofNullable(BackendRegistries.getDefaultNow())
                 .filter(PrometheusMeterRegistry.class::isInstance)
                 .map(PrometheusMeterRegistry.class::cast);
+        registry.ifPresent(meters -> meters.config().meterFilter(KNOWN_METHODS));
+        return registry;
     }
 
     /** Ctrl-C or SIGTERM, also while starting: not ready from now on, then the end; waits until all is given back. */
