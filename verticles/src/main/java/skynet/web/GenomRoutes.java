@@ -26,6 +26,7 @@ final class GenomRoutes {
     void mount(Router router) {
         router.post("/v1/encode").handler(request -> Exchange.body(request, encode()));
         router.post("/api/genom/encode").handler(request -> Exchange.body(request, encode()));
+        router.post(Batch.PATH).handler(this::encodeLines);
         router.post("/v1/decode").handler(request -> Exchange.body(request, decode()));
         router.post("/api/genom/decode").handler(request -> Exchange.body(request, decode()));
         router.post("/v1/translate").handler(request -> Exchange.body(request, translate()));
@@ -57,6 +58,30 @@ final class GenomRoutes {
         return new Operation("api.genom.encode", JsonBody.TEXT_BYTES_MAX, Set.of("text"), body -> bus.ask(
                         new Genom.Encode(body.text("text")))
                 .map(GenomRoutes::encoded));
+    }
+
+    /** Many texts, a line each; the tokens are left out, a frame holds them all. */
+    private void encodeLines(RoutingContext request) {
+        String type = request.request().getHeader("Content-Type");
+        if (type != null && !type.toLowerCase(Locale.ROOT).startsWith(Batch.MEDIA_TYPE)) {
+            Problem.answer(
+                    request,
+                    new Refusal(
+                            415,
+                            "media-type",
+                            "Content-Type: not " + Batch.MEDIA_TYPE,
+                            "Send a JSON object a line with Content-Type: " + Batch.MEDIA_TYPE + "."));
+            return;
+        }
+        Operation line =
+                new Operation("api.genom.encode", JsonBody.TEXT_BYTES_MAX, Set.of("text", "id"), body -> bus.ask(
+                                new Genom.Encode(body.text("text")))
+                        .map(encoded -> {
+                            JsonObject answer = encoded(encoded);
+                            answer.remove("tokens");
+                            return body.has("id") ? answer.put("id", body.text("id")) : answer;
+                        }));
+        new Batch(line, request).begin();
     }
 
     private Operation decode() {

@@ -173,7 +173,7 @@ public final class WebVerticle extends Room {
     private void limitBody(RoutingContext request) {
         HttpServerRequest http = request.request();
         boolean bodyExpected = http.getHeader("Content-Length") != null || http.getHeader("Transfer-Encoding") != null;
-        if (bodyExpected && !http.isEnded()) {
+        if (bodyExpected && !http.isEnded() && !http.path().equals(Batch.PATH)) {
             long timer = vertx.setTimer(BODY_MILLIS, late -> {
                 if (!http.isEnded()) {
                     Problem.answer(

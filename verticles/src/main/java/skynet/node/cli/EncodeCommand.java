@@ -2,6 +2,7 @@ package skynet.node.cli;
 
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import skynet.dictionary.CoordinateTable;
 import skynet.genom.CodeRun;
@@ -29,6 +30,9 @@ final class EncodeCommand implements Runnable {
     @Parameters(paramLabel = "TEXT", arity = "0..*")
     private List<String> words = List.of();
 
+    @Option(names = "--stream", description = "A frame for each line of the standard input, however many there are.")
+    private boolean stream;
+
     EncodeCommand(Console console, SettingsOptions options) {
         this.console = console;
         this.options = options;
@@ -38,13 +42,22 @@ final class EncodeCommand implements Runnable {
     public void run() {
         Settings settings = options.settings();
         int node = NodeConfig.of(settings).node().number();
-        String text = console.text(words);
+        String text = stream ? "" : console.text(words);
         try (CoordinateTable table = new Dictionary(settings).open()) {
-            int[] codes = new Encoder(table).encode(text);
-            Frame frame = new Frame(node, 0, 0, FrameType.MSG, CodeRun.of(codes, codes.length));
-            console.out().println(GenomFrame.format(frame));
+            Encoder encoder = new Encoder(table);
+            if (stream) {
+                console.lines(line -> console.out().print(frame(encoder, node, line) + "\n"));
+                console.out().flush();
+            } else {
+                console.out().println(frame(encoder, node, text));
+            }
         } catch (IllegalArgumentException e) {
             throw new StartFailure(ExitCode.USAGE, e.getMessage(), "give other text", e);
         }
+    }
+
+    private static String frame(Encoder encoder, int node, String text) {
+        int[] codes = encoder.encode(text);
+        return GenomFrame.format(new Frame(node, 0, 0, FrameType.MSG, CodeRun.of(codes, codes.length)));
     }
 }
