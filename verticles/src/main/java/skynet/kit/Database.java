@@ -49,6 +49,7 @@ public final class Database {
                 .setUser(uri.user())
                 .setPassword(uri.password().orElse(""))
                 .setSslMode(SslMode.of(uri.sslMode()))
+                .setSslOptions(PgTls.options(uri))
                 .setPipeliningLimit(1)
                 .setCachePreparedStatements(true)
                 .setProperties(
