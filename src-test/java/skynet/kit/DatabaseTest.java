@@ -1,10 +1,18 @@
 package skynet.kit;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +23,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -26,12 +36,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.bus.Fault;
 import skynet.node.DataDirectory;
 import skynet.node.EmbeddedPostgres;
 
-/** The wire to a database with a certificate of its own making: what each sslmode encrypts, and whom it believes. */
+/**
+ * The pool on a database with a certificate of its own making: what each sslmode encrypts, whom it believes, and what a
+ * call that failed is called.
+ */
 @Timeout(120)
-class DatabaseTlsTest {
+class DatabaseTest {
     private static final String SELF = "127.0.0.1";
     private static final String PASSWORD = "geheim";
     private static final String ENCRYPTED = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
@@ -39,14 +53,14 @@ class DatabaseTlsTest {
     @TempDir
     static Path home;
 
-    private static Vertx vertx;
     private static DataDirectory data;
     private static EmbeddedPostgres postgres;
+
+    private final Vertx vertx = Vertx.vertx();
 
     /** The certificate names the address 127.0.0.1 and nothing else. */
     @BeforeAll
     static void start() throws Exception {
-        vertx = Vertx.vertx();
         data = DataDirectory.open(home.resolve("data"));
         postgres = EmbeddedPostgres.start(data, step -> {});
         certify(home.resolve("store.p12"), data.postgres().resolve("data"));
@@ -55,9 +69,13 @@ class DatabaseTlsTest {
 
     @AfterAll
     static void stop() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
         postgres.close();
         data.close();
+    }
+
+    @AfterEach
+    void closePools() throws Exception {
+        await(vertx.close());
     }
 
     @AfterEach
@@ -110,18 +128,91 @@ class DatabaseTlsTest {
         assertThrows(ExecutionException.class, () -> pooled("localhost", "verify-full"));
     }
 
-    private static void refused(String host, String mode) {
+    @Test
+    void whatBreaksInsideACallStaysWhatItWas() {
+        Database database = Database.open(vertx, postgres.uri());
+        NullPointerException broken = new NullPointerException("a column that is not there");
+        assertSame(broken, failureOf(database.together(connection -> Future.failedFuture(broken))));
+        Throwable unfit = failureOf(database.run("SELECT $1::int", Tuple.of("geheim")));
+        assertInstanceOf(IllegalStateException.class, unfit);
+        assertFalse(unfit.toString().contains("geheim"), unfit.toString());
+    }
+
+    @Test
+    void aServerWithWhomTlsFailsIsNotCalledTooBusy() throws Exception {
+        for (String mode : List.of("verify-ca", "verify-full")) {
+            assertTrue(refusalOf(mode).getMessage().startsWith("database: no agreement on TLS"), mode);
+        }
+        encrypting("off");
+        try {
+            assertTrue(refusalOf("require").getMessage().startsWith("database: no agreement on TLS"));
+        } finally {
+            encrypting("on");
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsUnavailable() throws Exception {
+        int port;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(SELF))) {
+            port = taken.getLocalPort();
+        }
+        PgUri nobody = new PgUri(SELF, port, "facts", "ada", Optional.empty(), "prefer");
+        Database database = Database.open(vertx, nobody);
+        assertUnavailable(failureOf(database.run(ENCRYPTED, Tuple.tuple())));
+        assertUnavailable(failureOf(database.together(connection -> Future.succeededFuture())));
+    }
+
+    @Test
+    void callsBeyondThePoolAreUnavailableAtOnceAndThoseThatWaitedInVainLater() {
+        Database database = Database.open(vertx, postgres.uri());
+        List<Future<?>> calls = new ArrayList<>();
+        for (int i = 0; i < Database.CONNECTIONS_MAX; i++) {
+            calls.add(database.run("SELECT pg_sleep(3)", Tuple.tuple()));
+        }
+        for (int i = 0; i < Database.WAITING_MAX + 8; i++) {
+            assertUnavailableLater(
+                    i % 2 == 0
+                            ? database.run(ENCRYPTED, Tuple.tuple())
+                            : database.together(connection -> Future.succeededFuture()),
+                    calls);
+        }
+        assertDoesNotThrow(() -> await(Future.all(calls)));
+    }
+
+    private Throwable refusalOf(String mode) {
+        return failureOf(Database.open(vertx, uri(SELF, mode)).run(ENCRYPTED, Tuple.tuple()));
+    }
+
+    private static void assertUnavailable(Throwable failure) {
+        assertEquals(
+                Fault.Kind.UNAVAILABLE, assertInstanceOf(Fault.class, failure).kind());
+    }
+
+    /** Passes when the call fails as it should. */
+    private static void assertUnavailableLater(Future<?> call, List<Future<?>> into) {
+        into.add(call.transform(done -> {
+            assertUnavailable(done.cause());
+            return Future.succeededFuture();
+        }));
+    }
+
+    private static Throwable failureOf(Future<?> call) {
+        return assertThrows(ExecutionException.class, () -> await(call)).getCause();
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private void refused(String host, String mode) {
         assertThrows(ExecutionException.class, () -> pooled(host, mode), mode);
         assertThrows(SQLException.class, () -> migrating(host, mode), mode);
     }
 
-    private static boolean pooled(String host, String mode) throws Exception {
-        return Database.open(vertx, uri(host, mode))
-                .run(ENCRYPTED, Tuple.tuple())
-                .map(rows -> rows.iterator().next().getBoolean(0))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
+    private boolean pooled(String host, String mode) throws Exception {
+        Database database = Database.open(vertx, uri(host, mode));
+        return await(database.run(ENCRYPTED, Tuple.tuple())).iterator().next().getBoolean(0);
     }
 
     /** The way of the migrations, which go over JDBC. */
