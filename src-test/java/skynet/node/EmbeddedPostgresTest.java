@@ -127,6 +127,22 @@ final class EmbeddedPostgresTest {
     }
 
     @Test
+    void staysOpenWhenTheNewPasswordWasCutShort() throws Exception {
+        DataDirectory directory = directory();
+        EmbeddedPostgres.start(directory, progress::add).close();
+        Files.delete(directory.secrets().resolve("postgres"));
+        Path broken = temporary.resolve("broken");
+        Path bin = Files.createDirectories(broken.resolve("bin-" + PostgresBinaries.VERSION + "/bin"));
+        Path program = Files.writeString(bin.resolve("postgres"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        PostgresPrograms programs =
+                new PostgresPrograms(PostgresBinaries.unpackedIn(broken, progress::add), directory.postgres());
+        PostgresFiles files = new PostgresFiles(directory, programs);
+        assertThrows(StartFailure.class, () -> files.prepare(progress::add));
+        assertEquals("1", ask(start(directory).uri(), "SELECT 1"));
+    }
+
+    @Test
     void keepsRowsAcrossRestarts() throws Exception {
         DataDirectory directory = directory();
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, progress::add)) {
