@@ -143,6 +143,18 @@ final class EmbeddedPostgresTest {
     }
 
     @Test
+    void removesTheProgramsOfEarlierReleases() throws Exception {
+        DataDirectory directory = directory();
+        Path earlier = directory.postgres().resolve("bin-15.1");
+        Files.createDirectories(earlier.resolve("bin"));
+        Path cut = directory.postgres().resolve("bin-15.2.new");
+        Files.createDirectories(cut);
+        start(directory);
+        assertFalse(Files.exists(earlier));
+        assertFalse(Files.exists(cut));
+    }
+
+    @Test
     void keepsRowsAcrossRestarts() throws Exception {
         DataDirectory directory = directory();
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, progress::add)) {
