@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -92,6 +94,21 @@ class TableFileTest {
             assertFalse(files.anyMatch(file -> file.toString().endsWith(".part")));
         }
         assertEquals(15, CoordinateTable.open(target).count());
+    }
+
+    @Test
+    void removesTheTablesOfOtherPacksAndPartsThatNobodyFinishes() throws IOException {
+        Path older = Files.writeString(directory.resolve("dictionary-1-0123456789abcdef.table"), "another pack");
+        Path unfinished = Files.writeString(directory.resolve("dictionary-1.part"), "cut");
+        Files.setLastModifiedTime(unfinished, FileTime.from(Instant.EPOCH));
+        Path written = Files.writeString(directory.resolve("dictionary-2.part"), "another program is writing this");
+        Path foreign = Files.writeString(directory.resolve("notes.txt"), "not ours");
+        CoordinateTable.openBundled(directory);
+        assertFalse(Files.exists(older));
+        assertFalse(Files.exists(unfinished));
+        assertTrue(Files.exists(written));
+        assertTrue(Files.exists(foreign));
+        CoordinateTable.openBundled(directory);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,16 @@ final class PgUriTest {
         PgUri uri = PgUri.parse("postgresql://ada:gehe%40im+1@db.example:6543/facts?sslmode=require");
         assertEquals(new PgUri("db.example", 6543, "facts", "ada", Optional.of("gehe@im+1"), "require"), uri);
         assertEquals("jdbc:postgresql://db.example:6543/facts?sslmode=require", uri.jdbcUrl());
+    }
+
+    @Test
+    void hasTheMigrationsBelieveWhomTheMachineBelieves() {
+        for (String mode : List.of("verify-ca", "verify-full")) {
+            assertEquals(
+                    "jdbc:postgresql://db:5432/facts?sslmode=" + mode
+                            + "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory",
+                    PgUri.parse("postgresql://ada@db/facts?sslmode=" + mode).jdbcUrl());
+        }
     }
 
     @Test

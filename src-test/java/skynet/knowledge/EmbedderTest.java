@@ -2,13 +2,17 @@ package skynet.knowledge;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EmbedderTest {
 
@@ -43,6 +47,19 @@ class EmbedderTest {
     @Test
     void refusesToRunWithoutThreads() {
         assertThrows(IllegalArgumentException.class, () -> new Embedder(Path.of("target", "native"), 0));
+    }
+
+    @Test
+    void unpacksTheNativeCodeAndRemovesWhatEarlierNodesLeft(@TempDir Path home) throws Exception {
+        Path folder = NativeLibrary.install(home);
+        Path unfinished = Files.writeString(folder.resolve("libonnxruntime.so1.part"), "cut");
+        Path earlier = Files.createDirectories(home.resolve("onnxruntime-1.0.0-linux-x64"));
+        assertEquals(folder, NativeLibrary.install(home));
+        assertFalse(Files.exists(unfinished));
+        assertFalse(Files.exists(earlier));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(2, files.count());
+        }
     }
 
     @Test

@@ -127,6 +127,34 @@ final class EmbeddedPostgresTest {
     }
 
     @Test
+    void staysOpenWhenTheNewPasswordWasCutShort() throws Exception {
+        DataDirectory directory = directory();
+        EmbeddedPostgres.start(directory, progress::add).close();
+        Files.delete(directory.secrets().resolve("postgres"));
+        Path broken = temporary.resolve("broken");
+        Path bin = Files.createDirectories(broken.resolve("bin-" + PostgresBinaries.VERSION + "/bin"));
+        Path program = Files.writeString(bin.resolve("postgres"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        PostgresPrograms programs =
+                new PostgresPrograms(PostgresBinaries.unpackedIn(broken, progress::add), directory.postgres());
+        PostgresFiles files = new PostgresFiles(directory, programs);
+        assertThrows(StartFailure.class, () -> files.prepare(progress::add));
+        assertEquals("1", ask(start(directory).uri(), "SELECT 1"));
+    }
+
+    @Test
+    void removesTheProgramsOfEarlierReleases() throws Exception {
+        DataDirectory directory = directory();
+        Path earlier = directory.postgres().resolve("bin-15.1");
+        Files.createDirectories(earlier.resolve("bin"));
+        Path cut = directory.postgres().resolve("bin-15.2.new");
+        Files.createDirectories(cut);
+        start(directory);
+        assertFalse(Files.exists(earlier));
+        assertFalse(Files.exists(cut));
+    }
+
+    @Test
     void keepsRowsAcrossRestarts() throws Exception {
         DataDirectory directory = directory();
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory, progress::add)) {

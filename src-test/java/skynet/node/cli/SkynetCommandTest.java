@@ -129,12 +129,20 @@ final class SkynetCommandTest {
     }
 
     @Test
+    void goesWhereAnOptionSaysAlthoughANodeWroteDownAnother() throws Exception {
+        answer(200, "{\"answer\":\"there\"}");
+        Files.writeString(temporary.resolve("node.url"), "http://127.0.0.1:" + freePort() + "\n");
+        assertEquals(ExitCode.UNREACHABLE, run("ask", "x"));
+        assertEquals(ExitCode.OK, runAgainstNode("ask", "x"));
+        String port = "http.port=" + node.getAddress().getPort();
+        assertEquals(ExitCode.OK, run("ask", "--set", port, "--http-host", "localhost", "x"));
+        assertEquals(ExitCode.OK, runAgainstNode("doctor"));
+        assertEquals(3, requests.size(), requests.toString());
+    }
+
+    @Test
     void saysHowToStartANodeWhenNoneAnswers() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
-        assertEquals(ExitCode.UNREACHABLE, run("ask", "--http-port", "" + free, "x"));
+        assertEquals(ExitCode.UNREACHABLE, run("ask", "--http-port", "" + freePort(), "x"));
         assertTrue(err.toString().contains("skynet run"), err.toString());
     }
 
@@ -217,6 +225,12 @@ final class SkynetCommandTest {
         out.getBuffer().setLength(0);
         runAgainstNode("doctor", "--json");
         assertTrue(out.toString().startsWith("[{\"status\":"), out.toString());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private int runAgainstNode(String command, String... arguments) {

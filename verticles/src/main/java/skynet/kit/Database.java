@@ -2,9 +2,11 @@ package skynet.kit;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
@@ -12,6 +14,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -20,7 +23,9 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 import org.flywaydb.core.Flyway;
 import skynet.bus.Fault;
 
@@ -49,6 +54,7 @@ public final class Database {
                 .setUser(uri.user())
                 .setPassword(uri.password().orElse(""))
                 .setSslMode(SslMode.of(uri.sslMode()))
+                .setSslOptions(PgTls.options(uri))
                 .setPipeliningLimit(1)
                 .setCachePreparedStatements(true)
                 .setProperties(
@@ -136,14 +142,46 @@ public final class Database {
                                 : named(failure)));
     }
 
+    /** Only what a caller can do something about gets a kind; the rest stays what it was, for the log. */
     private static Throwable named(Throwable failure) {
-        if (failure instanceof java.util.concurrent.TimeoutException) {
+        if (failure instanceof TimeoutException) {
             return new Fault(Fault.Kind.LATE, "database: no answer in time; whether it was done is unknown");
         }
-        if (failure instanceof io.vertx.pgclient.PgException refused) {
+        if (failure instanceof PgException refused) {
             return refused(String.valueOf(refused.getSqlState()), refused);
         }
-        return new Fault(Fault.Kind.UNAVAILABLE, "database: not reachable or too busy");
+        if (failure instanceof VertxException unfit && isUnfit(unfit.getMessage())) {
+            // The message quotes the value, which is nothing for the log.
+            return new IllegalStateException("database: a parameter does not fit its statement");
+        }
+        if (isOfTls(failure)) {
+            return unavailable("no agreement on TLS (expected: a server and a certificate that sslmode lets in)");
+        }
+        return isOfTheWire(failure) ? unavailable("not reachable or too busy") : failure;
+    }
+
+    /** The client has but these two texts for values that are too many, too few or of the wrong type. */
+    private static boolean isUnfit(String message) {
+        return message != null
+                && (message.startsWith("Parameter at") || message.startsWith("The number of parameters"));
+    }
+
+    /**
+     * Whether a connection was not to be had or was lost. The client throws no type of its own for that: it is an
+     * {@link IOException} of the socket, a {@link VertxException} of the client or the pool, or, for a place in the pool
+     * that did not come free in time, a bare Throwable.
+     */
+    private static boolean isOfTheWire(Throwable failure) {
+        boolean bare = !(failure instanceof Exception) && !(failure instanceof Error);
+        return bare || failure instanceof VertxException || failure instanceof IOException;
+    }
+
+    /** The client tells a refused certificate and a server without TLS by these texts only. */
+    private static boolean isOfTls(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof SSLException
+                || message.equals("SSL handshake failed")
+                || message.equals("Postgres Server does not handle SSL connection");
     }
 
     /** What PostgreSQL says when it cannot now, by its codes; anything else is a mistake in a statement of ours. */

@@ -2,6 +2,10 @@ package skynet.kit;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where the node answers HTTP. Port 0 takes any free one; {@code allowedHosts} are names it answers to besides its own. */
 public record HttpConfig(String host, int port, List<String> allowedHosts) {
@@ -16,14 +20,30 @@ public record HttpConfig(String host, int port, List<String> allowedHosts) {
             throw new IllegalArgumentException("http.allowed-hosts: " + allowedHosts.size()
                     + " names (expected: at most " + ALLOWED_HOSTS_MAX + ")");
         }
-        allowedHosts = List.copyOf(allowedHosts);
+        allowedHosts =
+                allowedHosts.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    /** What a request may call this node in its Host, in small letters and without a port: own names and allowed ones. */
+    public Set<String> names() {
+        Stream<String> loopback = Stream.of("localhost", "127.0.0.1", "[::1]");
+        Stream<String> own =
+                everywhere() ? Stream.of() : Stream.of(bracketed(host).toLowerCase(Locale.ROOT));
+        return Stream.of(loopback, own, allowedHosts.stream())
+                .flatMap(names -> names)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Where a program on this machine finds the node that really listens on {@code openPort}. */
     public URI address(int openPort) {
-        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        String name = everywhere ? "127.0.0.1" : host;
-        boolean bare = name.contains(":") && !name.startsWith("[");
-        return URI.create("http://" + (bare ? "[" + name + "]" : name) + ":" + openPort);
+        return URI.create("http://" + bracketed(everywhere() ? "127.0.0.1" : host) + ":" + openPort);
+    }
+
+    private boolean everywhere() {
+        return host.equals("0.0.0.0") || host.equals("::");
+    }
+
+    private static String bracketed(String name) {
+        return name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name;
     }
 }

@@ -19,6 +19,9 @@ public record PgUri(String host, int port, String database, String user, Optiona
 
     private static final List<String> SSL_MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+    /** Left alone the driver looks for a file of libpq's, {@code ~/.postgresql/root.crt}, and the pool does not. */
+    private static final String TRUST_OF_THIS_JAVA = "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory";
+
     private static final String EXPECTED = " (expected: postgresql://user:password@host:port/database?sslmode=…)";
 
     public PgUri {
@@ -51,7 +54,13 @@ public record PgUri(String host, int port, String database, String user, Optiona
 
     /** Returns the address for a JDBC driver, without user and password: give those as properties. */
     public String jdbcUrl() {
-        return "jdbc:postgresql://" + host + ":" + port + "/" + encode(database) + "?sslmode=" + sslMode;
+        return "jdbc:postgresql://" + host + ":" + port + "/" + encode(database) + "?sslmode=" + sslMode
+                + (verifies() ? TRUST_OF_THIS_JAVA : "");
+    }
+
+    /** Whether the server must show a certificate that is believed; {@link PgTls} says by whom. */
+    boolean verifies() {
+        return sslMode.startsWith("verify-");
     }
 
     /** Returns the address in one line with the password masked. */

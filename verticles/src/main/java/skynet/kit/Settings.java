@@ -30,6 +30,7 @@ public final class Settings {
 
     private static final String FILE_SUFFIX = "_FILE";
     private static final String DEFAULT = "default";
+    private static final String OPTION = "option";
 
     private final Map<String, Value> values;
 
@@ -53,13 +54,13 @@ public final class Settings {
         Map<String, Value> strong = new TreeMap<>();
         readEnvironment(environment, strong);
         options.forEach((key, text) -> {
-            SettingKey known = known(key, "option");
+            SettingKey known = known(key, OPTION);
             if (known.secret()) {
                 throw bad(
                         key + ": a secret on the command line is seen by everyone (expected: in the environment)",
                         "set " + variable(key) + " or " + variable(key) + FILE_SUFFIX);
             }
-            strong.put(key, new Value(text, "option"));
+            strong.put(key, new Value(text, OPTION));
         });
         Map<String, Value> values = new TreeMap<>();
         SettingKey.ALL.forEach(key -> values.put(key.name(), new Value(key.standard(), DEFAULT)));
@@ -109,6 +110,11 @@ public final class Settings {
     /** Returns where the value comes from: {@code default}, a file, a variable or {@code option}. */
     public String source(String key) {
         return value(key).source();
+    }
+
+    /** Whether the value was given on the command line. */
+    public boolean isOption(String key) {
+        return source(key).equals(OPTION);
     }
 
     /** Returns every setting in order of its key, ready to be shown. */

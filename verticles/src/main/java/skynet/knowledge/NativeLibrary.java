@@ -22,6 +22,7 @@ final class NativeLibrary {
     static final String VERSION = "1.26.0";
     private static final String PATH_PROPERTY = "onnxruntime.native.path";
     private static final String FOLDER_PREFIX = "onnxruntime-";
+    private static final String UNFINISHED = ".part";
     private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
 
     private NativeLibrary() {}
@@ -34,6 +35,7 @@ final class NativeLibrary {
         Files.createDirectories(folder);
         for (String library : LIBRARIES) unpack(platform, System.mapLibraryName(library), folder);
         removeOthers(directory, folder);
+        removeUnfinished(folder);
         if (System.getProperty(PATH_PROPERTY) == null) System.setProperty(PATH_PROPERTY, folder.toString());
         return folder;
     }
@@ -59,7 +61,7 @@ final class NativeLibrary {
                 throw new IllegalStateException("native library: " + resource + " absent (expected: in this build)");
             }
             if (Files.exists(target)) return;
-            Path unfinished = Files.createTempFile(folder, file, ".part");
+            Path unfinished = Files.createTempFile(folder, file, UNFINISHED);
             try {
                 Files.copy(packed, unfinished, StandardCopyOption.REPLACE_EXISTING);
                 Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
@@ -79,6 +81,13 @@ final class NativeLibrary {
                     old.sorted(Comparator.reverseOrder()).forEach(NativeLibrary::delete);
                 }
             }
+        }
+    }
+
+    /** Removes what a node that was killed while it unpacked left behind; the directory is held by one node. */
+    private static void removeUnfinished(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> file.toString().endsWith(UNFINISHED)).forEach(NativeLibrary::delete);
         }
     }
 

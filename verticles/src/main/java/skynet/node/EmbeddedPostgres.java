@@ -109,13 +109,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
             throws IOException, InterruptedException {
         Path home = directory.postgres();
         PostgresFiles.checkVersion(home.resolve("data"));
-        PostgresPrograms programs = new PostgresPrograms(PostgresBinaries.unpackedIn(home, progress), home);
+        PostgresBinaries binaries = PostgresBinaries.unpackedIn(home, progress);
+        PostgresPrograms programs = new PostgresPrograms(binaries, home);
         PostgresFiles files = new PostgresFiles(directory, programs);
         Optional<Postmaster> orphan = Postmaster.runningOn(files.path(), programs);
         if (orphan.isPresent()) {
             progress.accept("stopping the PostgreSQL that a killed node left behind");
             orphan.get().stop(progress);
         }
+        binaries.removeOthers();
         String password = files.prepare(progress);
         OutputLog log = new OutputLog(home.resolve("log"), "postgres");
         for (int attempt = 1; ; attempt++) {

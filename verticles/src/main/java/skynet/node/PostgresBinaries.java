@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -21,6 +22,8 @@ final class PostgresBinaries {
     static final String VERSION = "15.19";
     static final int MAJOR = 15;
 
+    private static final String FOLDER_PREFIX = "bin-";
+
     private final Path root;
 
     private PostgresBinaries(Path root) {
@@ -29,12 +32,12 @@ final class PostgresBinaries {
 
     /** Unpacks beside the final place and renames, so that a half-unpacked directory is never used. */
     static PostgresBinaries unpackedIn(Path postgresDirectory, Consumer<String> progress) {
-        Path root = postgresDirectory.resolve("bin-" + VERSION);
+        Path root = postgresDirectory.resolve(FOLDER_PREFIX + VERSION);
         if (Files.isDirectory(root)) {
             return new PostgresBinaries(root);
         }
         progress.accept("unpacking PostgreSQL " + VERSION);
-        Path fresh = postgresDirectory.resolve("bin-" + VERSION + ".new");
+        Path fresh = postgresDirectory.resolve(FOLDER_PREFIX + VERSION + ".new");
         try (InputStream archive = archive()) {
             delete(fresh);
             Files.createDirectory(fresh);
@@ -56,6 +59,19 @@ final class PostgresBinaries {
 
     Path program(String name) {
         return root.resolve("bin").resolve(name);
+    }
+
+    /** Removes what other releases unpacked beside these; to be called when no server of theirs runs any more. */
+    void removeOthers() throws IOException {
+        List<Path> others;
+        try (Stream<Path> folders = Files.list(root.getParent())) {
+            others = folders.filter(
+                            folder -> folder.getFileName().toString().startsWith(FOLDER_PREFIX) && !folder.equals(root))
+                    .toList();
+        }
+        for (Path other : others) {
+            delete(other);
+        }
     }
 
     /** Removes a directory tree without following links; one that is not there is fine. */

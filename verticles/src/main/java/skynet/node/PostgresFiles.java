@@ -53,7 +53,10 @@ final class PostgresFiles {
         return data;
     }
 
-    /** Makes what is missing and returns the password. */
+    /**
+     * Makes what is missing and returns the password. The password is kept last: a start that is cut short before leaves
+     * none behind, so that the next one sets another.
+     */
     String prepare(Consumer<String> progress) throws IOException, InterruptedException {
         boolean fresh = !Files.exists(data);
         boolean lost = !Files.exists(secret);
@@ -64,6 +67,9 @@ final class PostgresFiles {
         } else if (lost) {
             progress.accept("setting a new database password");
             single(data, "ALTER ROLE " + USER + " PASSWORD '" + password + "'");
+        }
+        if (lost) {
+            keep(password);
         }
         return password;
     }
@@ -103,14 +109,16 @@ final class PostgresFiles {
         }
     }
 
-    private String newPassword() throws IOException {
+    private static String newPassword() {
         byte[] random = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(random);
-        String password = HexFormat.of().formatHex(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    private void keep(String password) throws IOException {
         Path fresh = secret.resolveSibling("postgres.new");
         writeSecret(fresh, password);
         Files.move(fresh, secret, StandardCopyOption.ATOMIC_MOVE);
-        return password;
     }
 
     private static void writeSecret(Path file, String password) throws IOException {

@@ -22,7 +22,6 @@ final class FrontDoor {
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
     private static final Set<HttpMethod> UNSERVED = Set.of(HttpMethod.TRACE, HttpMethod.CONNECT);
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'%s; img-src 'self' data:; "
                     + "connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
@@ -30,11 +29,11 @@ final class FrontDoor {
     private static final String PAGE_POLICY = POLICY.formatted("");
     private static final String DOCS_POLICY = POLICY.formatted(" 'unsafe-inline'");
 
-    private final Set<String> allowedHosts;
+    private final Set<String> names;
     private int inside;
 
     FrontDoor(HttpConfig config) {
-        this.allowedHosts = Set.copyOf(config.allowedHosts());
+        this.names = config.names();
     }
 
     static String idOf(RoutingContext request) {
@@ -110,8 +109,7 @@ final class FrontDoor {
     }
 
     private boolean allows(String host) {
-        String name = host.toLowerCase(Locale.ROOT).replaceFirst(":\\d{1,5}$", "");
-        return LOOPBACK.contains(name) || allowedHosts.contains(name);
+        return names.contains(host.toLowerCase(Locale.ROOT).replaceFirst(":\\d{1,5}$", ""));
     }
 
     private static void putHeaders(RoutingContext request, String id) {

@@ -39,9 +39,17 @@ final class NodeClient {
         this.node = node;
     }
 
-    /** Finds the node by what it wrote into its data directory, else where the settings put it. */
+    /**
+     * Finds the node where an option of the command line puts it, else by what it wrote into its data directory, else
+     * where the settings put it.
+     */
     static NodeClient of(Settings settings) {
         NodeConfig config = NodeConfig.of(settings);
+        NodeClient configured =
+                new NodeClient(config.http().address(config.http().port()));
+        if (settings.isOption("http.host") || settings.isOption("http.port")) {
+            return configured;
+        }
         Path written = config.dataDir().resolve("node.url");
         try {
             if (Files.isReadable(written)) {
@@ -50,7 +58,7 @@ final class NodeClient {
         } catch (IOException | IllegalArgumentException e) {
             // A torn file is as good as none.
         }
-        return new NodeClient(config.http().address(config.http().port()));
+        return configured;
     }
 
     URI node() {
