@@ -40,7 +40,7 @@ final class Library implements AutoCloseable {
             chunks.put(
                     document.name(),
                     entries.stream().map(SearchIndex.Entry::chunk).toList());
-            index.replace(document.name(), "test", document.title(), entries);
+            index.replace(document.name(), document.title(), entries);
         }
     }
 

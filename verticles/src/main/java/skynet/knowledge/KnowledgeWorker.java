@@ -16,8 +16,6 @@ import skynet.knowledge.KnowledgeStore.Embedded;
  * document does not keep a question waiting.
  */
 final class KnowledgeWorker {
-    private static final String SCOPE = "node";
-
     private final WorkerExecutor asking;
     private final WorkerExecutor learning;
     private final Opening opening;
@@ -83,7 +81,7 @@ final class KnowledgeWorker {
             List<SearchIndex.Entry> entries = chunks.stream()
                     .map(c -> new SearchIndex.Entry(c.chunk(), c.passage(), c.vector()))
                     .toList();
-            index.replace(document, SCOPE, title, entries);
+            index.replace(document, title, entries);
             return null;
         });
     }
@@ -113,10 +111,6 @@ final class KnowledgeWorker {
 
     Future<Answer> answer(String question, Found found, List<Passage> passages) {
         return asking.executeBlocking(() -> extractor.answer(question, found.vector(), passages));
-    }
-
-    int size() throws IOException {
-        return index.size();
     }
 
     Future<Void> close() {
