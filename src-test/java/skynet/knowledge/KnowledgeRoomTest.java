@@ -2,6 +2,8 @@ package skynet.knowledge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
@@ -12,9 +14,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Bus;
 import skynet.bus.BusMessage;
+import skynet.bus.Fault;
 import skynet.bus.Knowledge;
 import skynet.bus.Request;
 import skynet.kit.Database;
@@ -144,6 +151,35 @@ class KnowledgeRoomTest {
     }
 
     @Test
+    void answersOrRefusesEveryQuestionThatIsOpenWhenItCloses() throws Exception {
+        try (Node node = new Node(directory)) {
+            node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+            List<Future<Knowledge.Consulted>> asked = IntStream.range(0, 200)
+                    .mapToObj(i -> node.bus.ask(new Knowledge.Consult(QUESTION + i)))
+                    .toList();
+            await(asked.get(0));
+            node.closeRoom();
+            for (Future<Knowledge.Consulted> question : asked) {
+                await(question.otherwiseEmpty());
+                assertTrue(question.succeeded() || kind(question) == Fault.Kind.UNAVAILABLE, question::toString);
+            }
+        }
+    }
+
+    @Test
+    void leavesALongDocumentWhenItCloses() throws Exception {
+        try (Node node = new Node(directory)) {
+            String text = "The greenhouse door opens at seven in the morning. ".repeat(40_000);
+            Future<Knowledge.Learned> learning =
+                    node.bus.ask(new Knowledge.Learn("long.txt", "Title", text), Duration.ofMinutes(15));
+            node.consult(QUESTION);
+            assertTimeoutPreemptively(Duration.ofSeconds(10), node::closeRoom);
+            await(learning.otherwiseEmpty());
+            assertEquals(Fault.Kind.UNAVAILABLE, kind(learning));
+        }
+    }
+
+    @Test
     void givesThePassagesOfOlderDataTheirWordsToTheLastCharacter() throws Exception {
         sql("DROP SCHEMA knowledge CASCADE");
         sql("DROP SCHEMA chat CASCADE");
@@ -194,6 +230,10 @@ class KnowledgeRoomTest {
                 uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
     }
 
+    private static Fault.Kind kind(Future<?> refused) {
+        return ((Fault) refused.cause()).kind();
+    }
+
     private static <T> T await(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
@@ -202,13 +242,52 @@ class KnowledgeRoomTest {
     private static final class Node implements AutoCloseable {
         private final Vertx vertx = Vertx.vertx();
         private final Bus bus = new Bus(vertx, InstantSource.system());
+        private final Vitals vitals = new Vitals();
+        private final List<String> changes = new CopyOnWriteArrayList<>();
         private final Opening opening;
+        private final String room;
 
         Node(Path directory) throws Exception {
+            this(directory, false);
+        }
+
+        Node(Path directory, boolean samples) throws Exception {
+            this(directory, samples, Duration.ofSeconds(50));
+        }
+
+        Node(Path directory, boolean samples, Duration patience) throws Exception {
             opening = Opening.begin(directory);
             Database database = Database.open(vertx, postgres.uri());
-            await(vertx.deployVerticle(
-                    new KnowledgeVerticle(bus, new KnowledgeStore(database), opening, false, new Vitals())));
+            await(bus.listen(Knowledge.Changed.class, changed -> changes.add(changed.document())));
+            try {
+                room = await(vertx.deployVerticle(
+                        new KnowledgeVerticle(bus, new KnowledgeStore(database), opening, samples, vitals)));
+            } catch (ExecutionException e) {
+                close();
+                throw e;
+            }
+        }
+
+        Vitals.Report vital() throws Exception {
+            return await(vitals.examine());
+        }
+
+        List<String> documents() throws Exception {
+            return ask(new Knowledge.ListDocuments("", 1_000)).documents().stream()
+                    .map(Knowledge.Shelf::document)
+                    .toList();
+        }
+
+        void awaitChanges(int count) {
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+                while (changes.size() < count) {
+                    Thread.sleep(5);
+                }
+            });
+        }
+
+        void closeRoom() throws Exception {
+            await(vertx.undeploy(room));
         }
 
         void learn(String name, String text) throws Exception {
@@ -230,6 +309,7 @@ class KnowledgeRoomTest {
         @Override
         public void close() throws Exception {
             await(vertx.close());
+            opening.close();
         }
     }
 }

@@ -141,7 +141,7 @@ final class SearchIndex implements AutoCloseable {
         searchers.maybeRefreshBlocking();
         IndexSearcher searcher = searchers.acquire();
         try {
-            Set<String> names = new HashSet<>();
+            List<String> names = new ArrayList<>();
             Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), DOCUMENT);
             if (terms == null) return names;
             TermsEnum each = terms.iterator();
