@@ -180,6 +180,45 @@ class KnowledgeRoomTest {
     }
 
     @Test
+    void goesOnWithABrokenCatchUpWhereItStopped() throws Exception {
+        try (Node elsewhere = new Node(directory.resolve("elsewhere"))) {
+            for (String name : List.of("c.txt", "b.txt", "a.txt")) {
+                elsewhere.learn(name, "The lighthouse of Arkona is painted yellow.");
+            }
+        }
+        sql("ALTER TABLE knowledge.chunk DROP CONSTRAINT chunk_vector_check");
+        sql("CREATE TABLE knowledge.aside AS SELECT * FROM knowledge.chunk");
+        sql("UPDATE knowledge.chunk SET vector = '' WHERE document = 'a.txt'");
+        assertThrows(ExecutionException.class, () -> new Node(directory.resolve("here")));
+        sql("UPDATE knowledge.chunk c SET vector = a.vector FROM knowledge.aside a WHERE a.document = c.document");
+        sql("UPDATE knowledge.chunk SET vector = '' WHERE document = 'c.txt'");
+        try (Node node = new Node(directory.resolve("here"))) {
+            assertEquals(3, node.passagesIndexed());
+        }
+    }
+
+    @Test
+    void opensBeforeAllIsReadAndSaysSoUntilThen() throws Exception {
+        try (Node elsewhere = new Node(directory.resolve("elsewhere"))) {
+            elsewhere.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+        }
+        try (Connection connection = connection();
+                Statement lock = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            lock.execute("LOCK TABLE knowledge.chunk");
+            try (Node node = new Node(directory.resolve("here"), false, Duration.ofMillis(1))) {
+                String said = node.vital().checks().get("knowledge").encode();
+                assertTrue(said.contains("DOWN") && said.contains("reading documents: 0 so far"), said);
+                connection.rollback();
+                while (!node.vital().up()) {
+                    Thread.sleep(20);
+                }
+                assertTrue(node.consult(QUESTION).answer().contains("yellow"));
+            }
+        }
+    }
+
+    @Test
     void givesThePassagesOfOlderDataTheirWordsToTheLastCharacter() throws Exception {
         sql("DROP SCHEMA knowledge CASCADE");
         sql("DROP SCHEMA chat CASCADE");
@@ -261,7 +300,7 @@ class KnowledgeRoomTest {
             await(bus.listen(Knowledge.Changed.class, changed -> changes.add(changed.document())));
             try {
                 room = await(vertx.deployVerticle(
-                        new KnowledgeVerticle(bus, new KnowledgeStore(database), opening, samples, vitals)));
+                        new KnowledgeVerticle(bus, new KnowledgeStore(database), opening, samples, vitals, patience)));
             } catch (ExecutionException e) {
                 close();
                 throw e;

@@ -102,9 +102,16 @@ public final class KnowledgeStore {
             """
             SELECT name, title, generation
               FROM knowledge.document
-             WHERE name > $1
-             ORDER BY name
-             LIMIT $2
+             WHERE (generation, name) > ($1, $2)
+             ORDER BY generation, name
+             LIMIT $3
+            """;
+
+    private static final String GONE =
+            """
+            SELECT indexed.name
+              FROM unnest($1::text[]) AS indexed (name)
+             WHERE NOT EXISTS (SELECT FROM knowledge.document d WHERE d.name = indexed.name)
             """;
 
     private static final String COUNT =
@@ -225,11 +232,17 @@ public final class KnowledgeStore {
                 .toList());
     }
 
-    /** The documents by name after a cursor, each with the generation it is of. */
-    Future<List<Version>> versions(String after, int limit) {
-        return database.run(VERSIONS, Tuple.of(after, limit)).map(rows -> stream(rows)
+    /** The documents by generation and name after a cursor, each with the generation it is of. */
+    Future<List<Version>> versions(long generation, String after, int limit) {
+        return database.run(VERSIONS, Tuple.of(generation, after, limit)).map(rows -> stream(rows)
                 .map(row -> new Version(row.getString("name"), row.getString("title"), row.getLong("generation")))
                 .toList());
+    }
+
+    /** Which of these documents are not known any more. */
+    Future<List<String>> gone(List<String> documents) {
+        return database.run(GONE, Tuple.tuple().addArrayOfString(documents.toArray(String[]::new)))
+                .map(rows -> stream(rows).map(row -> row.getString("name")).toList());
     }
 
     Future<Integer> count() {

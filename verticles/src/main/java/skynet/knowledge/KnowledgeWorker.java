@@ -6,7 +6,6 @@ import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import skynet.bus.Fault;
@@ -53,7 +52,7 @@ final class KnowledgeWorker {
         });
     }
 
-    Future<Set<String>> documents() {
+    Future<List<String>> documents() {
         return inOrder(index::documents);
     }
 
@@ -83,6 +82,15 @@ final class KnowledgeWorker {
     Future<Void> index(String document, String title, List<Embedded> chunks) {
         return inOrder(() -> {
             replace(document, title, chunks);
+            return null;
+        });
+    }
+
+    /** Makes a document's chunks known when those of all generations before its own are. */
+    Future<Void> indexNext(KnowledgeStore.Version version, List<Embedded> chunks) {
+        return inOrder(() -> {
+            index.mark(index.mark().upTo(version.generation() - 1));
+            replace(version.document(), version.title(), chunks);
             return null;
         });
     }
