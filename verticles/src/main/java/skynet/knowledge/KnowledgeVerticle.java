@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Bus;
@@ -113,6 +114,10 @@ public final class KnowledgeVerticle extends Room {
     }
 
     private Future<JsonObject> vital() {
+        Optional<String> trouble = Optional.ofNullable(worker).flatMap(KnowledgeWorker::trouble);
+        if (trouble.isPresent()) {
+            return Future.failedFuture(trouble.get());
+        }
         return ready
                 ? Future.succeededFuture(new JsonObject().put("documents", documents.get()))
                 : Future.failedFuture("reading documents: " + documents.get() + " so far");

@@ -4,10 +4,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import skynet.bus.Fault;
 import skynet.knowledge.KnowledgeStore.Embedded;
 
@@ -17,6 +21,11 @@ import skynet.knowledge.KnowledgeStore.Embedded;
  * threads of a context, while one thread keeps it by itself. Closing waits for the step that each thread is at and refuses the rest.
  */
 final class KnowledgeWorker {
+    private static final Logger LOG = System.getLogger(KnowledgeWorker.class.getName());
+
+    private static final String BROKEN =
+            "index: cannot be written any more (expected: room on its disk; make some and start the node again)";
+
     private final WorkerExecutor asking;
     private final WorkerExecutor learning;
     private final Opening opening;
@@ -24,6 +33,9 @@ final class KnowledgeWorker {
     private final Chunker chunker;
     private final SearchIndex index;
     private final ExtractiveAnswer extractor;
+    /** Why the index broke is logged once, not with every question after it. */
+    private final AtomicBoolean broke = new AtomicBoolean();
+
     private volatile boolean closing;
 
     private KnowledgeWorker(Vertx vertx, Opening opening) throws IOException {
@@ -39,6 +51,11 @@ final class KnowledgeWorker {
     /** Waits for what was begun. */
     static Future<KnowledgeWorker> open(Vertx vertx, Opening opening) {
         return vertx.executeBlocking(() -> new KnowledgeWorker(vertx, opening));
+    }
+
+    /** What makes the index useless until the next start, if anything does. */
+    Optional<String> trouble() {
+        return index.isWritable() ? Optional.empty() : Optional.of(BROKEN);
     }
 
     /** How far the index has followed a database; it begins empty when it followed another one, or a later state. */
@@ -149,7 +166,17 @@ final class KnowledgeWorker {
 
     private <T> T guarded(Callable<T> work) throws Exception {
         requireOpen();
-        return work.call();
+        try {
+            return work.call();
+        } catch (IOException | RuntimeException e) {
+            if (index.isWritable()) {
+                throw e;
+            }
+            if (broke.compareAndSet(false, true)) {
+                LOG.log(Level.ERROR, BROKEN, e);
+            }
+            throw new Fault(Fault.Kind.UNAVAILABLE, BROKEN);
+        }
     }
 
     private void requireOpen() {

@@ -134,6 +134,11 @@ final class SearchIndex implements AutoCloseable {
         mark = reached;
     }
 
+    /** False after a failure that Lucene does not get over, such as a full disk: then it has to be opened anew. */
+    boolean isWritable() {
+        return writer.isOpen();
+    }
+
     /** The names of its documents. */
     List<String> documents() throws IOException {
         searchers.maybeRefreshBlocking();
@@ -217,11 +222,11 @@ final class SearchIndex implements AutoCloseable {
     public synchronized void close() throws IOException {
         if (closed) return;
         closed = true;
-        if (writer.isOpen()) commit();
-        searchers.close();
-        writer.close();
-        directory.close();
-        analyzer.close();
+        try {
+            if (writer.isOpen()) commit();
+        } finally {
+            IOUtils.close(searchers, writer, directory, analyzer);
+        }
     }
 
     private static org.apache.lucene.document.Document row(String document, String title, Entry entry) {
