@@ -180,6 +180,51 @@ class KnowledgeRoomTest {
     }
 
     @Test
+    void findsADocumentThatWasKeptButNotIndexedWhenItIsToldAgain() throws Exception {
+        try (Node node = new Node(directory.resolve("here"));
+                Node elsewhere = new Node(directory.resolve("elsewhere"))) {
+            String fact = "The lighthouse of Arkona is painted yellow.";
+            elsewhere.learn("light.txt", fact);
+            assertFalse(node.consult(QUESTION).answered());
+            node.ask(new Knowledge.Learn("light.txt", "Title", fact));
+            assertTrue(node.consult(QUESTION).answer().contains("yellow"));
+            node.awaitChanges(1);
+            node.ask(new Knowledge.Learn("light.txt", "Title", fact));
+            node.learn("other.txt", "Told after all that was told of the other one.");
+            node.awaitChanges(2);
+            assertEquals(List.of("light.txt", "other.txt"), node.changes);
+        }
+    }
+
+    @Test
+    void saysThatItsIndexIsBrokenAndThatTheDocumentChangedAllTheSame() throws Exception {
+        Path index = directory.resolve("index");
+        Path away = directory.resolve("away");
+        try (Node node = new Node(directory)) {
+            node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+            assertTrue(node.vital().up());
+            Files.move(index, away);
+            node.learn("light.txt", "The lighthouse of Arkona is painted green.");
+            Future<?> consulted = node.bus.ask(new Knowledge.Consult(QUESTION));
+            await(consulted.otherwiseEmpty());
+            assertEquals(Fault.Kind.UNAVAILABLE, kind(consulted));
+            Future<?> learned = node.bus.ask(
+                    new Knowledge.Learn("light.txt", "Title", "The lighthouse of Arkona is painted blue."));
+            await(learned.otherwiseEmpty());
+            assertEquals(Fault.Kind.UNAVAILABLE, kind(learned));
+            node.awaitChanges(3);
+            assertFalse(node.vital().up());
+            String cause = node.vital().checks().get("knowledge").encode();
+            assertTrue(cause.contains("start the node again"), cause);
+        }
+        Files.move(away, index);
+        try (Node node = new Node(directory)) {
+            assertTrue(node.vital().up());
+            assertTrue(node.consult(QUESTION).answer().contains("blue"));
+        }
+    }
+
+    @Test
     void goesOnWithABrokenCatchUpWhereItStopped() throws Exception {
         try (Node elsewhere = new Node(directory.resolve("elsewhere"))) {
             for (String name : List.of("c.txt", "b.txt", "a.txt")) {

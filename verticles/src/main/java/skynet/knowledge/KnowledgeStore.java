@@ -21,7 +21,7 @@ import skynet.kit.Database;
 public final class KnowledgeStore {
     private static final String DIGEST =
             """
-            SELECT sha256
+            SELECT sha256, generation
               FROM knowledge.document
              WHERE name = $1
                AND title = $2
@@ -136,12 +136,16 @@ public final class KnowledgeStore {
         this.database = database;
     }
 
-    /** Whether just this text is known under this name and title. */
-    Future<Boolean> holds(Knowledge.Learn learn) {
-        return database.run(DIGEST, Tuple.of(learn.document(), learn.title()))
-                .map(rows -> rows.size() == 1
-                        && MessageDigest.isEqual(
-                                rows.iterator().next().getBuffer("sha256").getBytes(), digest(learn.text())));
+    /** The generation in which just this text became known under this name and title; empty when it is not. */
+    Future<Optional<Long>> holds(Knowledge.Learn learn) {
+        return database.run(DIGEST, Tuple.of(learn.document(), learn.title())).map(rows -> stream(rows)
+                .filter(row -> isOf(row.getBuffer("sha256"), learn.text()))
+                .map(row -> row.getLong("generation"))
+                .findFirst());
+    }
+
+    private static boolean isOf(Buffer sha256, String text) {
+        return MessageDigest.isEqual(sha256.getBytes(), digest(text));
     }
 
     /** The database these documents are in, and how far they have come. */

@@ -195,20 +195,40 @@ public final class KnowledgeVerticle extends Room {
 
     private Future<Knowledge.Learned> learnNow(Knowledge.Learn learn) {
         return store.holds(learn)
-                .compose(held -> held
-                        ? store.chunks(learn.document())
-                                .map(chunks -> new Knowledge.Learned(learn.document(), chunks.size(), false))
-                        : embedAndKeep(learn));
+                .compose(held -> held.isPresent() ? makeSureOf(learn, held.get()) : embedAndKeep(learn));
+    }
+
+    /** What is kept may not be found yet: the first time may have ended in between, with an error or none. */
+    private Future<Knowledge.Learned> makeSureOf(Knowledge.Learn learn, long generation) {
+        return store.chunks(learn.document()).compose(chunks -> worker.hasFollowed(generation)
+                .compose(followed -> followed
+                        ? Future.succeededFuture()
+                        : told(learn.document(), index(learn, chunks, generation)))
+                .map(there -> new Knowledge.Learned(learn.document(), chunks.size(), false)));
     }
 
     private Future<Knowledge.Learned> embedAndKeep(Knowledge.Learn learn) {
         return worker.embed(learn.text())
-                .compose(chunks -> store.keep(learn, chunks)
-                        .compose(generation -> worker.index(learn.document(), learn.title(), chunks)
-                                .compose(indexed -> worker.followed(generation)))
-                        .compose(indexed -> count())
-                        .map(counted -> new Knowledge.Learned(learn.document(), chunks.size(), true)))
-                .onSuccess(learned -> bus.publish(new Knowledge.Changed(learn.document(), identity)));
+                .compose(chunks -> told(
+                        learn.document(),
+                        store.keep(learn, chunks)
+                                .compose(generation -> index(learn, chunks, generation))
+                                .map(indexed -> new Knowledge.Learned(learn.document(), chunks.size(), true))));
+    }
+
+    private Future<Void> index(Knowledge.Learn learn, List<KnowledgeStore.Embedded> chunks, long generation) {
+        return worker.index(learn.document(), learn.title(), chunks)
+                .compose(indexed -> worker.followed(generation))
+                .compose(marked -> count());
+    }
+
+    /** Tells of a change when it is done, half done or unknown; only of what was not there there is nothing to tell. */
+    private <T> Future<T> told(String document, Future<T> change) {
+        return change.onComplete(done -> {
+            if (!(done.cause() instanceof Fault fault && fault.kind() == Fault.Kind.ABSENT)) {
+                bus.publish(new Knowledge.Changed(document, identity));
+            }
+        });
     }
 
     private Future<Knowledge.Forgotten> forget(Knowledge.Forget forget) {
@@ -218,12 +238,14 @@ public final class KnowledgeVerticle extends Room {
     }
 
     private Future<Knowledge.Forgotten> forgetNow(String document) {
-        return store.forget(document)
-                .map(found -> found.orElseThrow(() -> Fault.absent("document: " + document + " is not known here")))
-                .compose(generation -> worker.forget(document).compose(gone -> worker.followed(generation)))
-                .compose(forgotten -> count())
-                .map(counted -> new Knowledge.Forgotten(document))
-                .onSuccess(forgotten -> bus.publish(new Knowledge.Changed(document, identity)));
+        return told(
+                document,
+                store.forget(document)
+                        .map(found ->
+                                found.orElseThrow(() -> Fault.absent("document: " + document + " is not known here")))
+                        .compose(generation -> worker.forget(document).compose(gone -> worker.followed(generation)))
+                        .compose(forgotten -> count())
+                        .map(counted -> new Knowledge.Forgotten(document)));
     }
 
     /** Another node changed a document: what it kept comes into this node's index, without being embedded again. */

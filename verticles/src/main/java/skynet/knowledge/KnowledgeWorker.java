@@ -69,6 +69,11 @@ final class KnowledgeWorker {
         });
     }
 
+    /** Whether a change of this generation is in the index. */
+    Future<Boolean> hasFollowed(long generation) {
+        return inOrder(() -> index.mark().generation() >= generation);
+    }
+
     Future<List<String>> documents() {
         return inOrder(index::documents);
     }
