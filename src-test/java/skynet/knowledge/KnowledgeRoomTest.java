@@ -264,6 +264,22 @@ class KnowledgeRoomTest {
     }
 
     @Test
+    void doesNotBringBackASampleThatWasForgotten() throws Exception {
+        try (Node node = new Node(directory, true)) {
+            assertTrue(node.documents().contains("skynet/citations.md"));
+            node.ask(new Knowledge.Forget("skynet/citations.md"));
+        }
+        try (Node node = new Node(directory, true)) {
+            assertFalse(node.documents().contains("skynet/citations.md"));
+            assertTrue(node.documents().contains("skynet/privacy.md"));
+        }
+        sql("UPDATE knowledge.sample SET sha256 = ''");
+        try (Node node = new Node(directory, true)) {
+            assertFalse(node.documents().contains("skynet/citations.md"));
+        }
+    }
+
+    @Test
     void givesThePassagesOfOlderDataTheirWordsToTheLastCharacter() throws Exception {
         sql("DROP SCHEMA knowledge CASCADE");
         sql("DROP SCHEMA chat CASCADE");

@@ -114,6 +114,22 @@ public final class KnowledgeStore {
              WHERE NOT EXISTS (SELECT FROM knowledge.document d WHERE d.name = indexed.name)
             """;
 
+    private static final String SAMPLE =
+            """
+            SELECT s.sha256, d.name IS NULL AS forgotten
+              FROM knowledge.sample s
+              LEFT JOIN knowledge.document d ON d.name = s.name
+             WHERE s.name = $1
+            """;
+
+    private static final String OFFER =
+            """
+            INSERT INTO knowledge.sample (name, sha256)
+            VALUES ($1, $2)
+                ON CONFLICT (name) DO UPDATE
+               SET sha256 = excluded.sha256
+            """;
+
     private static final String COUNT =
             """
             SELECT count(*)::integer AS documents
@@ -142,6 +158,18 @@ public final class KnowledgeStore {
                 .filter(row -> isOf(row.getBuffer("sha256"), learn.text()))
                 .map(row -> row.getLong("generation"))
                 .findFirst());
+    }
+
+    /** Whether a sample is to be learned: never offered, or changed since and not forgotten. */
+    Future<Boolean> isDue(Knowledge.Learn sample) {
+        return database.run(SAMPLE, Tuple.of(sample.document())).map(rows -> stream(rows)
+                .noneMatch(row -> row.getBoolean("forgotten") || isOf(row.getBuffer("sha256"), sample.text())));
+    }
+
+    /** Remembers that a sample was offered. */
+    Future<Void> offered(Knowledge.Learn sample) {
+        return database.run(OFFER, Tuple.of(sample.document(), Buffer.buffer(digest(sample.text()))))
+                .mapEmpty();
     }
 
     private static boolean isOf(Buffer sha256, String text) {

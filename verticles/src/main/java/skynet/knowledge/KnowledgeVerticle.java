@@ -180,10 +180,17 @@ public final class KnowledgeVerticle extends Room {
             Future<Void> done = Future.succeededFuture();
             for (Document document : collection) {
                 Knowledge.Learn learn = new Knowledge.Learn(document.name(), document.title(), document.text());
-                done = done.compose(before -> learnNow(learn)).mapEmpty();
+                done = done.compose(before -> offer(learn));
             }
             return done;
         });
+    }
+
+    /** A sample that was forgotten stays so; one that a release brings anew or otherwise is learned. */
+    private Future<Void> offer(Knowledge.Learn sample) {
+        return store.isDue(sample)
+                .compose(due ->
+                        due ? learnNow(sample).compose(learned -> store.offered(sample)) : Future.succeededFuture());
     }
 
     /** One document after the other: two versions of one document then cannot mix. */
