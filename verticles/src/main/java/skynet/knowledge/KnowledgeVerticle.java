@@ -208,9 +208,8 @@ public final class KnowledgeVerticle extends Room {
     /** What is kept may not be found yet: the first time may have ended in between, with an error or none. */
     private Future<Knowledge.Learned> makeSureOf(Knowledge.Learn learn, long generation) {
         return store.chunks(learn.document()).compose(chunks -> worker.hasFollowed(generation)
-                .compose(followed -> followed
-                        ? Future.succeededFuture()
-                        : told(learn.document(), index(learn, chunks, generation)))
+                .compose(followed ->
+                        followed ? Future.succeededFuture() : told(learn.document(), index(learn, chunks, generation)))
                 .map(there -> new Knowledge.Learned(learn.document(), chunks.size(), false)));
     }
 

@@ -161,9 +161,8 @@ final class SearchIndex implements AutoCloseable {
             delete(document);
             return;
         }
-        List<org.apache.lucene.document.Document> rows = entries.stream()
-                .map(entry -> row(document, title, entry))
-                .toList();
+        List<org.apache.lucene.document.Document> rows =
+                entries.stream().map(entry -> row(document, title, entry)).toList();
         writer.updateDocuments(new Term(DOCUMENT, document), rows);
         changed();
     }
