@@ -1,8 +1,10 @@
 package skynet.cascade;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Cascade;
@@ -38,6 +40,16 @@ class AnswerCacheTest {
         cache.clear();
         cache.keep("guests", "what is it", ANSWER, before);
         assertTrue(cache.find("guests", "what is it").isEmpty());
+    }
+
+    @Test
+    void aQuestionOfThousandsOfMarksTakesNoTime() {
+        String marks = "x" + ".".repeat(3_998) + "x";
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+            for (int i = 0; i < 500; i++) {
+                assertTrue(cache.find("guests", marks).isEmpty());
+            }
+        });
     }
 
     @Test

@@ -73,11 +73,8 @@ class CoordinateTableTest {
         assertEquals(3, table.languageMask(14));
         assertEquals(2, table.lemma(3));
         assertEquals("noun", table.partOfSpeech(3));
-        assertEquals("1", table.surfaceCase(7));
-        assertEquals("lemma", table.sectorSource(3));
         assertEquals(4, table.countLanguage("cs"));
         assertEquals(0, table.countLanguage("xx"));
-        assertArrayEquals(new int[] {2, 3, 4}, table.idsOf(Sector.ANIMAL));
     }
 
     @Test
@@ -115,8 +112,9 @@ class CoordinateTableTest {
         CoordinateTable table = SmallTable.open(directory);
         assertTrue(table.startsPhrase(5));
         assertFalse(table.startsPhrase(1));
-        assertTrue(table.mayContinue(5, 1));
-        assertFalse(table.mayContinue(1, 5));
+        byte[] may = {2, 2, 2};
+        table.mayContinueBatch(new int[] {5, 1, 5}, 3, may);
+        assertArrayEquals(new byte[] {1, 0, 2}, may);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import skynet.bus.Genom;
 import skynet.dictionary.CoordinateTable;
 
 /** Frames come back as they were, and whatever is no frame is refused with a position. */
@@ -151,10 +152,10 @@ class FrameTest {
 
     @Test
     void holdTheLongestText() throws FrameException {
-        Frame frame = new Frame(1, 1, 1, FrameType.MSG, run("я".repeat(Codes.TEXT_BYTES_MAX / 2)));
+        Frame frame = new Frame(1, 1, 1, FrameType.MSG, run("я".repeat(Genom.TEXT_BYTES_MAX / 2)));
         assertEquals(frame, GenomFrame.parse(GenomFrame.format(frame)));
         assertEquals(frame, BinaryFrame.read(BinaryFrame.write(frame)));
-        Frame marks = new Frame(1, 1, 1, FrameType.MSG, run("#%".repeat(Codes.TEXT_BYTES_MAX / 2)));
+        Frame marks = new Frame(1, 1, 1, FrameType.MSG, run("#%".repeat(Genom.TEXT_BYTES_MAX / 2)));
         assertEquals(marks, GenomFrame.parse(GenomFrame.format(marks)));
         assertEquals(marks, BinaryFrame.read(BinaryFrame.write(marks)));
     }

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Genom;
-import skynet.dictionary.CoordinateTable;
 
 /** The intents of a small set of messages, labelled by hand. */
 class IntentsTest {
@@ -114,23 +112,14 @@ class IntentsTest {
             unknown|
             """;
 
-    private static CoordinateTable table;
-
-    @BeforeAll
-    static void open() throws Exception {
-        table = Tables.open();
-    }
-
     @Test
     void areRecognisedOftenEnough() {
-        Intents intents = new Intents(table);
-        Encoder encoder = new Encoder(table);
+        Intents intents = new Intents();
         List<String> lines = LABELLED.lines().toList();
         int right = 0;
         for (String line : lines) {
             String expected = line.substring(0, line.indexOf('|'));
-            int[] codes = encoder.encode(line.substring(line.indexOf('|') + 1));
-            Genom.Intent intent = intents.classify(codes, codes.length);
+            Genom.Intent intent = intents.classify(line.substring(line.indexOf('|') + 1));
             if (intent.name().equals(expected)) {
                 right++;
             } else {
@@ -145,8 +134,7 @@ class IntentsTest {
 
     @Test
     void greetTheWorld() {
-        int[] codes = new Encoder(table).encode("Hello world");
-        Genom.Intent intent = new Intents(table).classify(codes, codes.length);
+        Genom.Intent intent = new Intents().classify("Hello world");
         assertEquals("👋", intent.symbol());
         assertEquals("greeting", intent.name());
         assertTrue(intent.confidence() > 0.5);
@@ -154,14 +142,7 @@ class IntentsTest {
 
     @Test
     void areUnknownWithoutEvidence() {
-        assertEquals(Intents.UNKNOWN, new Intents(table).classify(""));
-        assertEquals(Intents.UNKNOWN, new Intents(table).classify("你好 世界".repeat(10_000)));
-    }
-
-    @Test
-    void areTwelveOrMore() {
-        List<String> names = new Intents(table).names();
-        assertTrue(names.size() >= 12);
-        assertEquals(names.size(), names.stream().distinct().count());
+        assertEquals(Intents.UNKNOWN, new Intents().classify(""));
+        assertEquals(Intents.UNKNOWN, new Intents().classify("你好 世界".repeat(10_000)));
     }
 }

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import skynet.bus.Genom;
 import skynet.dictionary.CoordinateTable;
 
 /** Whatever goes into the encoder comes out of the decoder, byte for byte. */
@@ -165,11 +166,11 @@ class RoundTripTest {
     @Test
     void returnsTheLongestTextAndRefusesOneByteMore() {
         for (String unit : new String[] {"a", " ", "aB", "a-", "я", "aя", "word ", "''", "Ž"}) {
-            byte[] longest = unit.repeat(Codes.TEXT_BYTES_MAX / unit.getBytes(StandardCharsets.UTF_8).length)
+            byte[] longest = unit.repeat(Genom.TEXT_BYTES_MAX / unit.getBytes(StandardCharsets.UTF_8).length)
                     .getBytes(StandardCharsets.UTF_8);
-            returns(Arrays.copyOf(longest, Codes.TEXT_BYTES_MAX));
+            returns(Arrays.copyOf(longest, Genom.TEXT_BYTES_MAX));
         }
-        byte[] longer = new byte[Codes.TEXT_BYTES_MAX + 1];
+        byte[] longer = new byte[Genom.TEXT_BYTES_MAX + 1];
         assertThrows(
                 IllegalArgumentException.class, () -> encoder.encode(longer, longer.length, new int[longer.length]));
     }

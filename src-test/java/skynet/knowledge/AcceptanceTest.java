@@ -58,7 +58,7 @@ class AcceptanceTest {
             if (answer.answered() && !isRight) wrong++;
             if (answer.answered() && group.equals("no")) foreignAnswered++;
             if (answer.answered() != isAnswerable || (isAnswerable && !isRight)) {
-                String shown = answer.answered() ? answer.text() : "(none, " + answer.confidence() + ")";
+                String shown = answer.answered() ? answer.text() : "(none)";
                 System.out.println("  " + group + ": " + question + " → " + shown);
             }
         }

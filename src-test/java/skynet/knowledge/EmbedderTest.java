@@ -9,10 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.bus.Fault;
 
 class EmbedderTest {
 
@@ -42,6 +47,35 @@ class EmbedderTest {
                 .mapToObj(i -> embedder.embed("the same text"))
                 .toList();
         together.forEach(vector -> assertArrayEquals(alone, vector));
+    }
+
+    @Test
+    void closesOnlyWhenNobodyIsInsideAndRefusesThen() throws Exception {
+        Embedder closing = new Embedder(Path.of("target", "native"), 1);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<Integer>> running = IntStream.range(0, 4)
+                .mapToObj(i -> threads.submit(() -> embedUntilRefused(closing)))
+                .toList();
+        assertTrue(running.stream().noneMatch(Future::isDone));
+        closing.close();
+        for (Future<Integer> each : running) {
+            assertTrue(each.get(10, TimeUnit.SECONDS) >= 0);
+        }
+        threads.shutdown();
+    }
+
+    /** Any other end than a refusal fails the caller. */
+    private static int embedUntilRefused(Embedder embedder) {
+        int count = 0;
+        try {
+            while (true) {
+                embedder.embed("word ".repeat(400));
+                count++;
+            }
+        } catch (Fault refused) {
+            assertEquals(Fault.Kind.UNAVAILABLE, refused.kind());
+            return count;
+        }
     }
 
     @Test

@@ -51,15 +51,14 @@ class ExtractiveAnswerTest {
 
     @Test
     void refusesWithoutEvidence() {
-        ExtractiveAnswer answers = new ExtractiveAnswer(Library.embedder());
-        assertFalse(answers.answer("What does NOD7 do?", List.of()).answered());
+        assertFalse(Library.answer("What does NOD7 do?", List.of()).answered());
     }
 
     @Test
     void showsSentencesWithoutMarksAndCitesThemWithTheirMarks() {
         String text = "## Keys\n\n- API keys **begin** with `sky_` and are [hashed](https://example.org).\n";
         List<Passage> passages = List.of(new Passage("keys.md", "Keys", 0, 100, text, 0.7));
-        Answer answer = new ExtractiveAnswer(Library.embedder()).answer("How do API keys begin?", passages);
+        Answer answer = Library.answer("How do API keys begin?", passages);
         assertEquals("API keys begin with sky_ and are hashed.", answer.text());
         Citation citation = answer.citations().get(0);
         assertEquals(citation.text(), text.substring(citation.start() - 100, citation.end() - 100));

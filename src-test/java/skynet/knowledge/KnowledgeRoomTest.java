@@ -2,6 +2,8 @@ package skynet.knowledge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
@@ -12,9 +14,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Bus;
 import skynet.bus.BusMessage;
+import skynet.bus.Fault;
 import skynet.bus.Knowledge;
 import skynet.bus.Request;
 import skynet.kit.Database;
@@ -144,6 +151,135 @@ class KnowledgeRoomTest {
     }
 
     @Test
+    void answersOrRefusesEveryQuestionThatIsOpenWhenItCloses() throws Exception {
+        try (Node node = new Node(directory)) {
+            node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+            List<Future<Knowledge.Consulted>> asked = IntStream.range(0, 200)
+                    .mapToObj(i -> node.bus.ask(new Knowledge.Consult(QUESTION + i)))
+                    .toList();
+            await(asked.get(0));
+            node.closeRoom();
+            for (Future<Knowledge.Consulted> question : asked) {
+                await(question.otherwiseEmpty());
+                assertTrue(question.succeeded() || kind(question) == Fault.Kind.UNAVAILABLE, question::toString);
+            }
+        }
+    }
+
+    @Test
+    void leavesALongDocumentWhenItCloses() throws Exception {
+        try (Node node = new Node(directory)) {
+            String text = "The greenhouse door opens at seven in the morning. ".repeat(40_000);
+            Future<Knowledge.Learned> learning =
+                    node.bus.ask(new Knowledge.Learn("long.txt", "Title", text), Duration.ofMinutes(15));
+            node.consult(QUESTION);
+            assertTimeoutPreemptively(Duration.ofSeconds(10), node::closeRoom);
+            await(learning.otherwiseEmpty());
+            assertEquals(Fault.Kind.UNAVAILABLE, kind(learning));
+        }
+    }
+
+    @Test
+    void findsADocumentThatWasKeptButNotIndexedWhenItIsToldAgain() throws Exception {
+        try (Node node = new Node(directory.resolve("here"));
+                Node elsewhere = new Node(directory.resolve("elsewhere"))) {
+            String fact = "The lighthouse of Arkona is painted yellow.";
+            elsewhere.learn("light.txt", fact);
+            assertFalse(node.consult(QUESTION).answered());
+            node.ask(new Knowledge.Learn("light.txt", "Title", fact));
+            assertTrue(node.consult(QUESTION).answer().contains("yellow"));
+            node.awaitChanges(1);
+            node.ask(new Knowledge.Learn("light.txt", "Title", fact));
+            node.learn("other.txt", "Told after all that was told of the other one.");
+            node.awaitChanges(2);
+            assertEquals(List.of("light.txt", "other.txt"), node.changes);
+        }
+    }
+
+    @Test
+    void saysThatItsIndexIsBrokenAndThatTheDocumentChangedAllTheSame() throws Exception {
+        Path index = directory.resolve("index");
+        Path away = directory.resolve("away");
+        try (Node node = new Node(directory)) {
+            node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+            assertTrue(node.vital().up());
+            Files.move(index, away);
+            node.learn("light.txt", "The lighthouse of Arkona is painted green.");
+            Future<?> consulted = node.bus.ask(new Knowledge.Consult(QUESTION));
+            await(consulted.otherwiseEmpty());
+            assertEquals(Fault.Kind.UNAVAILABLE, kind(consulted));
+            Future<?> learned = node.bus.ask(
+                    new Knowledge.Learn("light.txt", "Title", "The lighthouse of Arkona is painted blue."));
+            await(learned.otherwiseEmpty());
+            assertEquals(Fault.Kind.UNAVAILABLE, kind(learned));
+            node.awaitChanges(3);
+            assertFalse(node.vital().up());
+            String cause = node.vital().checks().get("knowledge").encode();
+            assertTrue(cause.contains("start the node again"), cause);
+        }
+        Files.move(away, index);
+        try (Node node = new Node(directory)) {
+            assertTrue(node.vital().up());
+            assertTrue(node.consult(QUESTION).answer().contains("blue"));
+        }
+    }
+
+    @Test
+    void goesOnWithABrokenCatchUpWhereItStopped() throws Exception {
+        try (Node elsewhere = new Node(directory.resolve("elsewhere"))) {
+            for (String name : List.of("c.txt", "b.txt", "a.txt")) {
+                elsewhere.learn(name, "The lighthouse of Arkona is painted yellow.");
+            }
+        }
+        sql("ALTER TABLE knowledge.chunk DROP CONSTRAINT chunk_vector_check");
+        sql("CREATE TABLE knowledge.aside AS SELECT * FROM knowledge.chunk");
+        sql("UPDATE knowledge.chunk SET vector = '' WHERE document = 'a.txt'");
+        assertThrows(ExecutionException.class, () -> new Node(directory.resolve("here")));
+        sql("UPDATE knowledge.chunk c SET vector = a.vector FROM knowledge.aside a WHERE a.document = c.document");
+        sql("UPDATE knowledge.chunk SET vector = '' WHERE document = 'c.txt'");
+        try (Node node = new Node(directory.resolve("here"))) {
+            assertEquals(3, node.passagesIndexed());
+        }
+    }
+
+    @Test
+    void opensBeforeAllIsReadAndSaysSoUntilThen() throws Exception {
+        try (Node elsewhere = new Node(directory.resolve("elsewhere"))) {
+            elsewhere.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+        }
+        try (Connection connection = connection();
+                Statement lock = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            lock.execute("LOCK TABLE knowledge.chunk");
+            try (Node node = new Node(directory.resolve("here"), false, Duration.ofMillis(1))) {
+                String said = node.vital().checks().get("knowledge").encode();
+                assertTrue(said.contains("DOWN") && said.contains("reading documents: 0 so far"), said);
+                connection.rollback();
+                while (!node.vital().up()) {
+                    Thread.sleep(20);
+                }
+                assertTrue(node.consult(QUESTION).answer().contains("yellow"));
+            }
+        }
+    }
+
+    @Test
+    void doesNotBringBackASampleThatWasForgotten() throws Exception {
+        try (Node node = new Node(directory, true)) {
+            assertTrue(node.documents().contains("skynet/citations.md"));
+            node.ask(new Knowledge.Forget("skynet/citations.md"));
+        }
+        try (Node node = new Node(directory, true)) {
+            assertFalse(node.documents().contains("skynet/citations.md"));
+            assertTrue(node.documents().contains("skynet/privacy.md"));
+        }
+        sql("UPDATE knowledge.sample SET sha256 = ''");
+        try (Node node = new Node(directory, true)) {
+            assertFalse(node.documents().contains("skynet/citations.md"));
+        }
+    }
+
+    @Test
     void givesThePassagesOfOlderDataTheirWordsToTheLastCharacter() throws Exception {
         sql("DROP SCHEMA knowledge CASCADE");
         sql("DROP SCHEMA chat CASCADE");
@@ -194,6 +330,10 @@ class KnowledgeRoomTest {
                 uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
     }
 
+    private static Fault.Kind kind(Future<?> refused) {
+        return ((Fault) refused.cause()).kind();
+    }
+
     private static <T> T await(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
@@ -202,13 +342,52 @@ class KnowledgeRoomTest {
     private static final class Node implements AutoCloseable {
         private final Vertx vertx = Vertx.vertx();
         private final Bus bus = new Bus(vertx, InstantSource.system());
+        private final Vitals vitals = new Vitals();
+        private final List<String> changes = new CopyOnWriteArrayList<>();
         private final Opening opening;
+        private final String room;
 
         Node(Path directory) throws Exception {
+            this(directory, false);
+        }
+
+        Node(Path directory, boolean samples) throws Exception {
+            this(directory, samples, Duration.ofSeconds(50));
+        }
+
+        Node(Path directory, boolean samples, Duration patience) throws Exception {
             opening = Opening.begin(directory);
             Database database = Database.open(vertx, postgres.uri());
-            await(vertx.deployVerticle(
-                    new KnowledgeVerticle(bus, new KnowledgeStore(database), opening, false, new Vitals())));
+            await(bus.listen(Knowledge.Changed.class, changed -> changes.add(changed.document())));
+            try {
+                room = await(vertx.deployVerticle(
+                        new KnowledgeVerticle(bus, new KnowledgeStore(database), opening, samples, vitals, patience)));
+            } catch (ExecutionException e) {
+                close();
+                throw e;
+            }
+        }
+
+        Vitals.Report vital() throws Exception {
+            return await(vitals.examine());
+        }
+
+        List<String> documents() throws Exception {
+            return ask(new Knowledge.ListDocuments("", 1_000)).documents().stream()
+                    .map(Knowledge.Shelf::document)
+                    .toList();
+        }
+
+        void awaitChanges(int count) {
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+                while (changes.size() < count) {
+                    Thread.sleep(5);
+                }
+            });
+        }
+
+        void closeRoom() throws Exception {
+            await(vertx.undeploy(room));
         }
 
         void learn(String name, String text) throws Exception {
@@ -230,6 +409,7 @@ class KnowledgeRoomTest {
         @Override
         public void close() throws Exception {
             await(vertx.close());
+            opening.close();
         }
     }
 }

@@ -20,7 +20,6 @@ final class Library implements AutoCloseable {
     private final Map<String, Document> documents = new HashMap<>();
     private final Map<String, List<Chunk>> chunks = new HashMap<>();
     private final SearchIndex index;
-    private final ExtractiveAnswer answers = new ExtractiveAnswer(embedder());
 
     /** The five documents of the tests. */
     Library(Path directory) throws IOException {
@@ -40,7 +39,7 @@ final class Library implements AutoCloseable {
             chunks.put(
                     document.name(),
                     entries.stream().map(SearchIndex.Entry::chunk).toList());
-            index.replace(document.name(), "test", document.title(), entries);
+            index.replace(document.name(), document.title(), entries);
         }
     }
 
@@ -92,7 +91,12 @@ final class Library implements AutoCloseable {
     }
 
     Answer ask(String question) throws IOException {
-        return answers.answer(question, passages(question));
+        return answer(question, passages(question));
+    }
+
+    /** The answer from passages that were found or made up. */
+    static Answer answer(String question, List<Passage> passages) {
+        return new ExtractiveAnswer(embedder()).answer(question, embedder().embed(question), passages);
     }
 
     @Override

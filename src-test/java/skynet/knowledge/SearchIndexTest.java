@@ -1,7 +1,6 @@
 package skynet.knowledge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.junit.jupiter.api.Test;
@@ -24,8 +22,8 @@ class SearchIndexTest {
     @Test
     void findsByWordsAndByMeaning() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("cats", "a", "Cats", entries("A cat sits on the mat.", "Dogs bark at night."));
-            index.replace("money", "a", "Money", entries("Stock prices fell sharply."));
+            index.replace("cats", "Cats", entries("A cat sits on the mat.", "Dogs bark at night."));
+            index.replace("money", "Money", entries("Stock prices fell sharply."));
             Hit kitten = find(index, "kitten resting on a rug").get(0);
             assertEquals("cats", kitten.document());
             assertEquals(0, kitten.chunk());
@@ -40,7 +38,7 @@ class SearchIndexTest {
     @Test
     void findsWordsWithoutTheirAccentsAndByTheirStem() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("horse", "a", "", entries("Žluťoučký kůň", "He was running."));
+            index.replace("horse", "", entries("Žluťoučký kůň", "He was running."));
             assertEquals(0, byWords(index, "zlutoucky").chunk());
             assertEquals(1, byWords(index, "runs").chunk());
         }
@@ -49,8 +47,8 @@ class SearchIndexTest {
     @Test
     void replacesADocumentWhole() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "a", "", entries("first version", "second passage"));
-            index.replace("doc", "a", "", entries("new version"));
+            index.replace("doc", "", entries("first version", "second passage"));
+            index.replace("doc", "", entries("new version"));
             assertEquals(1, index.size());
             assertEquals(
                     0,
@@ -63,32 +61,21 @@ class SearchIndexTest {
     @Test
     void forgetsADeletedDocument() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "a", "", entries("some text"));
-            index.replace("other", "a", "", entries("other text"));
+            index.replace("doc", "", entries("some text"));
+            index.replace("other", "", entries("other text"));
             index.delete("doc");
             assertEquals(
                     List.of("other"),
                     find(index, "text").stream().map(Hit::document).toList());
-            index.replace("other", "a", "", List.of());
+            index.replace("other", "", List.of());
             assertEquals(List.of(), find(index, "text"));
-        }
-    }
-
-    @Test
-    void staysInsideTheScopesAsked() throws IOException {
-        try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("mine", "me", "", entries("a secret word"));
-            index.replace("yours", "you", "", entries("a secret word"));
-            float[] vector = Library.embedder().embed("secret");
-            List<Hit> hits = index.search("secret", vector, 10, Set.of("me"));
-            assertEquals(List.of("mine"), hits.stream().map(Hit::document).toList());
         }
     }
 
     @Test
     void takesAnyTextForAQuery() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "a", "", entries("some text"));
+            index.replace("doc", "", entries("some text"));
             for (String query : List.of("", "the", "+-&&||!(){}[]^\"~*?:\\/", "🙂", "x ".repeat(5_000)))
                 find(index, query);
             assertThrows(IllegalArgumentException.class, () -> index.search("x", new float[384], 0));
@@ -99,11 +86,9 @@ class SearchIndexTest {
     @Test
     void isThereAgainAfterClosing() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            assertTrue(index.rebuildNeeded());
-            index.replace("doc", "a", "", entries("some text"));
+            index.replace("doc", "", entries("some text"));
         }
         try (SearchIndex index = new SearchIndex(directory)) {
-            assertFalse(index.rebuildNeeded());
             assertEquals(1, index.size());
         }
     }
@@ -111,7 +96,7 @@ class SearchIndexTest {
     @Test
     void beginsEmptyWhenAFileIsDamaged() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "a", "", entries("some text"));
+            index.replace("doc", "", entries("some text"));
         }
         List<Path> files;
         try (Stream<Path> all = Files.list(directory)) {
@@ -123,9 +108,8 @@ class SearchIndexTest {
             Files.write(file, bytes);
         }
         try (SearchIndex index = new SearchIndex(directory)) {
-            assertTrue(index.rebuildNeeded());
             assertEquals(0, index.size());
-            index.replace("doc", "a", "", entries("some text"));
+            index.replace("doc", "", entries("some text"));
             assertEquals(1, index.size());
         }
     }
@@ -133,7 +117,7 @@ class SearchIndexTest {
     @Test
     void leavesAnIndexInUseAlone() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "a", "", entries("some text"));
+            index.replace("doc", "", entries("some text"));
             index.commit();
             assertThrows(LockObtainFailedException.class, () -> new SearchIndex(directory));
             assertEquals(1, index.size());

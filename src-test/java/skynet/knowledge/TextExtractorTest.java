@@ -3,9 +3,11 @@ package skynet.knowledge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,25 @@ class TextExtractorTest {
     @Test
     void namesUntitledTextByItsFile() {
         assertEquals("notes.txt", read("notes.txt", "just text").title());
+    }
+
+    @Test
+    void takesAHeadingWithoutItsClosingMarks() {
+        assertEquals("C # and F", read("a.md", "## C # and F \t##  \ntext").title());
+        assertEquals("a.md", read("a.md", "#  \t\n#\ntext").title());
+        assertEquals("real", read("a.md", "#  \n# real\ntext").title());
+    }
+
+    @Test
+    void readsAHeadingOfThousandsOfMarksInNoTime() {
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+            for (String mark : new String[] {" ", "#", "[", "`", "|", "*", "_"}) {
+                for (int i = 0; i < 10; i++) {
+                    read("a.md", "# a" + mark.repeat(19_000) + "a");
+                    read("a.md", "# " + mark.repeat(19_000) + "a");
+                }
+            }
+        });
     }
 
     @Test

@@ -115,16 +115,6 @@ public final class CoordinateTable implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Length of a word in bytes. */
-    public int canonicalLength(int id) {
-        return TokenLayout.length(place(id));
-    }
-
-    /** Copies a word and returns its length. May write up to 16 bytes beyond, which the target must have to spare. */
-    public int copyCanonical(int id, byte[] target, int offset) {
-        return copyPlace(place(id), target, offset);
-    }
-
     /**
      * Reads where the words of many ids stand, all together so that their cache misses overlap, for {@link #copyPlace}.
      * Of each of the {@code count} numbers from {@code from} on only the low 20 bits count; one that is no id gives the
@@ -141,7 +131,10 @@ public final class CoordinateTable implements AutoCloseable {
         words.keep(folded);
     }
 
-    /** Copies the word at a place and returns its length; otherwise like {@link #copyCanonical}. */
+    /**
+     * Copies the word at a place and returns its length. May write up to 16 bytes beyond, which the target must have to
+     * spare.
+     */
     public int copyPlace(long place, byte[] target, int offset) {
         int from = TokenLayout.offset(place);
         int length = TokenLayout.length(place);
@@ -180,18 +173,8 @@ public final class CoordinateTable implements AutoCloseable {
         return sector(id).quadrant();
     }
 
-    /** How the sector was found, one of {@link #sectorSources()}. */
-    public String sectorSource(int id) {
-        return names.sectorSources().get(TokenLayout.sectorSource(place(id)));
-    }
-
     public String partOfSpeech(int id) {
         return names.partsOfSpeech().get(TokenLayout.partOfSpeech(meaning(id)));
-    }
-
-    /** How the word is usually written, one of the generator's surface cases. */
-    public String surfaceCase(int id) {
-        return names.surfaceCases().get(TokenLayout.surfaceCase(place(id)));
     }
 
     /** Code of the primary language, such as {@code en}. */
@@ -208,10 +191,6 @@ public final class CoordinateTable implements AutoCloseable {
         return names.languages();
     }
 
-    public List<String> sectorSources() {
-        return names.sectorSources();
-    }
-
     /** Id of the lemma, or the id itself. */
     public int lemma(int id) {
         return TokenLayout.lemma(meaning(id));
@@ -220,12 +199,6 @@ public final class CoordinateTable implements AutoCloseable {
     /** Whether some token of several words begins with this one. */
     public boolean startsPhrase(int id) {
         return TokenLayout.startsPhrase(place(id));
-    }
-
-    /** False means that surely no phrase begins with these two tokens. */
-    public boolean mayContinue(int first, int second) {
-        int bit = WordHash.pair(first, second, pairBits);
-        return (pairs.get(bit >>> 3) >>> (bit & 7) & 1) != 0;
     }
 
     /** Sets {@code may[i]} to 0 where surely no phrase begins with the ids {@code i} and {@code i + 1}, else to 1. */
@@ -286,18 +259,6 @@ public final class CoordinateTable implements AutoCloseable {
     /** Place of the token's sense in the tree of meanings; {@link TokenLayout#SENSE_UNKNOWN} when it has none. */
     int sense(int id) {
         return TokenLayout.sense(meaning(id));
-    }
-
-    /** All tokens of a sector, ascending. */
-    public int[] idsOf(Sector sector) {
-        int[] ids = new int[count(sector)];
-        int next = 0;
-        for (int id = 0; id < count && next < ids.length; id++) {
-            if (TokenLayout.sector(meaning(id)) == sector.ordinal()) {
-                ids[next++] = id;
-            }
-        }
-        return ids;
     }
 
     public int count(Sector sector) {

@@ -52,9 +52,15 @@ final class AnswerCache {
 
     /** Questions that differ only in case, spacing or closing punctuation are the same question. */
     private record Key(String tenant, String question) {
+        private static final String CLOSING_MARKS = "?!. ";
+
         static Key of(String tenant, String question) {
             String plain = question.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
-            return new Key(tenant, plain.replaceAll("[?!. ]+$", ""));
+            int end = plain.length();
+            while (end > 0 && CLOSING_MARKS.indexOf(plain.charAt(end - 1)) >= 0) {
+                end--;
+            }
+            return new Key(tenant, plain.substring(0, end));
         }
     }
 }

@@ -3,6 +3,7 @@ package skynet.genom;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import skynet.bus.Genom;
 
 /**
  * The compact form of a {@link Frame}:
@@ -17,7 +18,7 @@ import java.util.zip.CRC32C;
  */
 public final class BinaryFrame {
     /** Longest frame in bytes: no byte of text takes more than a flag and an id of three bytes. */
-    public static final int FRAME_BYTES_MAX = 4 * Codes.TEXT_BYTES_MAX + 64;
+    public static final int FRAME_BYTES_MAX = 4 * Genom.TEXT_BYTES_MAX + 64;
 
     private static final byte MAGIC = 0x67;
     private static final byte VERSION = 1;
@@ -41,11 +42,6 @@ public final class BinaryFrame {
         byte[] bytes = new byte[target.flip().remaining()];
         target.get(bytes);
         return bytes;
-    }
-
-    /** Bytes of the frame for each byte of the text's UTF-8; 0 for the empty text. */
-    public static double compressionRatio(byte[] frame, int textBytes) {
-        return textBytes == 0 ? 0 : (double) frame.length / textBytes;
     }
 
     /** Reads a frame that fills the array; anything that {@link #write} would not write is refused. */

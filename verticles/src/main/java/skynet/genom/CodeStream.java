@@ -2,6 +2,7 @@ package skynet.genom;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import skynet.bus.Genom;
 
 /**
  * Codes as bytes: the frequent ones take one byte, a word seldom more than two.
@@ -107,15 +108,15 @@ final class CodeStream {
         stream.source = source;
         stream.at = start;
         stream.end = end;
-        int[] codes = new int[Math.min(Codes.TEXT_BYTES_MAX, end - start)];
+        int[] codes = new int[Math.min(Genom.TEXT_BYTES_MAX, end - start)];
         int count = 0;
         long textBytes = 0;
         while (stream.at < end) {
             int place = stream.at;
             int code = stream.read();
             textBytes += Codes.isRaw(code) ? Codes.rawLength(code) : Codes.isByteRun(code) ? Codes.repeats(code) : 1;
-            if (textBytes > Codes.TEXT_BYTES_MAX) {
-                throw new FrameException(place, "text (expected: at most " + Codes.TEXT_BYTES_MAX + " bytes)");
+            if (textBytes > Genom.TEXT_BYTES_MAX) {
+                throw new FrameException(place, "text (expected: at most " + Genom.TEXT_BYTES_MAX + " bytes)");
             }
             codes[count++] = code;
             if (Codes.isRaw(code)) {

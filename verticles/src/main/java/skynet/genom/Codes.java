@@ -1,5 +1,7 @@
 package skynet.genom;
 
+import skynet.bus.Genom;
+
 /**
  * The layout of one code, the 32-bit unit that {@link Encoder} writes and {@link Decoder} reads.
  *
@@ -19,9 +21,6 @@ package skynet.genom;
  * A text of n bytes never needs more than n codes.
  */
 public final class Codes {
-    /** Longest text that is encoded or decoded, in UTF-8 bytes; longer is refused, not cut. */
-    public static final int TEXT_BYTES_MAX = 1 << 20;
-
     /** Largest value of a code, which bounds ids and raw lengths. */
     public static final int VALUE_MAX = (1 << 20) - 1;
 
@@ -106,9 +105,9 @@ public final class Codes {
      * @throws IllegalArgumentException naming the place of the first code that is not
      */
     public static void check(int[] codes, int count) {
-        if (count < 0 || count > codes.length || count > TEXT_BYTES_MAX) {
+        if (count < 0 || count > codes.length || count > Genom.TEXT_BYTES_MAX) {
             throw new IllegalArgumentException(
-                    "count: " + count + " (expected: 0 to " + Math.min(codes.length, TEXT_BYTES_MAX) + ")");
+                    "count: " + count + " (expected: 0 to " + Math.min(codes.length, Genom.TEXT_BYTES_MAX) + ")");
         }
         for (int at = 0; at < count; at += words(codes[at])) {
             int code = codes[at];

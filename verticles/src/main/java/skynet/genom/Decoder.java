@@ -5,12 +5,13 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import skynet.bus.Genom;
 import skynet.dictionary.CoordinateTable;
 
 /**
  * Turns {@link Codes} back into the bytes they came from: the exact inverse of {@link Encoder}.
  *
- * <p>One instance serves one thread and reuses its buffer, which grows up to {@link Codes#TEXT_BYTES_MAX}.
+ * <p>One instance serves one thread and reuses its buffer, which grows up to {@link Genom#TEXT_BYTES_MAX}.
  */
 public final class Decoder {
     /** Room that one token may take: a space, the longest token and the slack of its copy. */
@@ -40,7 +41,7 @@ public final class Decoder {
      * Decodes into the buffer of this instance and returns the number of bytes; {@link #bytes()} is the buffer.
      *
      * @throws IllegalArgumentException when a code is malformed, names no token, or the text grows beyond
-     *     {@link Codes#TEXT_BYTES_MAX}
+     *     {@link Genom#TEXT_BYTES_MAX}
      */
     public int decode(int[] codes, int length) {
         if (length < 0 || length > codes.length) {
@@ -52,7 +53,7 @@ public final class Decoder {
             table.placesOf(codes, at, stop - at, places);
             at = block(codes, at, stop, length);
         }
-        if (size > Codes.TEXT_BYTES_MAX) {
+        if (size > Genom.TEXT_BYTES_MAX) {
             throw tooLong();
         }
         return size;
@@ -132,15 +133,15 @@ public final class Decoder {
     private void grow(int more) {
         int needed = size + more + TOKEN_ROOM;
         if (needed > target.length) {
-            if (size > Codes.TEXT_BYTES_MAX) {
+            if (size > Genom.TEXT_BYTES_MAX) {
                 throw tooLong();
             }
             target = Arrays.copyOf(
-                    target, Math.max(needed, Math.min(2 * target.length, Codes.TEXT_BYTES_MAX + 2 * TOKEN_ROOM)));
+                    target, Math.max(needed, Math.min(2 * target.length, Genom.TEXT_BYTES_MAX + 2 * TOKEN_ROOM)));
         }
     }
 
     private static IllegalArgumentException tooLong() {
-        return new IllegalArgumentException("text: more than " + Codes.TEXT_BYTES_MAX + " bytes (expected: at most)");
+        return new IllegalArgumentException("text: more than " + Genom.TEXT_BYTES_MAX + " bytes (expected: at most)");
     }
 }

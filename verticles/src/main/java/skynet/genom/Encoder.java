@@ -2,6 +2,7 @@ package skynet.genom;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import skynet.bus.Genom;
 import skynet.dictionary.CoordinateTable;
 
 /**
@@ -41,7 +42,7 @@ public final class Encoder {
      * Encodes a text that is given as a string.
      *
      * @throws IllegalArgumentException when it holds a lone surrogate or is longer than
-     *     {@link Codes#TEXT_BYTES_MAX} bytes of UTF-8
+     *     {@link Genom#TEXT_BYTES_MAX} bytes of UTF-8
      */
     public int[] encode(String source) {
         byte[] bytes = source.getBytes(StandardCharsets.UTF_8);
@@ -55,13 +56,13 @@ public final class Encoder {
     /**
      * Encodes the first {@code length} bytes of {@code source} into {@code target} and returns the number of codes.
      *
-     * @throws IllegalArgumentException when the text is longer than {@link Codes#TEXT_BYTES_MAX} bytes, or
+     * @throws IllegalArgumentException when the text is longer than {@link Genom#TEXT_BYTES_MAX} bytes, or
      *     {@code target} holds fewer than {@code length} codes
      */
     public int encode(byte[] source, int length, int[] target) {
-        if (length < 0 || length > source.length || length > Codes.TEXT_BYTES_MAX) {
+        if (length < 0 || length > source.length || length > Genom.TEXT_BYTES_MAX) {
             throw new IllegalArgumentException("text: " + length + " bytes (expected: 0 to "
-                    + Math.min(source.length, Codes.TEXT_BYTES_MAX) + ")");
+                    + Math.min(source.length, Genom.TEXT_BYTES_MAX) + ")");
         }
         if (target.length < length) {
             throw new IllegalArgumentException(

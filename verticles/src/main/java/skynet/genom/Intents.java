@@ -12,14 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import skynet.bus.Genom;
-import skynet.dictionary.CoordinateTable;
 
 /**
  * Names what a message is about, from trigger words in eight languages; {@code unknown} is an answer too.
  *
  * <p>Every trigger found adds its weight to its intent: longer triggers count more, and so do those at the start.
  * Triggers marked {@code ^} count only there. A question mark, or a number beside an arithmetic sign, adds a little.
- * The confidence is the share of the winner, less when the evidence is thin. Not safe for several threads at once.
+ * The confidence is the share of the winner, less when the evidence is thin. Safe for several threads.
  */
 public final class Intents {
     /** The answer when no intent has enough evidence. */
@@ -33,13 +32,11 @@ public final class Intents {
     private static final double ENOUGH = 0.7;
     private static final double THIN = 0.35;
 
-    private final Decoder decoder;
     private final List<Kind> kinds = new ArrayList<>();
     private final Map<String, List<Trigger>> triggers = new HashMap<>();
 
     /** Reads the triggers that ship with the room. */
-    public Intents(CoordinateTable table) {
-        decoder = new Decoder(table);
+    public Intents() {
         try (InputStream stream = Intents.class.getResourceAsStream(RESOURCE);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -62,16 +59,6 @@ public final class Intents {
             triggers.computeIfAbsent(entry.substring(start ? 1 : 0), word -> new ArrayList<>())
                     .add(new Trigger(kinds.size() - 1, start));
         }
-    }
-
-    /** The names of all intents but {@code unknown}. */
-    public List<String> names() {
-        return kinds.stream().map(Kind::name).toList();
-    }
-
-    /** The intent of encoded text. */
-    public Genom.Intent classify(int[] codes, int count) {
-        return classify(decoder.text(codes, count));
     }
 
     /** The intent of a text. */

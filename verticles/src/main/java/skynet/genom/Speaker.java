@@ -25,7 +25,7 @@ final class Speaker {
     Speaker(CoordinateTable table, int node, long epoch) {
         this.table = table;
         this.tokens = new Tokens(table);
-        this.intents = new Intents(table);
+        this.intents = new Intents();
         this.node = node;
         this.epoch = epoch;
         this.encoders = ThreadLocal.withInitial(() -> new Encoder(this.table));

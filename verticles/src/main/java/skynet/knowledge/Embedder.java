@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import skynet.bus.Fault;
 
 /**
  * The sentence model: text to a point on the unit sphere of {@value #DIMENSIONS} dimensions, near for near meanings.
@@ -18,7 +21,7 @@ import java.util.concurrent.CompletionException;
  * <p>all-MiniLM-L6-v2, quantised to 8 bits, mean of the token vectors, normalised. Text beyond
  * {@value #TOKENS_MAX} tokens is not seen. Texts are embedded one by one: in a batch the padding would change the
  * quantisation and so the vector. Safe for several threads; each call blocks for milliseconds, so call it from a
- * worker. Whoever opens it closes it.
+ * worker. Whoever opens it closes it; closing waits for the texts that are being embedded, and later ones are refused.
  */
 final class Embedder implements AutoCloseable {
 
@@ -34,6 +37,9 @@ final class Embedder implements AutoCloseable {
     private final WordPiece tokenizer;
     private final OrtEnvironment environment;
     private final OrtSession session;
+    /** Embedding shares it, closing has it alone: the session's memory is never freed under a running text. */
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
+
     private boolean closed;
 
     /** Loads the model; native code is unpacked under {@code nativeDirectory}. Takes about a second. */
@@ -69,6 +75,39 @@ final class Embedder implements AutoCloseable {
     /** The meaning of a text as a unit vector. */
     float[] embed(String text) {
         int[] ids = tokenizer.encode(text, TOKENS_MAX);
+        use.readLock().lock();
+        try {
+            if (closed) {
+                throw new Fault(Fault.Kind.UNAVAILABLE, "model: " + MODEL + " is closed (expected: a running node)");
+            }
+            return embed(ids);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    /** How near two unit vectors are: 1 the same, 0 unrelated. */
+    static double similarity(float[] left, float[] right) {
+        double sum = 0;
+        for (int i = 0; i < left.length; i++) sum += left[i] * right[i];
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        use.writeLock().lock();
+        try {
+            if (closed) return;
+            closed = true;
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("model: " + MODEL + " not closed: " + e.getMessage(), e);
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    private float[] embed(int[] ids) {
         long[] shape = {1, ids.length};
         LongBuffer words = LongBuffer.allocate(ids.length);
         LongBuffer mask = LongBuffer.allocate(ids.length);
@@ -84,24 +123,6 @@ final class Embedder implements AutoCloseable {
             return normalise(mean(((OnnxTensor) result.get(0)).getFloatBuffer(), ids.length));
         } catch (OrtException e) {
             throw new IllegalStateException("embedding of " + ids.length + " tokens: " + e.getMessage(), e);
-        }
-    }
-
-    /** How near two unit vectors are: 1 the same, 0 unrelated. */
-    static double similarity(float[] left, float[] right) {
-        double sum = 0;
-        for (int i = 0; i < left.length; i++) sum += left[i] * right[i];
-        return sum;
-    }
-
-    @Override
-    public synchronized void close() {
-        if (closed) return;
-        closed = true;
-        try {
-            session.close();
-        } catch (OrtException e) {
-            throw new IllegalStateException("model: " + MODEL + " not closed: " + e.getMessage(), e);
         }
     }
 

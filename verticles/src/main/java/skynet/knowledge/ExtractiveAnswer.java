@@ -43,8 +43,6 @@ final class ExtractiveAnswer {
     /** How much the share of the question's words that the passage knows counts. */
     private static final double KNOWN_WEIGHT = 0.25;
 
-    private static final double SCORE_MAX = 1 + NEARNESS_WEIGHT + COVERAGE_WEIGHT + KNOWN_WEIGHT;
-
     /** The best sentence has to reach this sum. */
     static final double SCORE_MIN = 1.08;
 
@@ -66,16 +64,12 @@ final class ExtractiveAnswer {
         this.embedder = Objects.requireNonNull(embedder, "embedder");
     }
 
-    Answer answer(String question, List<Passage> passages) {
-        return answer(question, embedder.embed(question), passages);
-    }
-
-    /** As above, with the question's vector known from the search. Passages are expected best first. */
+    /** The answer from these passages, which are expected best first; the question's vector is known from the search. */
     Answer answer(String question, float[] vector, List<Passage> passages) {
         List<Scored> ranked = rank(question, vector, passages);
-        if (ranked.isEmpty()) return Answer.none(0);
+        if (ranked.isEmpty()) return Answer.NONE;
         Scored best = ranked.get(0);
-        if (!convincing(best) || !knowsNames(question, passages)) return Answer.none(confidence(best));
+        if (!convincing(best) || !knowsNames(question, passages)) return Answer.NONE;
         List<Scored> quoted = Stream.concat(
                         withNeighbours(best, ranked),
                         ranked.stream().filter(other -> other.score >= NEARLY * best.score))
@@ -83,13 +77,12 @@ final class ExtractiveAnswer {
                 .limit(QUOTES_MAX)
                 .toList();
         if (Quantity.isAskedFor(question) && quoted.stream().noneMatch(quote -> Quantity.isIn(quote.shown()))) {
-            return Answer.none(confidence(best));
+            return Answer.NONE;
         }
         List<Scored> reading = inReadingOrder(quoted, best);
         String text =
                 String.join(" ", reading.stream().map(Scored::shown).distinct().toList());
-        return new Answer(
-                true, text, confidence(best), reading.stream().map(Scored::cite).toList());
+        return new Answer(true, text, reading.stream().map(Scored::cite).toList());
     }
 
     /** All candidate sentences, best first. */
@@ -131,10 +124,6 @@ final class ExtractiveAnswer {
             names.removeAll(Terms.of(passage.title() + " " + passage.text()));
         }
         return names.isEmpty();
-    }
-
-    private static double confidence(Scored best) {
-        return Math.max(0, Math.min(1, best.score / SCORE_MAX));
     }
 
     private static List<Scored> inReadingOrder(List<Scored> quoted, Scored best) {

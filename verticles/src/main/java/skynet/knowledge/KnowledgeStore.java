@@ -21,7 +21,7 @@ import skynet.kit.Database;
 public final class KnowledgeStore {
     private static final String DIGEST =
             """
-            SELECT sha256
+            SELECT sha256, generation
               FROM knowledge.document
              WHERE name = $1
                AND title = $2
@@ -102,9 +102,32 @@ public final class KnowledgeStore {
             """
             SELECT name, title, generation
               FROM knowledge.document
-             WHERE name > $1
-             ORDER BY name
-             LIMIT $2
+             WHERE (generation, name) > ($1, $2)
+             ORDER BY generation, name
+             LIMIT $3
+            """;
+
+    private static final String GONE =
+            """
+            SELECT indexed.name
+              FROM unnest($1::text[]) AS indexed (name)
+             WHERE NOT EXISTS (SELECT FROM knowledge.document d WHERE d.name = indexed.name)
+            """;
+
+    private static final String SAMPLE =
+            """
+            SELECT s.sha256, d.name IS NULL AS forgotten
+              FROM knowledge.sample s
+              LEFT JOIN knowledge.document d ON d.name = s.name
+             WHERE s.name = $1
+            """;
+
+    private static final String OFFER =
+            """
+            INSERT INTO knowledge.sample (name, sha256)
+            VALUES ($1, $2)
+                ON CONFLICT (name) DO UPDATE
+               SET sha256 = excluded.sha256
             """;
 
     private static final String COUNT =
@@ -129,12 +152,28 @@ public final class KnowledgeStore {
         this.database = database;
     }
 
-    /** Whether just this text is known under this name and title. */
-    Future<Boolean> holds(Knowledge.Learn learn) {
-        return database.run(DIGEST, Tuple.of(learn.document(), learn.title()))
-                .map(rows -> rows.size() == 1
-                        && MessageDigest.isEqual(
-                                rows.iterator().next().getBuffer("sha256").getBytes(), digest(learn.text())));
+    /** The generation in which just this text became known under this name and title; empty when it is not. */
+    Future<Optional<Long>> holds(Knowledge.Learn learn) {
+        return database.run(DIGEST, Tuple.of(learn.document(), learn.title())).map(rows -> stream(rows)
+                .filter(row -> isOf(row.getBuffer("sha256"), learn.text()))
+                .map(row -> row.getLong("generation"))
+                .findFirst());
+    }
+
+    /** Whether a sample is to be learned: never offered, or changed since and not forgotten. */
+    Future<Boolean> isDue(Knowledge.Learn sample) {
+        return database.run(SAMPLE, Tuple.of(sample.document())).map(rows -> stream(rows)
+                .noneMatch(row -> row.getBoolean("forgotten") || isOf(row.getBuffer("sha256"), sample.text())));
+    }
+
+    /** Remembers that a sample was offered. */
+    Future<Void> offered(Knowledge.Learn sample) {
+        return database.run(OFFER, Tuple.of(sample.document(), Buffer.buffer(digest(sample.text()))))
+                .mapEmpty();
+    }
+
+    private static boolean isOf(Buffer sha256, String text) {
+        return MessageDigest.isEqual(sha256.getBytes(), digest(text));
     }
 
     /** The database these documents are in, and how far they have come. */
@@ -225,11 +264,17 @@ public final class KnowledgeStore {
                 .toList());
     }
 
-    /** The documents by name after a cursor, each with the generation it is of. */
-    Future<List<Version>> versions(String after, int limit) {
-        return database.run(VERSIONS, Tuple.of(after, limit)).map(rows -> stream(rows)
+    /** The documents by generation and name after a cursor, each with the generation it is of. */
+    Future<List<Version>> versions(long generation, String after, int limit) {
+        return database.run(VERSIONS, Tuple.of(generation, after, limit)).map(rows -> stream(rows)
                 .map(row -> new Version(row.getString("name"), row.getString("title"), row.getLong("generation")))
                 .toList());
+    }
+
+    /** Which of these documents are not known any more. */
+    Future<List<String>> gone(List<String> documents) {
+        return database.run(GONE, Tuple.tuple().addArrayOfString(documents.toArray(String[]::new)))
+                .map(rows -> stream(rows).map(row -> row.getString("name")).toList());
     }
 
     Future<Integer> count() {

@@ -1,10 +1,13 @@
 package skynet.knowledge;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
-import java.util.HashSet;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Bus;
@@ -13,32 +16,52 @@ import skynet.bus.Knowledge;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 
-/** Takes documents in and answers from them. At start the index catches up with the store, and the collection is learned. */
+/**
+ * Takes documents in and answers from them. At start the index catches up with the store, and the samples are learned
+ * that were never offered; the room serves when that is done. The other rooms do not wait for it longer than a while:
+ * a large library is then read behind them, and the vital sign is down and says how far it is.
+ */
 public final class KnowledgeVerticle extends Room {
+    private static final Logger LOG = System.getLogger(KnowledgeVerticle.class.getName());
     private static final int PAGE = 1_000;
+
+    /** How long a start waits for the documents. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** After what time a catch-up that broke behind the start goes on. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final KnowledgeStore store;
     private final Opening opening;
     private final boolean samples;
     private final Vitals vitals;
     private final AtomicInteger documents = new AtomicInteger();
+    private final Duration patience;
     private volatile boolean ready;
+    private volatile KnowledgeWorker worker;
+
     /** Tells this room's changes from those of the same room on another node. */
     private final String identity = UUID.randomUUID().toString();
 
     /** Whether catching up waits for its turn; one turn follows all changes before it. */
     private boolean behind;
 
-    private KnowledgeWorker worker;
+    private boolean closing;
     private Future<?> learning = Future.succeededFuture();
 
     /** A room with a model and an index that may still be on their way; the room closes them. */
     public KnowledgeVerticle(Bus bus, KnowledgeStore store, Opening opening, boolean samples, Vitals vitals) {
+        this(bus, store, opening, samples, vitals, PATIENCE);
+    }
+
+    KnowledgeVerticle(
+            Bus bus, KnowledgeStore store, Opening opening, boolean samples, Vitals vitals, Duration patience) {
         super(bus);
         this.store = store;
         this.opening = opening;
         this.samples = samples;
         this.vitals = vitals;
+        this.patience = patience;
     }
 
     @Override
@@ -46,25 +69,55 @@ public final class KnowledgeVerticle extends Room {
         vitals.check("knowledge", this::vital);
         return KnowledgeWorker.open(vertx, opening)
                 .onSuccess(opened -> worker = opened)
-                .compose(opened -> catchUp())
-                .compose(rebuilt -> samples ? learnCollection() : Future.succeededFuture())
+                .compose(opened -> {
+                    Promise<Void> started = Promise.promise();
+                    vertx.setTimer(patience.toMillis(), late -> started.tryComplete());
+                    prepare(started);
+                    return started.future();
+                });
+    }
+
+    /** What fails while the start still waits fails the start; later it is tried again, from where it stopped. */
+    private void prepare(Promise<Void> started) {
+        catchUp()
+                .compose(caughtUp -> samples ? learnCollection() : Future.succeededFuture())
                 .compose(learned -> count())
-                .onSuccess(learned -> ready = true)
-                .compose(learned -> Future.all(List.of(
-                        bus.serve(Knowledge.Consult.class, this::consult),
-                        bus.serve(Knowledge.Learn.class, this::learn),
-                        bus.serve(Knowledge.Forget.class, this::forget),
-                        bus.serve(Knowledge.ListDocuments.class, this::list),
-                        bus.serve(Knowledge.Read.class, this::read),
-                        bus.listen(Knowledge.Changed.class, this::follow))));
+                .compose(counted -> serve())
+                .onSuccess(serving -> {
+                    ready = true;
+                    started.tryComplete();
+                    // What another node changed after the catch-up and before this one listened.
+                    learning = learning.transform(before -> catchUp()).otherwiseEmpty();
+                })
+                .onFailure(failure -> {
+                    if (!started.tryFail(failure) && !closing) {
+                        LOG.log(Level.WARNING, "documents: not all are read; the rest follows in " + PAUSE, failure);
+                        vertx.setTimer(PAUSE.toMillis(), again -> prepare(started));
+                    }
+                });
+    }
+
+    private Future<?> serve() {
+        return Future.all(List.of(
+                bus.serve(Knowledge.Consult.class, this::consult),
+                bus.serve(Knowledge.Learn.class, this::learn),
+                bus.serve(Knowledge.Forget.class, this::forget),
+                bus.serve(Knowledge.ListDocuments.class, this::list),
+                bus.serve(Knowledge.Read.class, this::read),
+                bus.listen(Knowledge.Changed.class, this::follow)));
     }
 
     @Override
     public Future<?> stop() {
+        closing = true;
         return worker == null ? Future.succeededFuture() : worker.close();
     }
 
     private Future<JsonObject> vital() {
+        Optional<String> trouble = Optional.ofNullable(worker).flatMap(KnowledgeWorker::trouble);
+        if (trouble.isPresent()) {
+            return Future.failedFuture(trouble.get());
+        }
         return ready
                 ? Future.succeededFuture(new JsonObject().put("documents", documents.get()))
                 : Future.failedFuture("reading documents: " + documents.get() + " so far");
@@ -76,45 +129,50 @@ public final class KnowledgeVerticle extends Room {
             if (reached.equals(database)) {
                 return Future.succeededFuture();
             }
-            Set<String> there = new HashSet<>();
-            return reindex(reached, "", there)
-                    .compose(indexed -> forgetOthers(there))
+            return reindex(reached.generation() + 1, "")
+                    .compose(indexed -> forgetGone())
                     .compose(forgotten -> worker.reached(database));
         }));
     }
 
-    private Future<Void> reindex(Mark reached, String after, Set<String> there) {
-        return store.versions(after, PAGE).compose(page -> {
+    /** By generation, so that the mark moves along and a catch-up that was cut short goes on where it stopped. */
+    private Future<Void> reindex(long generation, String after) {
+        return store.versions(generation, after, PAGE).compose(page -> {
             Future<Void> done = Future.succeededFuture();
             for (KnowledgeStore.Version version : page) {
-                there.add(version.document());
-                if (version.generation() > reached.generation()) {
-                    done = done.compose(before -> reindex(version));
-                }
+                done = done.compose(before -> reindex(version));
             }
-            return page.size() < PAGE
-                    ? done
-                    : done.compose(
-                            more -> reindex(reached, page.get(page.size() - 1).document(), there));
+            if (page.size() < PAGE) {
+                return done;
+            }
+            KnowledgeStore.Version last = page.get(PAGE - 1);
+            return done.compose(more -> reindex(last.generation(), last.document()));
         });
     }
 
     private Future<Void> reindex(KnowledgeStore.Version version) {
         return store.chunks(version.document())
-                .compose(chunks -> worker.index(version.document(), version.title(), chunks))
+                .compose(chunks -> worker.indexNext(version, chunks))
                 .onSuccess(indexed -> documents.incrementAndGet());
     }
 
-    private Future<Void> forgetOthers(Set<String> there) {
+    private Future<Void> forgetGone() {
         return worker.documents().compose(indexed -> {
             Future<Void> done = Future.succeededFuture();
-            for (String document : indexed) {
-                if (!there.contains(document)) {
-                    done = done.compose(before -> worker.forget(document));
-                }
+            for (int from = 0; from < indexed.size(); from += PAGE) {
+                List<String> page = indexed.subList(from, Math.min(from + PAGE, indexed.size()));
+                done = done.compose(before -> store.gone(page)).compose(this::forgetAll);
             }
             return done;
         });
+    }
+
+    private Future<Void> forgetAll(List<String> gone) {
+        Future<Void> done = Future.succeededFuture();
+        for (String document : gone) {
+            done = done.compose(before -> worker.forget(document));
+        }
+        return done;
     }
 
     private Future<Void> learnCollection() {
@@ -122,10 +180,17 @@ public final class KnowledgeVerticle extends Room {
             Future<Void> done = Future.succeededFuture();
             for (Document document : collection) {
                 Knowledge.Learn learn = new Knowledge.Learn(document.name(), document.title(), document.text());
-                done = done.compose(before -> learnNow(learn)).mapEmpty();
+                done = done.compose(before -> offer(learn));
             }
             return done;
         });
+    }
+
+    /** A sample that was forgotten stays so; one that a release brings anew or otherwise is learned. */
+    private Future<Void> offer(Knowledge.Learn sample) {
+        return store.isDue(sample)
+                .compose(due ->
+                        due ? learnNow(sample).compose(learned -> store.offered(sample)) : Future.succeededFuture());
     }
 
     /** One document after the other: two versions of one document then cannot mix. */
@@ -137,20 +202,39 @@ public final class KnowledgeVerticle extends Room {
 
     private Future<Knowledge.Learned> learnNow(Knowledge.Learn learn) {
         return store.holds(learn)
-                .compose(held -> held
-                        ? store.chunks(learn.document())
-                                .map(chunks -> new Knowledge.Learned(learn.document(), chunks.size(), false))
-                        : embedAndKeep(learn));
+                .compose(held -> held.isPresent() ? makeSureOf(learn, held.get()) : embedAndKeep(learn));
+    }
+
+    /** What is kept may not be found yet: the first time may have ended in between, with an error or none. */
+    private Future<Knowledge.Learned> makeSureOf(Knowledge.Learn learn, long generation) {
+        return store.chunks(learn.document()).compose(chunks -> worker.hasFollowed(generation)
+                .compose(followed ->
+                        followed ? Future.succeededFuture() : told(learn.document(), index(learn, chunks, generation)))
+                .map(there -> new Knowledge.Learned(learn.document(), chunks.size(), false)));
     }
 
     private Future<Knowledge.Learned> embedAndKeep(Knowledge.Learn learn) {
         return worker.embed(learn.text())
-                .compose(chunks -> store.keep(learn, chunks)
-                        .compose(generation -> worker.index(learn.document(), learn.title(), chunks)
-                                .compose(indexed -> worker.followed(generation)))
-                        .compose(indexed -> count())
-                        .map(counted -> new Knowledge.Learned(learn.document(), chunks.size(), true)))
-                .onSuccess(learned -> bus.publish(new Knowledge.Changed(learn.document(), identity)));
+                .compose(chunks -> told(
+                        learn.document(),
+                        store.keep(learn, chunks)
+                                .compose(generation -> index(learn, chunks, generation))
+                                .map(indexed -> new Knowledge.Learned(learn.document(), chunks.size(), true))));
+    }
+
+    private Future<Void> index(Knowledge.Learn learn, List<KnowledgeStore.Embedded> chunks, long generation) {
+        return worker.index(learn.document(), learn.title(), chunks)
+                .compose(indexed -> worker.followed(generation))
+                .compose(marked -> count());
+    }
+
+    /** Tells of a change when it is done, half done or unknown; only of what was not there there is nothing to tell. */
+    private <T> Future<T> told(String document, Future<T> change) {
+        return change.onComplete(done -> {
+            if (!(done.cause() instanceof Fault fault && fault.kind() == Fault.Kind.ABSENT)) {
+                bus.publish(new Knowledge.Changed(document, identity));
+            }
+        });
     }
 
     private Future<Knowledge.Forgotten> forget(Knowledge.Forget forget) {
@@ -160,12 +244,14 @@ public final class KnowledgeVerticle extends Room {
     }
 
     private Future<Knowledge.Forgotten> forgetNow(String document) {
-        return store.forget(document)
-                .map(found -> found.orElseThrow(() -> Fault.absent("document: " + document + " is not known here")))
-                .compose(generation -> worker.forget(document).compose(gone -> worker.followed(generation)))
-                .compose(forgotten -> count())
-                .map(counted -> new Knowledge.Forgotten(document))
-                .onSuccess(forgotten -> bus.publish(new Knowledge.Changed(document, identity)));
+        return told(
+                document,
+                store.forget(document)
+                        .map(found ->
+                                found.orElseThrow(() -> Fault.absent("document: " + document + " is not known here")))
+                        .compose(generation -> worker.forget(document).compose(gone -> worker.followed(generation)))
+                        .compose(forgotten -> count())
+                        .map(counted -> new Knowledge.Forgotten(document)));
     }
 
     /** Another node changed a document: what it kept comes into this node's index, without being embedded again. */
@@ -180,8 +266,7 @@ public final class KnowledgeVerticle extends Room {
                 })
                 .compose(caughtUp -> count())
                 .onSuccess(counted -> bus.publish(new Knowledge.Followed(changed.document())))
-                .onFailure(failure -> System.getLogger(KnowledgeVerticle.class.getName())
-                        .log(System.Logger.Level.WARNING, "a change of another node was not followed", failure))
+                .onFailure(failure -> LOG.log(Level.WARNING, "a change of another node was not followed", failure))
                 .otherwiseEmpty();
     }
 

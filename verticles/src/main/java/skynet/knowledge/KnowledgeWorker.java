@@ -4,19 +4,27 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import skynet.bus.Fault;
 import skynet.knowledge.KnowledgeStore.Embedded;
 
 /**
  * The work of the room that blocks: the model and the index. Questions and documents have a thread each, so that a long
- * document does not keep a question waiting.
+ * document does not keep a question waiting; that is also why no call asks Vert.x for order, which it keeps across all
+ * threads of a context, while one thread keeps it by itself. Closing waits for the step that each thread is at and refuses the rest.
  */
 final class KnowledgeWorker {
-    private static final String SCOPE = "node";
+    private static final Logger LOG = System.getLogger(KnowledgeWorker.class.getName());
+
+    private static final String BROKEN =
+            "index: cannot be written any more (expected: room on its disk; make some and start the node again)";
 
     private final WorkerExecutor asking;
     private final WorkerExecutor learning;
@@ -25,6 +33,10 @@ final class KnowledgeWorker {
     private final Chunker chunker;
     private final SearchIndex index;
     private final ExtractiveAnswer extractor;
+    /** Why the index broke is logged once, not with every question after it. */
+    private final AtomicBoolean broke = new AtomicBoolean();
+
+    private volatile boolean closing;
 
     private KnowledgeWorker(Vertx vertx, Opening opening) throws IOException {
         this.asking = vertx.createSharedWorkerExecutor("knowledge-asking", 1, 1, TimeUnit.MINUTES);
@@ -41,9 +53,14 @@ final class KnowledgeWorker {
         return vertx.executeBlocking(() -> new KnowledgeWorker(vertx, opening));
     }
 
+    /** What makes the index useless until the next start, if anything does. */
+    Optional<String> trouble() {
+        return index.isWritable() ? Optional.empty() : Optional.of(BROKEN);
+    }
+
     /** How far the index has followed a database; it begins empty when it followed another one, or a later state. */
     Future<Mark> follow(Mark database) {
-        return learning.executeBlocking(() -> {
+        return inOrder(() -> {
             if (!index.mark().leadsTo(database)) {
                 index.clear();
                 index.mark(new Mark(database.lineage(), 0));
@@ -52,8 +69,13 @@ final class KnowledgeWorker {
         });
     }
 
-    Future<Set<String>> documents() {
-        return learning.executeBlocking(index::documents);
+    /** Whether a change of this generation is in the index. */
+    Future<Boolean> hasFollowed(long generation) {
+        return inOrder(() -> index.mark().generation() >= generation);
+    }
+
+    Future<List<String>> documents() {
+        return inOrder(index::documents);
     }
 
     /** Says that the index has followed that far, and puts it on disk. */
@@ -67,9 +89,10 @@ final class KnowledgeWorker {
 
     /** Cuts a text into chunks and finds the vector of each. */
     Future<List<Embedded>> embed(String text) {
-        return learning.executeBlocking(() -> {
+        return inOrder(() -> {
             List<Embedded> embedded = new ArrayList<>();
             for (Chunk chunk : chunker.chunks(text)) {
+                requireOpen();
                 String passage = chunk.of(text);
                 embedded.add(new Embedded(chunk, passage, embedder.embed(passage)));
             }
@@ -80,10 +103,16 @@ final class KnowledgeWorker {
     /** Makes a document's chunks known; they are on disk some documents later, and found again from the mark until then. */
     Future<Void> index(String document, String title, List<Embedded> chunks) {
         return inOrder(() -> {
-            List<SearchIndex.Entry> entries = chunks.stream()
-                    .map(c -> new SearchIndex.Entry(c.chunk(), c.passage(), c.vector()))
-                    .toList();
-            index.replace(document, SCOPE, title, entries);
+            replace(document, title, chunks);
+            return null;
+        });
+    }
+
+    /** Makes a document's chunks known when those of all generations before its own are. */
+    Future<Void> indexNext(KnowledgeStore.Version version, List<Embedded> chunks) {
+        return inOrder(() -> {
+            index.mark(index.mark().upTo(version.generation() - 1));
+            replace(version.document(), version.title(), chunks);
             return null;
         });
     }
@@ -105,29 +134,60 @@ final class KnowledgeWorker {
 
     /** The best passages for a question, and the question's own vector. */
     Future<Found> search(String question) {
-        return asking.executeBlocking(() -> {
+        return on(asking, () -> {
             float[] vector = embedder.embed(question);
             return new Found(vector, index.search(question, vector, ExtractiveAnswer.PASSAGES_MAX));
         });
     }
 
     Future<Answer> answer(String question, Found found, List<Passage> passages) {
-        return asking.executeBlocking(() -> extractor.answer(question, found.vector(), passages));
+        return on(asking, () -> extractor.answer(question, found.vector(), passages));
     }
 
-    int size() throws IOException {
-        return index.size();
-    }
-
+    /** Gives back the model and the index when both threads have come to the end of what they are at. */
     Future<Void> close() {
-        return inOrder(() -> {
-            opening.close();
-            return null;
-        });
+        closing = true;
+        return Future.join(asking.executeBlocking(() -> null, false), learning.executeBlocking(() -> null, false))
+                .compose(idle -> learning.executeBlocking(() -> {
+                    opening.close();
+                    return null;
+                }));
     }
 
-    private Future<Void> inOrder(Callable<Void> work) {
-        return learning.executeBlocking(work);
+    private void replace(String document, String title, List<Embedded> chunks) throws IOException {
+        List<SearchIndex.Entry> entries = chunks.stream()
+                .map(c -> new SearchIndex.Entry(c.chunk(), c.passage(), c.vector()))
+                .toList();
+        index.replace(document, title, entries);
+    }
+
+    private <T> Future<T> inOrder(Callable<T> work) {
+        return on(learning, work);
+    }
+
+    private <T> Future<T> on(WorkerExecutor thread, Callable<T> work) {
+        return thread.executeBlocking(() -> guarded(work), false);
+    }
+
+    private <T> T guarded(Callable<T> work) throws Exception {
+        requireOpen();
+        try {
+            return work.call();
+        } catch (IOException | RuntimeException e) {
+            if (index.isWritable()) {
+                throw e;
+            }
+            if (broke.compareAndSet(false, true)) {
+                LOG.log(Level.ERROR, BROKEN, e);
+            }
+            throw new Fault(Fault.Kind.UNAVAILABLE, BROKEN);
+        }
+    }
+
+    private void requireOpen() {
+        if (closing) {
+            throw new Fault(Fault.Kind.UNAVAILABLE, "knowledge: the node is stopping (expected: one that runs)");
+        }
     }
 
     /** Passages found, and the vector of the question they were found for. */

@@ -18,6 +18,11 @@ record Mark(String lineage, long generation) {
         return lineage.equals(database.lineage) && generation <= database.generation;
     }
 
+    /** The mark when everything to a generation is known to be followed; it never goes back. */
+    Mark upTo(long known) {
+        return known > generation ? new Mark(lineage, known) : this;
+    }
+
     /** The mark after a change; where one before it was missed it stays, so that the next start looks for both. */
     Mark after(long change) {
         return change == generation + 1 ? new Mark(lineage, change) : this;

@@ -39,8 +39,11 @@ public final class Opening implements AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
         // One that could not be opened has nothing to give back; why it failed was told to whoever asked for it.
-        if (!failed(index)) opened(index).close();
-        if (!failed(embedder)) opened(embedder).close();
+        try {
+            if (!failed(index)) opened(index).close();
+        } finally {
+            if (!failed(embedder)) opened(embedder).close();
+        }
     }
 
     private static boolean failed(CompletableFuture<?> opening) {

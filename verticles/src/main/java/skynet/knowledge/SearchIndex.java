@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -30,19 +28,16 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.index.VectorSimilarityFunction;
-import org.apache.lucene.search.BooleanClause;
-import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.DisjunctionMaxQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
-import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
-import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.QueryBuilder;
 
 /**
@@ -76,7 +71,6 @@ final class SearchIndex implements AutoCloseable {
     private static final String LINEAGE_KEY = "lineage";
     private static final String GENERATION_KEY = "generation";
     static final String DOCUMENT = "document";
-    private static final String SCOPE = "scope";
     static final String CHUNK = "chunk";
     private static final String WORDS = "words";
     private static final String STEMS = "stems";
@@ -92,7 +86,6 @@ final class SearchIndex implements AutoCloseable {
     private final Directory directory;
     private final IndexWriter writer;
     private final SearcherManager searchers;
-    private final boolean rebuildNeeded;
     private Mark mark = Mark.NONE;
     private int changes;
     private boolean closed;
@@ -111,7 +104,7 @@ final class SearchIndex implements AutoCloseable {
         }
     }
 
-    /** Opens the index in a directory of its own. What cannot be read there is removed, see {@link #rebuildNeeded}. */
+    /** Opens the index in a directory of its own. What cannot be read there is removed, and it begins empty. */
     SearchIndex(Path path) throws IOException {
         Files.createDirectories(path);
         directory = FSDirectory.open(path);
@@ -125,16 +118,10 @@ final class SearchIndex implements AutoCloseable {
             writer = new IndexWriter(directory, config);
             if (!sound) commit();
             searchers = new SearcherManager(writer, null);
-            rebuildNeeded = !sound;
         } catch (IOException | RuntimeException e) {
             directory.close();
             throw e;
         }
-    }
-
-    /** True when the index was absent, damaged or of another form at opening, and so began empty. */
-    boolean rebuildNeeded() {
-        return rebuildNeeded;
     }
 
     /** How far it has followed the documents. */
@@ -147,12 +134,17 @@ final class SearchIndex implements AutoCloseable {
         mark = reached;
     }
 
+    /** False after a failure that Lucene does not get over, such as a full disk: then it has to be opened anew. */
+    boolean isWritable() {
+        return writer.isOpen();
+    }
+
     /** The names of its documents. */
-    Set<String> documents() throws IOException {
+    List<String> documents() throws IOException {
         searchers.maybeRefreshBlocking();
         IndexSearcher searcher = searchers.acquire();
         try {
-            Set<String> names = new HashSet<>();
+            List<String> names = new ArrayList<>();
             Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), DOCUMENT);
             if (terms == null) return names;
             TermsEnum each = terms.iterator();
@@ -163,15 +155,14 @@ final class SearchIndex implements AutoCloseable {
         }
     }
 
-    /** Puts a document's passages in place of those it had. The scope (a tenant, a collection) narrows searches. */
-    synchronized void replace(String document, String scope, String title, List<Entry> entries) throws IOException {
+    /** Puts a document's passages in place of those it had. */
+    synchronized void replace(String document, String title, List<Entry> entries) throws IOException {
         if (entries.isEmpty()) {
             delete(document);
             return;
         }
-        List<org.apache.lucene.document.Document> rows = entries.stream()
-                .map(entry -> row(document, scope, title, entry))
-                .toList();
+        List<org.apache.lucene.document.Document> rows =
+                entries.stream().map(entry -> row(document, title, entry)).toList();
         writer.updateDocuments(new Term(DOCUMENT, document), rows);
         changed();
     }
@@ -206,13 +197,8 @@ final class SearchIndex implements AutoCloseable {
         }
     }
 
-    /** The best passages of all scopes. */
+    /** The best passages. */
     List<Hit> search(String query, float[] vector, int limit) throws IOException {
-        return search(query, vector, limit, Set.of());
-    }
-
-    /** The best passages of some scopes, of all when none is named. */
-    List<Hit> search(String query, float[] vector, int limit, Collection<String> scopes) throws IOException {
         if (limit < 1 || limit > HITS_MAX) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to " + HITS_MAX + ")");
         }
@@ -220,12 +206,8 @@ final class SearchIndex implements AutoCloseable {
         searchers.maybeRefreshBlocking();
         IndexSearcher searcher = searchers.acquire();
         try {
-            Query within = scopes.isEmpty()
-                    ? null
-                    : new TermInSetQuery(
-                            SCOPE, scopes.stream().map(BytesRef::new).toList());
-            ScoreDoc[] byWords = searcher.search(byWords(words, within), CANDIDATES).scoreDocs;
-            Query nearest = new KnnFloatVectorQuery(MEANING, vector, CANDIDATES, within);
+            ScoreDoc[] byWords = searcher.search(byWords(words), CANDIDATES).scoreDocs;
+            Query nearest = new KnnFloatVectorQuery(MEANING, vector, CANDIDATES);
             ScoreDoc[] byMeaning = searcher.search(nearest, CANDIDATES).scoreDocs;
             List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
             return new Fusion(byWords, byMeaning)
@@ -239,17 +221,16 @@ final class SearchIndex implements AutoCloseable {
     public synchronized void close() throws IOException {
         if (closed) return;
         closed = true;
-        if (writer.isOpen()) commit();
-        searchers.close();
-        writer.close();
-        directory.close();
-        analyzer.close();
+        try {
+            if (writer.isOpen()) commit();
+        } finally {
+            IOUtils.close(searchers, writer, directory, analyzer);
+        }
     }
 
-    private static org.apache.lucene.document.Document row(String document, String scope, String title, Entry entry) {
+    private static org.apache.lucene.document.Document row(String document, String title, Entry entry) {
         org.apache.lucene.document.Document row = new org.apache.lucene.document.Document();
         row.add(new StringField(DOCUMENT, document, Field.Store.YES));
-        row.add(new StringField(SCOPE, scope, Field.Store.NO));
         row.add(new StoredField(CHUNK, entry.chunk().index()));
         row.add(new TextField(WORDS, entry.text(), Field.Store.NO));
         row.add(new TextField(STEMS, entry.text(), Field.Store.NO));
@@ -265,7 +246,7 @@ final class SearchIndex implements AutoCloseable {
         return Embedder.similarity(vectors.vectorValue(), vector);
     }
 
-    private Query byWords(String words, Query within) {
+    private Query byWords(String words) {
         QueryBuilder parts = new QueryBuilder(analyzer);
         List<Query> ways = Stream.of(
                         parts.createBooleanQuery(WORDS, words),
@@ -273,10 +254,7 @@ final class SearchIndex implements AutoCloseable {
                         parts.createBooleanQuery(TITLE, words))
                 .filter(Objects::nonNull)
                 .toList();
-        BooleanQuery.Builder query = new BooleanQuery.Builder();
-        query.add(new DisjunctionMaxQuery(ways, 0.3f), BooleanClause.Occur.MUST);
-        if (within != null) query.add(within, BooleanClause.Occur.FILTER);
-        return query.build();
+        return new DisjunctionMaxQuery(ways, 0.3f);
     }
 
     private void changed() throws IOException {

@@ -27,7 +27,11 @@ public final class TextExtractor {
     /** Longest title; a longer one is cut. */
     static final int TITLE_CHARS_MAX = 200;
 
-    private static final Pattern HEADING = Pattern.compile("(?m)^ {0,3}#{1,6}[ \\t]+(.+?)[ \\t#]*$");
+    /** The line of a heading with its closing marks. It begins with no blank, so that a line is read only once. */
+    private static final Pattern HEADING = Pattern.compile("(?m)^ {0,3}#{1,6}[ \\t]+([^ \\t\\r\\n].*)$");
+
+    /** How much of a heading's line is looked at: some marks of Markdown are matched in square time. */
+    private static final int HEADING_CHARS_MAX = 5 * TITLE_CHARS_MAX;
 
     /** How far into a document its heading is looked for. */
     private static final int HEADING_WITHIN_CHARS = 20_000;
@@ -77,7 +81,14 @@ public final class TextExtractor {
 
     private static String title(String name, String text) {
         Matcher heading = HEADING.matcher(text.substring(0, Math.min(text.length(), HEADING_WITHIN_CHARS)));
-        return heading.find() ? cut(Markdown.plain(heading.group(1))) : name;
+        String found = heading.find() ? cut(Markdown.plain(withoutClosingMarks(heading.group(1)))) : "";
+        return found.isBlank() ? name : found;
+    }
+
+    private static String withoutClosingMarks(String heading) {
+        int end = Math.min(heading.length(), HEADING_CHARS_MAX);
+        while (end > 1 && " \t#".indexOf(heading.charAt(end - 1)) >= 0) end--;
+        return heading.substring(0, end);
     }
 
     private static Document html(String name, String source) {
