@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * One browser on the bus, in the words of the Vert.x bridge: it sends {@code send}, {@code register}, {@code
@@ -120,7 +121,7 @@ final class BrowserSocket {
         Future.succeededFuture(frame)
                 .compose(sent -> operation.work().apply(sent.object("body", operation.fields())))
                 .onSuccess(answer -> answer(reply, answer))
-                .onFailure(failure -> refuse(reply, Problem.json(failure, "")))
+                .onFailure(failure -> refuse(reply, Problem.json(failure, UUID.randomUUID().toString(), address)))
                 .onComplete(done -> {
                     atWork--;
                     proceed();

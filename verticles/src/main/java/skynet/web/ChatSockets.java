@@ -95,10 +95,10 @@ final class ChatSockets {
                     String id = idOf(frame);
                     return Future.succeededFuture(frame)
                             .compose(known -> answer(socket, known, id))
-                            .onFailure(failure -> send(socket, "error", id, Problem.json(failure, requestId)))
+                            .onFailure(failure -> send(socket, "error", id, Problem.json(failure, requestId, "chat socket")))
                             .otherwiseEmpty();
                 })
-                .onFailure(failure -> send(socket, "error", "", Problem.json(failure, requestId)))
+                .onFailure(failure -> send(socket, "error", "", Problem.json(failure, requestId, "chat socket")))
                 .onComplete(done -> socket.resume());
     }
 
