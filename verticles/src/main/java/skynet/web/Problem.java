@@ -3,6 +3,7 @@ package skynet.web;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.Locale;
 import skynet.bus.Fault;
 
@@ -66,6 +67,13 @@ final class Problem {
         }
         if (failure instanceof IllegalArgumentException) {
             return refusal(Fault.Kind.INVALID, failure.getMessage());
+        }
+        if (failure instanceof HttpException http && http.getStatusCode() / 100 == 4) {
+            return new Refusal(
+                    http.getStatusCode(),
+                    slugOf(Fault.Kind.INVALID),
+                    "request: malformed (expected: HTTP, percent-encoded UTF-8 in its target)",
+                    fixOf(Fault.Kind.INVALID));
         }
         return refusal(Fault.Kind.BROKEN, "The node failed to answer.");
     }
