@@ -120,8 +120,7 @@ final class ChatSockets {
                 send(socket, "pong", id, new JsonObject());
                 yield Future.succeededFuture();
             }
-            case "pong" -> Future.succeededFuture();
-            default -> throw new IllegalArgumentException("type: unknown (expected: ask, ping or pong)");
+            default -> throw new IllegalArgumentException("type: unknown (expected: ask or ping)");
         };
     }
 

@@ -12,8 +12,8 @@ import skynet.bus.Knowledge;
 
 /** The doors of the documents: list, read, learn, forget. */
 final class KnowledgeRoutes {
-    /** A long document takes minutes to embed. */
-    private static final Duration LEARNING = Duration.ofMinutes(15);
+    /** A long document takes minutes to embed. No other ask waits longer. */
+    static final Duration LEARNING = Duration.ofMinutes(15);
 
     /** JSON may take six bytes for a character. */
     private static final int DOCUMENT_BYTES_MAX = 16 << 20;
