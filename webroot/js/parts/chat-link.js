@@ -46,10 +46,6 @@ export class ChatLink {
   }
 
   #hear(frame) {
-    if (frame.type === 'ping') {
-      this.#socket.send(JSON.stringify({ type: 'pong' }));
-      return;
-    }
     const current = this.#current;
     if (!current?.listener || (frame.id && frame.id !== current.id)) return;
     this.#listenLonger();

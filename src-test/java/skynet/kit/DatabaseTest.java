@@ -154,7 +154,7 @@ class DatabaseTest {
     @Test
     void aServerThatIsNotThereIsUnavailable() throws Exception {
         int port;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(SELF))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = taken.getLocalPort();
         }
         PgUri nobody = new PgUri(SELF, port, "facts", "ada", Optional.empty(), "prefer");

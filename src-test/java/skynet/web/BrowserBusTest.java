@@ -17,16 +17,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,11 +43,18 @@ class BrowserBusTest {
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger working = new AtomicInteger();
-    private final Promise<JsonObject> held = Promise.promise();
+    private final AtomicInteger workingMost = new AtomicInteger();
+    private final BlockingQueue<Promise<JsonObject>> held = new LinkedBlockingQueue<>();
+    private final Semaphore largeAsked = new Semaphore(0);
+    private final AtomicReference<String> large = new AtomicReference<>("x".repeat(LARGE_BYTES));
     private int port;
 
     @BeforeEach
     void open() throws Exception {
+        port = listen(Duration.ofSeconds(1));
+    }
+
+    private int listen(Duration second) throws Exception {
         BrowserBus bus = new BrowserBus(
                 List.of(
                         new Operation(
@@ -52,10 +63,16 @@ class BrowserBusTest {
                                 Set.of("text"),
                                 body -> Future.succeededFuture(new JsonObject().put("text", body.text("text")))),
                         new Operation("api.test.held", 1_000, Set.of(), body -> {
-                            working.incrementAndGet();
-                            return held.future();
+                            workingMost.accumulateAndGet(working.incrementAndGet(), Math::max);
+                            Promise<JsonObject> answer = Promise.promise();
+                            held.add(answer);
+                            return answer.future().onComplete(done -> working.decrementAndGet());
                         })),
-                List.of(topic("ui.test", 100), topic("ui.large", LARGE_BYTES)));
+                List.of(topic("ui.test", () -> "x"), topic("ui.large", () -> {
+                    largeAsked.release();
+                    return large.get();
+                })),
+                second);
         HttpServer server = get(Future.future(opened -> vertx.runOnContext(now -> {
             Router router = Router.router(vertx);
             bus.mount(vertx, router);
@@ -66,7 +83,7 @@ class BrowserBusTest {
                     .listen(0, "127.0.0.1")
                     .onComplete(opened);
         })));
-        port = server.actualPort();
+        return server.actualPort();
     }
 
     @AfterEach
@@ -111,71 +128,105 @@ class BrowserBusTest {
             browser.say(new JsonObject().put("type", "register").put("address", "ui.test"));
             assertEquals("ui.test", browser.hear().getString("address"));
         }
+        Browser last = new Browser();
+        last.say(new JsonObject().put("type", "register").put("address", "ui.test"));
+        last.hear();
         int before = asked.get();
-        TimeUnit.MILLISECONDS.sleep(1_000);
-        assertTrue(asked.get() - before <= 12, "asked " + (asked.get() - before) + " times in a second");
+        for (int state = 0; state < 10; state++) {
+            last.hear();
+        }
+        assertTrue(asked.get() - before <= 11, "asked " + (asked.get() - before) + " times for ten states");
     }
 
     @Test
     void moreMessagesThanASecondAllowsAreRefused() throws Exception {
+        port = listen(Duration.ofHours(1));
+        Browser browser = new Browser();
+        for (int i = 0; i <= BrowserSocket.MESSAGES_PER_SECOND_MAX; i++) {
+            browser.send("api.test.echo", "r" + i, new JsonObject().put("text", "x"));
+        }
+        for (int i = 0; i < BrowserSocket.MESSAGES_PER_SECOND_MAX; i++) {
+            assertEquals("rec", browser.hear().getString("type"), "message " + i);
+        }
+        JsonObject refusal = browser.hear();
+        assertEquals(429, refusal.getInteger("failureCode"));
+        assertEquals("r" + BrowserSocket.MESSAGES_PER_SECOND_MAX, refusal.getString("address"));
+    }
+
+    @Test
+    void anotherSecondAllowsAsManyAgain() throws Exception {
+        port = listen(Duration.ofMillis(20));
         Browser browser = new Browser();
         for (int i = 0; i < BrowserSocket.MESSAGES_PER_SECOND_MAX * 3; i++) {
-            browser.say(new JsonObject().put("type", "register").put("address", "ui.test"));
+            browser.say(new JsonObject().put("type", "ping"));
         }
-        JsonObject heard = browser.hear();
-        while (heard.getInteger("failureCode", 0) != 429) {
+        JsonObject heard = new JsonObject();
+        while (!"rec".equals(heard.getString("type"))) {
+            browser.send("api.test.echo", "later", new JsonObject().put("text", "x"));
             heard = browser.hear();
         }
-        TimeUnit.MILLISECONDS.sleep(1_100);
-        browser.send("api.test.echo", "later", new JsonObject().put("text", "x"));
-        while (!"later".equals(heard.getString("address"))) {
-            heard = browser.hear();
+    }
+
+    @Test
+    void whatIsNoJsonCountsAsAMessageToo() throws Exception {
+        port = listen(Duration.ofHours(1));
+        Browser browser = new Browser();
+        for (int i = 0; i < BrowserSocket.MESSAGES_PER_SECOND_MAX; i++) {
+            browser.raw("{nonsense");
+            assertEquals("invalid", browser.hear().getString("body"));
         }
-        assertEquals("rec", heard.getString("type"));
+        browser.send("api.test.echo", "r", new JsonObject().put("text", "x"));
+        assertEquals(429, browser.hear().getInteger("failureCode"));
+        browser.raw("{nonsense" + " ".repeat(BrowserSocket.REFUSED_BYTES_MAX));
+        assertEquals("too many messages a second", browser.hear().getString("body"), "refused unread");
     }
 
     @Test
     void noMoreIsTakenInThanIsBeingWorkedOn() throws Exception {
         Browser browser = new Browser();
-        for (int i = 0; i < BrowserSocket.AT_WORK_MAX * 3; i++) {
+        int asks = BrowserSocket.AT_WORK_MAX * 3;
+        for (int i = 0; i < asks; i++) {
             browser.send("api.test.held", "h" + i, new JsonObject());
         }
-        TimeUnit.MILLISECONDS.sleep(500);
-        assertEquals(BrowserSocket.AT_WORK_MAX, working.get());
-        held.complete(new JsonObject());
-        for (int i = 0; i < BrowserSocket.AT_WORK_MAX * 3; i++) {
+        Deque<Promise<JsonObject>> atWork = new ArrayDeque<>();
+        for (int answered = 0; answered < asks; answered++) {
+            while (atWork.size() < Math.min(BrowserSocket.AT_WORK_MAX, asks - answered)) {
+                Promise<JsonObject> taken = held.poll(20, TimeUnit.SECONDS);
+                assertNotNull(taken, "only " + atWork.size() + " are at work");
+                atWork.add(taken);
+            }
+            atWork.remove().complete(new JsonObject());
             assertEquals("rec", browser.hear().getString("type"));
         }
+        assertEquals(BrowserSocket.AT_WORK_MAX, workingMost.get());
     }
 
     @Test
     void whoDoesNotReadMissesStatesAndCostsNothing() throws Exception {
+        int states = 20;
         try (Socket sleeper = new Socket()) {
             sleeper.setReceiveBufferSize(4 << 10);
             sleeper.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            sleeper.setSoTimeout(20_000);
             sleeper.getOutputStream().write(handshake());
             readHead(sleeper);
             sleeper.getOutputStream().write(masked("{\"type\":\"register\",\"address\":\"ui.large\"}"));
-            TimeUnit.MILLISECONDS.sleep(3_000);
-            int told = asked.get();
-            sleeper.setSoTimeout(50);
+            assertTrue(largeAsked.tryAcquire(states, 20, TimeUnit.SECONDS));
+            large.set("the end");
             long bytes = 0;
-            try {
-                for (byte[] part = new byte[1 << 20]; asked.get() < told + 10; ) {
-                    bytes += sleeper.getInputStream().read(part);
-                }
-            } catch (SocketTimeoutException quiet) {
-                // All that was kept has come.
+            for (String end = ""; !end.contains("the end"); ) {
+                byte[] part = sleeper.getInputStream().readNBytes(1_000);
+                bytes += part.length;
+                end = end.substring(Math.max(0, end.length() - 100)) + new String(part, StandardCharsets.ISO_8859_1);
             }
-            assertTrue(told >= 20, "asked " + told);
-            assertTrue(bytes < told * (LARGE_BYTES / 2L), bytes + " bytes of " + told + " states were kept");
+            assertTrue(bytes < states * (LARGE_BYTES / 2L), bytes + " bytes of " + states + " states were kept");
         }
     }
 
-    private Topic topic(String address, int bytes) {
+    private Topic topic(String address, Supplier<String> state) {
         return new Topic(address, Duration.ofMillis(100), () -> {
             asked.incrementAndGet();
-            return Future.succeededFuture(new JsonObject().put("padding", "x".repeat(bytes)));
+            return Future.succeededFuture(new JsonObject().put("padding", state.get()));
         });
     }
 

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Base64;
 import java.util.Optional;
@@ -27,6 +28,12 @@ public final class PostgresChatStore implements ChatStore {
             INSERT INTO chat.message (id, conversation, question)
             VALUES ($1, $2, $3)
                 ON CONFLICT (id) DO NOTHING
+            """;
+
+    private static final String END_CONVERSATION =
+            """
+            DELETE FROM chat.conversation
+             WHERE id = $1
             """;
 
     private static final String MESSAGE =
@@ -57,9 +64,17 @@ public final class PostgresChatStore implements ChatStore {
                         .execute(Tuple.of(conversation))
                         .compose(begun -> connection
                                 .preparedQuery(KEEP_MESSAGE)
-                                .execute(Tuple.of(message, conversation, question)))
+                                .execute(Tuple.of(message, conversation, question))
+                                .compose(kept -> begun.rowCount() == 1 && kept.rowCount() == 0
+                                        ? endConversation(connection, conversation)
+                                        : Future.succeededFuture()))
                         .compose(kept -> connection.preparedQuery(MESSAGE).execute(Tuple.of(message))))
                 .map(rows -> kept(rows.iterator().next(), question));
+    }
+
+    /** The message is stored already, in another conversation: the one begun for it a moment ago would stay empty. */
+    private static Future<?> endConversation(SqlConnection connection, UUID conversation) {
+        return connection.preparedQuery(END_CONVERSATION).execute(Tuple.of(conversation));
     }
 
     @Override

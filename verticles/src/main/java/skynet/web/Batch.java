@@ -158,7 +158,7 @@ final class Batch {
     }
 
     private JsonObject problem(Throwable failure) {
-        return new JsonObject().put("problem", Problem.json(failure, FrontDoor.idOf(request)));
+        return new JsonObject().put("problem", Problem.json(failure, FrontDoor.idOf(request), PATH));
     }
 
     private static Buffer line(JsonObject answer) {

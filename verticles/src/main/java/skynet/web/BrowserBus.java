@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +24,18 @@ final class BrowserBus {
     /** Sockets open at once. */
     static final int SOCKETS_MAX = 10_000;
 
-    private static final long SECOND_MILLIS = 1_000;
-
+    private final Duration second;
     private final Map<String, Operation> operations;
     private final Map<String, Topic> topics;
     private final Set<BrowserSocket> open = new HashSet<>();
 
     BrowserBus(List<Operation> operations, List<Topic> topics) {
+        this(operations, topics, Duration.ofSeconds(1));
+    }
+
+    /** A bus whose second, for which the messages of a socket are counted, is as long as the test wants it. */
+    BrowserBus(List<Operation> operations, List<Topic> topics, Duration second) {
+        this.second = second;
         this.operations = operations.stream().collect(Collectors.toMap(Operation::address, Function.identity()));
         this.topics = topics.stream().collect(Collectors.toMap(Topic::address, Function.identity()));
     }
@@ -45,7 +51,7 @@ final class BrowserBus {
         router.route("/eventbus/*").handler(this::limit);
         router.route("/eventbus/*")
                 .subRouter(SockJSHandler.create(vertx, options).socketHandler(this::serve));
-        vertx.setPeriodic(SECOND_MILLIS, second -> open.forEach(BrowserSocket::replenish));
+        vertx.setPeriodic(second.toMillis(), passed -> open.forEach(BrowserSocket::replenish));
         topics.values().forEach(topic -> vertx.setPeriodic(topic.period().toMillis(), beat -> refresh(topic)));
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * One browser on the bus, in the words of the Vert.x bridge: it sends {@code send}, {@code register}, {@code
@@ -24,6 +25,10 @@ final class BrowserSocket {
 
     static final int ADDRESS_CHARS_MAX = 200;
 
+    /** What comes on top of a second's messages is read up to this length, to answer it where an answer is awaited. */
+    static final int REFUSED_BYTES_MAX = 4 << 10;
+
+    private static final String TOO_MANY = "too many messages a second";
     private static final Set<String> FIELDS = Set.of("type", "address", "replyAddress", "headers", "body");
 
     private final SockJSSocket socket;
@@ -61,6 +66,11 @@ final class BrowserSocket {
     }
 
     void receive(Buffer message) {
+        boolean tooMany = --messagesLeft < 0;
+        if (tooMany && message.length() > REFUSED_BYTES_MAX) {
+            refuse("", 429, "RECIPIENT_FAILURE", TOO_MANY);
+            return;
+        }
         JsonBody frame;
         String type;
         String address;
@@ -78,8 +88,8 @@ final class BrowserSocket {
             write(new JsonObject().put("type", "err").put("body", "invalid").put("message", refusal.getMessage()));
             return;
         }
-        if (messagesLeft-- <= 0) {
-            refuse(reply.isEmpty() ? address : reply, 429, "RECIPIENT_FAILURE", "too many messages a second");
+        if (tooMany) {
+            refuse(reply.isEmpty() ? address : reply, 429, "RECIPIENT_FAILURE", TOO_MANY);
             return;
         }
         switch (type) {
@@ -120,7 +130,8 @@ final class BrowserSocket {
         Future.succeededFuture(frame)
                 .compose(sent -> operation.work().apply(sent.object("body", operation.fields())))
                 .onSuccess(answer -> answer(reply, answer))
-                .onFailure(failure -> refuse(reply, Problem.json(failure, "")))
+                .onFailure(failure ->
+                        refuse(reply, Problem.json(failure, UUID.randomUUID().toString(), address)))
                 .onComplete(done -> {
                     atWork--;
                     proceed();

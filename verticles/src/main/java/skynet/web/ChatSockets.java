@@ -95,10 +95,11 @@ final class ChatSockets {
                     String id = idOf(frame);
                     return Future.succeededFuture(frame)
                             .compose(known -> answer(socket, known, id))
-                            .onFailure(failure -> send(socket, "error", id, Problem.json(failure, requestId)))
+                            .onFailure(failure ->
+                                    send(socket, "error", id, Problem.json(failure, requestId, "chat socket")))
                             .otherwiseEmpty();
                 })
-                .onFailure(failure -> send(socket, "error", "", Problem.json(failure, requestId)))
+                .onFailure(failure -> send(socket, "error", "", Problem.json(failure, requestId, "chat socket")))
                 .onComplete(done -> socket.resume());
     }
 
@@ -120,8 +121,7 @@ final class ChatSockets {
                 send(socket, "pong", id, new JsonObject());
                 yield Future.succeededFuture();
             }
-            case "pong" -> Future.succeededFuture();
-            default -> throw new IllegalArgumentException("type: unknown (expected: ask, ping or pong)");
+            default -> throw new IllegalArgumentException("type: unknown (expected: ask or ping)");
         };
     }
 

@@ -1,5 +1,6 @@
 package skynet.web;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -11,11 +12,13 @@ import skynet.bus.Knowledge;
 
 /** The doors of the documents: list, read, learn, forget. */
 final class KnowledgeRoutes {
-    /** A long document takes minutes to embed. */
-    private static final Duration LEARNING = Duration.ofMinutes(15);
+    /** A long document takes minutes to embed. No other ask waits longer. */
+    static final Duration LEARNING = Duration.ofMinutes(15);
 
     /** JSON may take six bytes for a character. */
     private static final int DOCUMENT_BYTES_MAX = 16 << 20;
+
+    private static final String DOCUMENTS = "/api/knowledge/documents";
 
     private final Bus bus;
 
@@ -24,10 +27,10 @@ final class KnowledgeRoutes {
     }
 
     void mount(Router router) {
-        router.get("/api/knowledge/documents").handler(this::list);
-        router.get("/api/knowledge/documents/*").handler(this::read);
-        router.put("/api/knowledge/documents/*").handler(this::learn);
-        router.delete("/api/knowledge/documents/*").handler(this::forget);
+        router.get(DOCUMENTS).handler(this::list);
+        router.get(DOCUMENTS + "/*").handler(this::read);
+        router.put(DOCUMENTS + "/*").handler(this::learn);
+        router.delete(DOCUMENTS + "/*").handler(this::forget);
     }
 
     private void list(RoutingContext request) {
@@ -67,9 +70,13 @@ final class KnowledgeRoutes {
                 .map(forgotten -> new JsonObject().put("document", forgotten.document())));
     }
 
-    /** The name may hold slashes: it is the rest of the path. */
+    /** The name may hold slashes: it is the rest of the path. The route of all names also takes the path without any. */
     private static String nameOf(RoutingContext request) {
-        String path = request.request().path().substring("/api/knowledge/documents/".length());
-        return io.netty.handler.codec.http.QueryStringDecoder.decodeComponent(path.replace("+", "%2B"));
+        String path = request.request().path();
+        if (path.length() <= DOCUMENTS.length() + 1) {
+            throw new IllegalArgumentException("document: missing (expected: its name at the end of the path)");
+        }
+        String name = path.substring(DOCUMENTS.length() + 1);
+        return QueryStringDecoder.decodeComponent(name.replace("+", "%2B"));
     }
 }

@@ -3,21 +3,27 @@ package skynet.web;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.Locale;
 import skynet.bus.Fault;
 
 /** Answers a request that failed, as application/problem+json (RFC 9457) with the request's id and what to do next. */
 final class Problem {
     static final String MEDIA_TYPE = "application/problem+json";
 
+    private static final System.Logger LOG = System.getLogger("skynet.web");
+
     private Problem() {}
 
     /** Answers with what a failure means. */
     static void answer(RoutingContext request, Throwable failure) {
-        Refusal refusal = refusalOf(failure, FrontDoor.idOf(request));
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             return;
         }
+        String id = FrontDoor.idOf(request);
+        Refusal refusal = refusalOf(failure);
+        log(refusal, failure, id, request.request().method() + " " + request.normalizedPath());
         if (response.headWritten()) {
             response.reset();
             return;
@@ -31,12 +37,14 @@ final class Problem {
         }
         response.setStatusCode(status)
                 .putHeader("Content-Type", MEDIA_TYPE)
-                .end(json(refusal, FrontDoor.idOf(request)).toBuffer());
+                .end(json(refusal, id).toBuffer());
     }
 
-    /** The same for a socket, where there is no status line. */
-    static JsonObject json(Throwable failure, String requestId) {
-        return json(refusalOf(failure, requestId), requestId);
+    /** The same for a socket, where there is no status line; what was asked there has a name instead of a path. */
+    static JsonObject json(Throwable failure, String requestId, String asked) {
+        Refusal refusal = refusalOf(failure);
+        log(refusal, failure, requestId, asked);
+        return json(refusal, requestId);
     }
 
     private static JsonObject json(Refusal refusal, String requestId) {
@@ -49,8 +57,8 @@ final class Problem {
                 .put("fix", refusal.fix());
     }
 
-    /** What is neither refused nor a {@link Fault} is our fault: it is logged, and strangers are not told. */
-    private static Refusal refusalOf(Throwable failure, String requestId) {
+    /** What is neither refused nor a {@link Fault} is our fault, and strangers are not told what it was. */
+    private static Refusal refusalOf(Throwable failure) {
         if (failure instanceof Refusal refusal) {
             return refusal;
         }
@@ -60,8 +68,24 @@ final class Problem {
         if (failure instanceof IllegalArgumentException) {
             return refusal(Fault.Kind.INVALID, failure.getMessage());
         }
-        System.getLogger("skynet.web").log(System.Logger.Level.ERROR, "request " + requestId + " broke", failure);
+        if (failure instanceof HttpException http && http.getStatusCode() / 100 == 4) {
+            return new Refusal(
+                    http.getStatusCode(),
+                    slugOf(Fault.Kind.INVALID),
+                    "request: malformed (expected: HTTP, percent-encoded UTF-8 in its target)",
+                    fixOf(Fault.Kind.INVALID));
+        }
         return refusal(Fault.Kind.BROKEN, "The node failed to answer.");
+    }
+
+    /** What broke is found in the log by the id that the answer carries; what was refused, only at level debug. */
+    private static void log(Refusal refusal, Throwable failure, String requestId, String asked) {
+        String line = "request " + requestId + " (" + asked + "): " + refusal.status() + " " + failure.getMessage();
+        if (refusal.status() == Fault.Kind.BROKEN.status()) {
+            LOG.log(System.Logger.Level.ERROR, line, failure);
+        } else {
+            LOG.log(System.Logger.Level.DEBUG, line);
+        }
     }
 
     private static Refusal refusal(Fault.Kind kind, String detail) {
@@ -69,7 +93,7 @@ final class Problem {
     }
 
     static String slugOf(Fault.Kind kind) {
-        return kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static String fixOf(Fault.Kind kind) {

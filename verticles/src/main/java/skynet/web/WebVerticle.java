@@ -2,17 +2,14 @@ package skynet.web;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,18 +25,17 @@ import skynet.kit.Vitals;
 
 /** Opens the front door and leads each request to its room. */
 public final class WebVerticle extends Room {
-    /** A new connection sends its first request within this time. */
-    private static final long FIRST_REQUEST_MILLIS = 5_000;
-
     /** A body arrives within this time. */
     private static final long BODY_MILLIS = 10_000;
+
+    /** No ask waits longer, so a connection on which nothing at all moves for so long is dead. */
+    private static final int DEAD_SECONDS = (int) KnowledgeRoutes.LEARNING.toSeconds() + 60;
 
     private final HttpConfig config;
     private final Vitals vitals;
     private final Optional<PrometheusMeterRegistry> meters;
     private final Asset plane;
-    /** Connections that have not asked anything yet, by the address of the other side. */
-    private final Set<SocketAddress> silent = new HashSet<>();
+    private final Patience patience;
 
     private ChatSockets sockets;
     private Router router;
@@ -47,24 +43,37 @@ public final class WebVerticle extends Room {
 
     public WebVerticle(
             Bus bus, HttpConfig config, Vitals vitals, Optional<PrometheusMeterRegistry> meters, Asset plane) {
+        this(bus, config, vitals, meters, plane, Patience.USUAL);
+    }
+
+    /** A front door that waits as long as the test wants. */
+    WebVerticle(
+            Bus bus,
+            HttpConfig config,
+            Vitals vitals,
+            Optional<PrometheusMeterRegistry> meters,
+            Asset plane,
+            Patience patience) {
         super(bus);
         this.config = config;
         this.vitals = vitals;
         this.meters = meters;
         this.plane = plane;
+        this.patience = patience;
     }
 
     @Override
     public Future<?> start() {
         FrontDoor door = new FrontDoor(config);
+        Callers callers = new Callers(vertx, patience);
         sockets = new ChatSockets(bus);
         return vertx.executeBlocking(Pages::read).compose(pages -> {
             JsonObject contract = pages.contract();
-            router = router(door, pages, contract);
+            router = router(callers, door, pages, contract);
             server = vertx.createHttpServer(options())
-                    .requestHandler(router)
+                    .requestHandler(callers.leadTo(router))
                     .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
-                    .connectionHandler(this::watch);
+                    .connectionHandler(callers::greet);
             return server.listen(config.port(), config.host());
         });
     }
@@ -88,9 +97,9 @@ public final class WebVerticle extends Room {
         return router.getRoutes();
     }
 
-    private Router router(FrontDoor door, Pages pages, JsonObject contract) {
+    private Router router(Callers callers, FrontDoor door, Pages pages, JsonObject contract) {
         Router router = Router.router(vertx);
-        router.route().handler(this::heard);
+        router.route().handler(callers::hear);
         router.route().handler(door::enter);
         router.route().handler(this::limitBody);
         GenomRoutes genom = new GenomRoutes(bus);
@@ -117,11 +126,6 @@ public final class WebVerticle extends Room {
         router.errorHandler(500, request -> Problem.answer(request, request.failure()));
         router.route().last().handler(request -> lost(router, pages, request));
         return router;
-    }
-
-    private void heard(RoutingContext request) {
-        silent.remove(request.request().remoteAddress());
-        request.next();
     }
 
     /** Nothing is here: a known path with another method is 405, all else 404. */
@@ -187,25 +191,10 @@ public final class WebVerticle extends Room {
         request.next();
     }
 
-    /** A connection that stays silent is closed; Vert.x' own idle time is for those that have spoken. */
-    private void watch(HttpConnection connection) {
-        SocketAddress caller = connection.remoteAddress();
-        silent.add(caller);
-        long timer = vertx.setTimer(FIRST_REQUEST_MILLIS, late -> {
-            if (silent.remove(caller)) {
-                connection.close();
-            }
-        });
-        connection.closeHandler(closed -> {
-            silent.remove(caller);
-            vertx.cancelTimer(timer);
-        });
-    }
-
     private static HttpServerOptions options() {
         return new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
-                .setIdleTimeout(30)
+                .setIdleTimeout(DEAD_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxInitialLineLength(4_096)
                 .setMaxHeaderSize(8_192)

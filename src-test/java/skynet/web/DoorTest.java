@@ -1,0 +1,92 @@
+package skynet.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import skynet.bus.Bus;
+import skynet.kit.Asset;
+import skynet.kit.HttpConfig;
+import skynet.kit.Vitals;
+
+/** The front door with rooms behind it that say what the test wants: what gets in, and how much of it. */
+class DoorTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = new Bus(vertx, InstantSource.system());
+    private final WebVerticle web = new WebVerticle(
+            bus,
+            new HttpConfig("127.0.0.1", 0, List.of()),
+            new Vitals(),
+            Optional.empty(),
+            new Asset("none", Buffer::buffer));
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @BeforeEach
+    void open() throws Exception {
+        await(vertx.deployVerticle(web));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        await(vertx.close());
+    }
+
+    @Test
+    void aQueryThatCannotBeDecodedIsTheCallersMistake() throws Exception {
+        for (String path : List.of("/v1/lookup?word=%zz", "/v1/dictionary?limit=%", "/v1/dictionary/plane?v=%zz")) {
+            // java.net.URI refuses such a query, so the request is written by hand.
+            String answer;
+            try (Socket line = new Socket(InetAddress.getLoopbackAddress(), web.port())) {
+                line.setSoTimeout(10_000);
+                line.getOutputStream()
+                        .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                answer = Buffer.buffer(line.getInputStream().readAllBytes()).toString();
+            }
+            assertTrue(answer.startsWith("HTTP/1.1 400"), path + ": " + answer);
+            assertTrue(answer.contains(Problem.MEDIA_TYPE), answer);
+        }
+    }
+
+    @Test
+    void aDocumentWithoutANameIsRefused() throws Exception {
+        for (String path : List.of("/api/knowledge/documents", "/api/knowledge/documents/")) {
+            HttpResponse<String> put = send(path, "PUT", "{\"title\":\"a\",\"text\":\"b\"}");
+            assertEquals(400, put.statusCode(), put.body());
+            assertTrue(new JsonObject(put.body()).getString("detail").startsWith("document: missing"), put.body());
+            assertEquals(400, send(path, "DELETE", "").statusCode(), path);
+        }
+    }
+
+    private HttpResponse<String> send(String path, String method, String body) throws Exception {
+        return client.send(request(path, method, body), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String path, String method, String body) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web.port() + path))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+}
