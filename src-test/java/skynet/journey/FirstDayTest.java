@@ -3,6 +3,7 @@ package skynet.journey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
@@ -398,8 +399,11 @@ class FirstDayTest {
         Path log = home.resolve("second.log");
         Process second = RunningNode.launch(home.resolve("data"), log);
         assertTrue(second.waitFor(30, TimeUnit.SECONDS));
-        assertNotEquals(0, second.exitValue());
-        assertTrue(Files.readString(log).contains("fix:"), Files.readString(log));
+        List<String> said = Files.readAllLines(log);
+        assertEquals(75, second.exitValue(), said.toString());
+        assertEquals(2, said.size(), said.toString());
+        assertTrue(said.get(0).matches("skynet: data directory: .* is in use by process \\d+ .*"), said.get(0));
+        assertTrue(said.get(1).startsWith("  fix: stop the other node"), said.get(1));
     }
 
     private static void citationsStand(JsonObject answer) throws Exception {

@@ -2,6 +2,7 @@ package skynet.kit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,6 +97,29 @@ final class SettingsTest {
         assertThrows(StartFailure.class, () -> Settings.read(NONE, Optional.of(twice), NONE));
         Path absent = temporary.resolve("absent.yaml");
         assertThrows(StartFailure.class, () -> Settings.read(NONE, Optional.of(absent), NONE));
+    }
+
+    @Test
+    void namesThePlaceOfAMistakeInTheYamlAndShowsNothingOfIt() throws Exception {
+        for (String mistake : List.of(
+                "pg: uri: postgresql://ada:geheim@db/facts",
+                "pg:\n  uri: [postgresql://ada:geheim@db/facts",
+                "pg:\n  uri: *postgresql://ada:geheim@db/facts",
+                "pg:\n  uri: !geheim postgresql://ada:geheim@db/facts",
+                "pg.uri: postgresql://ada:geheim@db/facts\npg.uri: postgresql://ada:geheim@db/facts",
+                "postgresql://ada:geheim@db/facts: 1\npostgresql://ada:geheim@db/facts: 2",
+                "pg:\n  uri: \"postgresql://ada:geheim\\q@db/facts\"",
+                "pg:\n  uri: @geheim",
+                "pg: &geheim {uri: postgresql://ada:geheim@db/facts}\nx: *geheim2",
+                "a: {a: {a: {a: {a: {a: {a: {a: {a: {a: postgresql://ada:geheim@db/facts}}}}}}}}}}",
+                "pg:\n  uri: postgresql://ada:geheim@db/facts\u0000")) {
+            Path file = file(mistake);
+            StartFailure failure =
+                    assertThrows(StartFailure.class, () -> Settings.read(NONE, Optional.of(file), NONE), mistake);
+            assertFalse(failure.getMessage().contains("geheim"), failure.getMessage());
+            assertEquals(1, failure.getMessage().lines().count(), failure.getMessage());
+            assertNull(failure.getCause(), mistake);
+        }
     }
 
     @Test

@@ -10,7 +10,11 @@ import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.parser.ParserException;
+import org.yaml.snakeyaml.scanner.ScannerException;
 
 /** Reads {@code skynet.yaml} as flat keys with texts: {@code http: {port: 8080}} is {@code http.port}. */
 final class SettingsFile {
@@ -34,8 +38,22 @@ final class SettingsFile {
         } catch (IOException e) {
             throw Settings.unreadable("settings file", file, e);
         } catch (YAMLException e) {
-            throw Settings.bad("settings file " + file + ": " + e.getMessage(), "correct the YAML of this file");
+            throw Settings.bad("settings file " + file + ": " + placed(e), "correct the YAML of this file");
         }
+    }
+
+    /**
+     * Says where and why a text is no YAML and quotes nothing of it, for a secret may stand there. The library's own
+     * message shows the line; its short problem tells at most one character of it, save for aliases, tags and keys.
+     */
+    private static String placed(YAMLException e) {
+        if (!(e instanceof MarkedYAMLException marked) || marked.getProblemMark() == null) {
+            return e.getMessage().lines().findFirst().orElse("no YAML");
+        }
+        boolean grammar = e instanceof ScannerException || e instanceof ParserException;
+        String problem = grammar ? marked.getProblem() : "a key, an alias or a tag that cannot stand here";
+        Mark mark = marked.getProblemMark();
+        return "line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + ": " + problem;
     }
 
     /** Returns the text of a file that holds a secret, without the line end. */
