@@ -28,6 +28,8 @@ import skynet.kit.Vitals;
 
 /** The front door with rooms behind it that say what the test wants: what gets in, and how much of it. */
 class DoorTest {
+    private static final int CHARS = Knowledge.DOCUMENT_CHARS_MAX;
+
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx, InstantSource.system());
     private final WebVerticle web = new WebVerticle(
@@ -73,6 +75,20 @@ class DoorTest {
             assertTrue(new JsonObject(put.body()).getString("detail").startsWith("document: missing"), put.body());
             assertEquals(400, send(path, "DELETE", "").statusCode(), path);
         }
+    }
+
+    @Test
+    void aDocumentOfAsManyCharactersAsAllowedMayHaveThreeBytesForEach() throws Exception {
+        await(bus.serve(
+                Knowledge.Learn.class,
+                learn -> Future.succeededFuture(new Knowledge.Learned(learn.document(), 1, true))));
+        assertEquals(200, send("/api/knowledge/documents/a", "PUT", document(CHARS)).statusCode());
+        assertEquals(400, send("/api/knowledge/documents/a", "PUT", document(CHARS + 1)).statusCode());
+    }
+
+    /** Chinese, three bytes a character. */
+    private static String document(int chars) {
+        return "{\"title\":\"a\",\"text\":\"" + "中".repeat(chars) + "\"}";
     }
 
     private HttpResponse<String> send(String path, String method, String body) throws Exception {
