@@ -63,27 +63,37 @@ function begin(question) {
   return exchange;
 }
 
-async function run(question, exchange) {
+/** One message has one id, however often it is sent: the node then stores and answers it once. */
+async function run(question, exchange, id = messageId()) {
   busy(true);
   thread.scrollTop = thread.scrollHeight;
   try {
-    const reply = await link.ask({ message: question, conversation_id: conversation.id }, {
+    const reply = await link.ask({ message: question, message_id: id, conversation_id: conversation.id }, {
       route: (step) => following(() => exchange.route(step)),
       delta: (text) => following(() => exchange.delta(text)),
     });
     following(() => exchange.done(reply));
     if (exchange.isConnected) conversation.add(question, reply);
   } catch (problem) {
-    following(() => exchange.fail(problem, () => again(question, exchange)));
+    following(() => exchange.fail(problem, () => again(question, exchange, id)));
   } finally {
     busy(false);
     input.focus();
   }
 }
 
-function again(question, exchange) {
+function again(question, exchange, id) {
   if (waiting) return;
-  run(question, exchange.ask(question));
+  run(question, exchange.ask(question), id);
+}
+
+/** A random UUID; crypto.randomUUID exists only where the page came over HTTPS or from this machine. */
+function messageId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** Keeps the end of the thread in view while it grows, unless the reader scrolled away from it. */

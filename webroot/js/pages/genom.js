@@ -9,6 +9,7 @@ const ROWS_MAX = 200;
 const [text, encoded, plane] = ['#text', '#encoded', '#plane'].map((id) => document.querySelector(id));
 const [word, found] = ['#word', '#found'].map((id) => document.querySelector(id));
 let round = 0;
+let lookupRound = 0;
 
 document.querySelector('#encode').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -76,6 +77,7 @@ function frame(message) {
 }
 
 async function lookup(asked) {
+  const mine = ++lookupRound;
   if (asked === '') {
     found.empty('Type a word to see where it lies.');
     return;
@@ -84,8 +86,9 @@ async function lookup(asked) {
   try {
     const query = `?word=${encodeURIComponent(asked)}`;
     const [token, near] = await Promise.all([get(`/v1/lookup${query}`), get(`/v1/dictionary/nearest${query}`)]);
-    found.show(el('div', { class: 'stack' }, card(token), neighbours(near.items, token)));
+    if (mine === lookupRound) found.show(el('div', { class: 'stack' }, card(token), neighbours(near.items, token)));
   } catch (problem) {
+    if (mine !== lookupRound) return;
     if (problem.status === 404) found.empty(`"${asked}" is not a token of the dictionary. GENOM still carries it, byte by byte.`);
     else found.fail(problem, () => lookup(asked));
   }

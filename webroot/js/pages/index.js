@@ -19,7 +19,7 @@ form.addEventListener('submit', (event) => {
 });
 
 draw();
-count('#documents', async () => (await get('/api/knowledge/documents')).documents.length);
+count('#documents', async () => (await get('/health', [503])).checks.find(({ id }) => id === 'knowledge').data.documents);
 count('#words', async () => (await get('/v1/stats')).tokens);
 
 async function draw() {

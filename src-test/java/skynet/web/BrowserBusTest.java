@@ -122,6 +122,17 @@ class BrowserBusTest {
     }
 
     @Test
+    void whatIsTooLongForTheOperationIsRefusedHereAsOverHttp() throws Exception {
+        Browser browser = new Browser();
+        browser.send("api.test.echo", "r1", new JsonObject().put("text", "x".repeat(800)));
+        assertEquals("rec", browser.hear().getString("type"));
+        browser.send("api.test.echo", "r2", new JsonObject().put("text", "x".repeat(1_000)));
+        JsonObject refusal = browser.hear();
+        assertEquals(413, refusal.getInteger("failureCode"));
+        assertEquals("r2", refusal.getString("address"));
+    }
+
+    @Test
     void aTopicIsAskedOnceHoweverManyListen() throws Exception {
         for (int i = 0; i < 50; i++) {
             Browser browser = new Browser();

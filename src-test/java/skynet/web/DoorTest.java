@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -15,8 +16,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +32,8 @@ import skynet.kit.Vitals;
 
 /** The front door with rooms behind it that say what the test wants: what gets in, and how much of it. */
 class DoorTest {
+    private static final int CHARS = Knowledge.DOCUMENT_CHARS_MAX;
+
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx, InstantSource.system());
     private final WebVerticle web = new WebVerticle(
@@ -73,6 +79,57 @@ class DoorTest {
             assertTrue(new JsonObject(put.body()).getString("detail").startsWith("document: missing"), put.body());
             assertEquals(400, send(path, "DELETE", "").statusCode(), path);
         }
+    }
+
+    @Test
+    void aDocumentOfAsManyCharactersAsAllowedMayHaveThreeBytesForEach() throws Exception {
+        await(bus.serve(
+                Knowledge.Learn.class,
+                learn -> Future.succeededFuture(new Knowledge.Learned(learn.document(), 1, true))));
+        assertEquals(200, send("/api/knowledge/documents/a", "PUT", document(CHARS)).statusCode());
+        assertEquals(400, send("/api/knowledge/documents/a", "PUT", document(CHARS + 1)).statusCode());
+    }
+
+    @Test
+    void whatIsInsideAtOnceIsBoundedInBytes() throws Exception {
+        Promise<Knowledge.Learned> learned = Promise.promise();
+        Semaphore arrived = new Semaphore(0);
+        await(bus.serve(Knowledge.Learn.class, learn -> {
+            arrived.release();
+            return learned.future();
+        }));
+        String document = document(7 << 20);
+        int fit = (int) (FrontDoor.BYTES_INSIDE_MAX / document.getBytes(StandardCharsets.UTF_8).length);
+        List<CompletableFuture<HttpResponse<String>>> inside = new ArrayList<>();
+        for (int i = 0; i < fit; i++) {
+            inside.add(client.sendAsync(
+                    request("/api/knowledge/documents/" + i, "PUT", document), HttpResponse.BodyHandlers.ofString()));
+        }
+        assertTrue(arrived.tryAcquire(fit, 30, TimeUnit.SECONDS));
+        assertTrue(put(document).startsWith("HTTP/1.1 503"));
+        assertEquals(200, send("/health/live", "GET", "").statusCode(), "small requests get in");
+        learned.complete(new Knowledge.Learned("a", 1, true));
+        for (CompletableFuture<HttpResponse<String>> answer : inside) {
+            assertEquals(200, answer.get(30, TimeUnit.SECONDS).statusCode());
+        }
+        assertEquals(200, send("/api/knowledge/documents/again", "PUT", document).statusCode());
+    }
+
+    /** Announces a document and hears what is said before it is sent. */
+    private String put(String document) throws Exception {
+        try (Socket line = new Socket(InetAddress.getLoopbackAddress(), web.port())) {
+            line.setSoTimeout(10_000);
+            line.getOutputStream()
+                    .write(("PUT /api/knowledge/documents/more HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                                    + document.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return Buffer.buffer(line.getInputStream().readAllBytes()).toString();
+        }
+    }
+
+    /** Chinese, three bytes a character. */
+    private static String document(int chars) {
+        return "{\"title\":\"a\",\"text\":\"" + "中".repeat(chars) + "\"}";
     }
 
     private HttpResponse<String> send(String path, String method, String body) throws Exception {

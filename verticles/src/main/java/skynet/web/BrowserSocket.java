@@ -96,7 +96,7 @@ final class BrowserSocket {
             case "ping" -> {
                 // That it came is all it says; the standard client knows no answer to it.
             }
-            case "send" -> send(frame, address, reply);
+            case "send" -> send(frame, message.length(), address, reply);
             case "register" -> register(address);
             case "unregister" -> topics.removeIf(topic -> topic.address().equals(address));
             default -> refuse(reply.isEmpty() ? address : reply, 403, "RECIPIENT_FAILURE", "access_denied");
@@ -114,7 +114,7 @@ final class BrowserSocket {
         }
     }
 
-    private void send(JsonBody frame, String address, String reply) {
+    private void send(JsonBody frame, int bytes, String address, String reply) {
         Operation operation = bus.operation(address);
         if (operation == null) {
             boolean known = address.startsWith("api.");
@@ -123,6 +123,10 @@ final class BrowserSocket {
                     known ? -1 : 403,
                     known ? "NO_HANDLERS" : "RECIPIENT_FAILURE",
                     known ? "no such address" : "access_denied");
+            return;
+        }
+        if (bytes > operation.bytesMax()) {
+            refuse(reply, 413, "RECIPIENT_FAILURE", "message: more than " + operation.bytesMax() + " bytes");
             return;
         }
         atWork++;

@@ -20,6 +20,12 @@ final class FrontDoor {
     /** Requests being answered at once; sockets have a bound of their own. */
     static final int INSIDE_MAX = 512;
 
+    /**
+     * Bytes of bodies inside at once, from their announcement until they are answered: a document waits with its text for
+     * those before it. A body that does not say how long it is counts like the longest.
+     */
+    static final long BYTES_INSIDE_MAX = 64L << 20;
+
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
     private static final Set<HttpMethod> UNSERVED = Set.of(HttpMethod.TRACE, HttpMethod.CONNECT);
     private static final String POLICY =
@@ -31,6 +37,7 @@ final class FrontDoor {
 
     private final Set<String> names;
     private int inside;
+    private long bytesInside;
 
     FrontDoor(HttpConfig config) {
         this.names = config.names();
@@ -60,10 +67,32 @@ final class FrontDoor {
             return;
         }
         if (!http.path().startsWith("/ws/") && !http.path().startsWith("/eventbus/")) {
+            long bytes = bytesOf(http);
+            if (bytesInside + bytes > BYTES_INSIDE_MAX) {
+                Problem.answer(request, new Refusal(503, "busy", "Too many bytes at once.", "Try again shortly."));
+                http.connection().close();
+                return;
+            }
             inside++;
-            request.addEndHandler(ended -> inside--);
+            bytesInside += bytes;
+            request.addEndHandler(ended -> {
+                inside--;
+                bytesInside -= bytes;
+            });
         }
         request.next();
+    }
+
+    /** What a body will take; one that is too long is refused later, before it is taken. */
+    private static long bytesOf(HttpServerRequest http) {
+        String announced = http.getHeader("Content-Length");
+        if (announced == null) {
+            return http.getHeader("Transfer-Encoding") == null ? 0 : KnowledgeRoutes.DOCUMENT_BYTES_MAX;
+        }
+        boolean readable = announced.length() <= 10 && announced.chars().allMatch(c -> c >= '0' && c <= '9');
+        return readable
+                ? Math.min(Long.parseLong(announced), KnowledgeRoutes.DOCUMENT_BYTES_MAX)
+                : KnowledgeRoutes.DOCUMENT_BYTES_MAX;
     }
 
     /** Whether a page of this origin may speak to this node; a request without Origin comes from no page. */

@@ -15,8 +15,8 @@ final class KnowledgeRoutes {
     /** A long document takes minutes to embed. No other ask waits longer. */
     static final Duration LEARNING = Duration.ofMinutes(15);
 
-    /** JSON may take six bytes for a character. */
-    private static final int DOCUMENT_BYTES_MAX = 16 << 20;
+    /** UTF-8 takes at most three bytes for a UTF-16 character; the rest is for the title and the JSON around them. */
+    static final int DOCUMENT_BYTES_MAX = 3 * Knowledge.DOCUMENT_CHARS_MAX + JsonBody.BYTES_MAX;
 
     private static final String DOCUMENTS = "/api/knowledge/documents";
 

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * address.
  *
  * @param address its name on the browser bus, {@code api.room.act}
- * @param bytesMax the longest object
+ * @param bytesMax the longest object; on the browser bus, the longest message that holds one
  * @param fields the fields an object may have
  * @param work asks the room; what it throws is a refusal
  */
