@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
+import skynet.bus.Knowledge;
 import skynet.kit.Asset;
 import skynet.kit.HttpConfig;
 import skynet.kit.Vitals;
@@ -86,8 +87,11 @@ class DoorTest {
         await(bus.serve(
                 Knowledge.Learn.class,
                 learn -> Future.succeededFuture(new Knowledge.Learned(learn.document(), 1, true))));
-        assertEquals(200, send("/api/knowledge/documents/a", "PUT", document(CHARS)).statusCode());
-        assertEquals(400, send("/api/knowledge/documents/a", "PUT", document(CHARS + 1)).statusCode());
+        assertEquals(
+                200, send("/api/knowledge/documents/a", "PUT", document(CHARS)).statusCode());
+        assertEquals(
+                400,
+                send("/api/knowledge/documents/a", "PUT", document(CHARS + 1)).statusCode());
     }
 
     @Test
@@ -112,7 +116,8 @@ class DoorTest {
         for (CompletableFuture<HttpResponse<String>> answer : inside) {
             assertEquals(200, answer.get(30, TimeUnit.SECONDS).statusCode());
         }
-        assertEquals(200, send("/api/knowledge/documents/again", "PUT", document).statusCode());
+        assertEquals(
+                200, send("/api/knowledge/documents/again", "PUT", document).statusCode());
     }
 
     /** Announces a document and hears what is said before it is sent. */

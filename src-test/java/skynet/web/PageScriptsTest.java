@@ -62,17 +62,23 @@ class PageScriptsTest {
                 .handler(request -> Exchange.json(request, 200, new JsonObject().put("items", new JsonArray())));
         router.post("/api/chat/message").handler(this::chat);
         Pages pages = Pages.read();
-        acts(router, "/genom", "input = document.querySelector('#word'); input.value = 'late';"
-                + "document.querySelector('#lookup').requestSubmit();"
-                + "new MutationObserver(() => document.querySelector('#found').textContent.includes('T-late')"
-                + " && fetch('/shown')).observe(document.querySelector('#found'), { childList: true });");
+        acts(
+                router,
+                "/genom",
+                "input = document.querySelector('#word'); input.value = 'late';"
+                        + "document.querySelector('#lookup').requestSubmit();"
+                        + "new MutationObserver(() => document.querySelector('#found').textContent.includes('T-late')"
+                        + " && fetch('/shown')).observe(document.querySelector('#found'), { childList: true });");
         router.get("/shown").handler(request -> {
             lateShown.tryComplete();
             request.response().end();
         });
-        acts(router, "/chat", "sessionStorage.setItem('skynet.handed', 'ahoj');"
-                + "setInterval(() => [...document.querySelectorAll('sky-exchange button')]"
-                + ".find((b) => b.textContent === 'Try again')?.click(), 50);");
+        acts(
+                router,
+                "/chat",
+                "sessionStorage.setItem('skynet.handed', 'ahoj');"
+                        + "setInterval(() => [...document.querySelectorAll('sky-exchange button')]"
+                        + ".find((b) => b.textContent === 'Try again')?.click(), 50);");
         pages.mount(router);
         port = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"))
                 .actualPort();
