@@ -26,7 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import skynet.bus.Fault;
 
 /**
@@ -73,14 +75,29 @@ public final class Database {
 
     /** Brings the schemas up to date. Blocks; called before the event loops run. Returns how many migrations were applied. */
     public static int migrate(PgUri uri) {
+        return migrations(uri).load().migrate().migrationsExecuted;
+    }
+
+    /**
+     * Brings the schemas up to a version and no further. Blocks. Returns whether this release knows the version; without
+     * that it does nothing.
+     */
+    public static boolean migrate(PgUri uri, String version) {
+        Flyway flyway = migrations(uri).load();
+        boolean known = Stream.of(flyway.info().all())
+                .anyMatch(migration -> String.valueOf(migration.getVersion()).equals(version));
+        if (known) {
+            migrations(uri).target(version).load().migrate();
+        }
+        return known;
+    }
+
+    private static FluentConfiguration migrations(PgUri uri) {
         return Flyway.configure()
                 .dataSource(uri.jdbcUrl(), uri.user(), uri.password().orElse(""))
                 .locations("classpath:skynet/migrations")
                 .defaultSchema("skynet")
-                .createSchemas(true)
-                .load()
-                .migrate()
-                .migrationsExecuted;
+                .createSchemas(true);
     }
 
     /** Refuses a server that may lose what it acknowledged. Blocks; called before the event loops run. */

@@ -5,6 +5,8 @@ public final class ExitCode {
     public static final int OK = 0;
     public static final int FAILED = 1;
     public static final int USAGE = 2;
+    /** A file given to read is not what it should be: altered, cut short, or of another kind. */
+    public static final int BAD_DATA = 65;
     /** No node answers at the address tried. */
     public static final int UNREACHABLE = 69;
     /** Nothing is wrong, but not now: try later. */

@@ -26,7 +26,7 @@ import skynet.node.NodeStarter;
             "  skynet index ~/notes           teach it a folder of documents",
             "  skynet encode Hello world      text to GENOM, without a node",
             "",
-            "Exit codes: 0 ok, 1 failed, 2 usage, 69 node unreachable, 75 try later,",
+            "Exit codes: 0 ok, 1 failed, 2 usage, 65 bad data, 69 node unreachable, 75 try later,",
             "  77 not allowed, 78 bad settings, 130 Ctrl-C"
         })
 public final class SkynetCommand implements Callable<Integer> {
@@ -53,6 +53,8 @@ public final class SkynetCommand implements Callable<Integer> {
                 .addSubcommand("index", new IndexCommand(console, options))
                 .addSubcommand("config", new ConfigCommand(console, options))
                 .addSubcommand("cluster", new ClusterCommand(console))
+                .addSubcommand("backup", new BackupCommand(console, options))
+                .addSubcommand("restore", new RestoreCommand(console, options))
                 .addSubcommand("doctor", new DoctorCommand(console, options))
                 .addSubcommand("version", new VersionCommand(console))
                 .addSubcommand("help", new CommandLine.HelpCommand());

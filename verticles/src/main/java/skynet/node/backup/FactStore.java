@@ -1,0 +1,244 @@
+package skynet.node.backup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLException;
+import skynet.kit.PgUri;
+
+/**
+ * Every row of a node's database, out and in, by PostgreSQL's own COPY. One connection and one transaction: what goes
+ * out is what one moment saw, and what comes in is there as a whole or not at all.
+ */
+final class FactStore implements AutoCloseable {
+    private static final String SESSION =
+            """
+            SET lock_timeout = '10s';
+            SET statement_timeout = 0;
+            SET application_name = 'skynet backup'
+            """;
+
+    private static final String IS_OURS =
+            """
+            SELECT to_regclass('skynet.flyway_schema_history') IS NOT NULL
+            """;
+
+    private static final String VERSION =
+            """
+            SELECT version
+              FROM skynet.flyway_schema_history
+             WHERE success
+               AND version IS NOT NULL
+             ORDER BY installed_rank DESC
+             LIMIT 1
+            """;
+
+    private static final String NOW =
+            """
+            SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            """;
+
+    /** The rooms' own schemas: what PostgreSQL and the migrations keep for themselves is made anew by them. */
+    private static final String TABLES =
+            """
+            SELECT n.nspname, c.relname, a.attname
+              FROM pg_class c
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+              JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+             WHERE c.relkind = 'r'
+               AND n.nspname NOT IN ('information_schema', 'public', 'skynet')
+               AND n.nspname NOT LIKE 'pg\\_%'
+             ORDER BY n.nspname, c.relname, a.attnum
+            """;
+
+    private static final String REFERENCES =
+            """
+            SELECT n.nspname || '.' || c.relname, tn.nspname || '.' || tc.relname
+              FROM pg_constraint k
+              JOIN pg_class c ON c.oid = k.conrelid
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+              JOIN pg_class tc ON tc.oid = k.confrelid
+              JOIN pg_namespace tn ON tn.oid = tc.relnamespace
+             WHERE k.contype = 'f'
+               AND k.conrelid <> k.confrelid
+            """;
+
+    private static final String SEQUENCES =
+            """
+            SELECT schemaname, sequencename
+              FROM pg_sequences
+             WHERE schemaname NOT IN ('information_schema', 'public', 'skynet')
+             ORDER BY schemaname, sequencename
+            """;
+
+    private static final String SET_SEQUENCE = """
+            SELECT setval(CAST(? AS regclass), ?, ?)
+            """;
+
+    private final Connection connection;
+
+    private FactStore(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Begins to read: everything that follows sees the same moment, and writers are not held up. */
+    static FactStore reading(PgUri uri) throws SQLException {
+        FactStore store = writing(uri);
+        store.connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        store.connection.setReadOnly(true);
+        return store;
+    }
+
+    /** Begins to write; {@link #commit} makes it true. */
+    static FactStore writing(PgUri uri) throws SQLException {
+        Connection connection = DriverManager.getConnection(
+                uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SESSION);
+        }
+        connection.setAutoCommit(false);
+        return new FactStore(connection);
+    }
+
+    /** Tells whether a node has ever migrated this database. */
+    boolean isOurs() throws SQLException {
+        return one(IS_OURS).equals("t");
+    }
+
+    String now() throws SQLException {
+        return one(NOW);
+    }
+
+    String version() throws SQLException {
+        return one(VERSION);
+    }
+
+    /** Returns the tables of all rooms, each after those that it refers to. */
+    List<Table> tables() throws SQLException {
+        Map<String, Table> byLabel = new LinkedHashMap<>();
+        Map<String, Set<String>> targets = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(TABLES)) {
+            while (rows.next()) {
+                Table column = new Table(rows.getString(1), rows.getString(2), List.of(rows.getString(3)));
+                byLabel.merge(column.label(), column, FactStore::wider);
+            }
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(REFERENCES)) {
+            while (rows.next()) {
+                targets.computeIfAbsent(rows.getString(1), source -> new LinkedHashSet<>())
+                        .add(rows.getString(2));
+            }
+        }
+        return ordered(byLabel, targets);
+    }
+
+    List<Sequence> sequences() throws SQLException {
+        List<Sequence> sequences = new ArrayList<>();
+        try (Statement names = connection.createStatement();
+                ResultSet rows = names.executeQuery(SEQUENCES)) {
+            while (rows.next()) {
+                Sequence named = new Sequence(rows.getString(1), rows.getString(2), 1, false);
+                try (Statement statement = connection.createStatement();
+                        ResultSet state =
+                                statement.executeQuery("SELECT last_value, is_called FROM " + named.quoted())) {
+                    state.next();
+                    sequences.add(new Sequence(named.schema(), named.name(), state.getLong(1), state.getBoolean(2)));
+                }
+            }
+        }
+        return sequences;
+    }
+
+    /** Writes the rows of a table and returns their number. */
+    long copyOut(Table table, OutputStream rows) throws SQLException, IOException {
+        return copy().copyOut("COPY " + table.quotedWithColumns() + " TO STDOUT (ENCODING 'UTF8')", rows);
+    }
+
+    /** Empties the tables together: some migrations put rows in, and a copy has its own. */
+    void clear(List<Table> tables) throws SQLException {
+        if (tables.isEmpty()) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("TRUNCATE "
+                    + String.join(", ", tables.stream().map(Table::quoted).toList()));
+        }
+    }
+
+    /** Reads the rows of a table and returns their number. */
+    long copyIn(Table table, InputStream rows) throws SQLException, IOException {
+        return copy().copyIn("COPY " + table.quotedWithColumns() + " FROM STDIN (ENCODING 'UTF8')", rows);
+    }
+
+    void set(Sequence sequence) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SET_SEQUENCE)) {
+            statement.setString(1, sequence.quoted());
+            statement.setLong(2, sequence.last());
+            statement.setBoolean(3, sequence.used());
+            statement.execute();
+        }
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    private static Table wider(Table table, Table column) {
+        List<String> columns = new ArrayList<>(table.columns());
+        columns.addAll(column.columns());
+        return new Table(table.schema(), table.name(), columns);
+    }
+
+    /** Takes, again and again, what waits for nobody; tables that refer to each other in a circle cannot be ordered. */
+    private static List<Table> ordered(Map<String, Table> byLabel, Map<String, Set<String>> targets)
+            throws SQLException {
+        Map<String, Table> waiting = new LinkedHashMap<>(byLabel);
+        List<Table> ordered = new ArrayList<>();
+        while (!waiting.isEmpty()) {
+            List<Table> free = waiting.values().stream()
+                    .filter(table -> targets.getOrDefault(table.label(), Set.of()).stream()
+                            .noneMatch(waiting::containsKey))
+                    .toList();
+            if (free.isEmpty()) {
+                throw new SQLException("tables refer to each other in a circle: " + waiting.keySet());
+            }
+            free.forEach(table -> waiting.remove(table.label()));
+            ordered.addAll(free);
+        }
+        return ordered;
+    }
+
+    private org.postgresql.copy.CopyManager copy() throws SQLException {
+        return connection.unwrap(PGConnection.class).getCopyAPI();
+    }
+
+    private String one(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            if (!row.next()) {
+                throw new PSQLException("no row", null);
+            }
+            return row.getString(1);
+        }
+    }
+}

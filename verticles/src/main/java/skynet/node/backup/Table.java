@@ -1,0 +1,34 @@
+package skynet.node.backup;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A table and the columns that are written to it; computed ones are not among them. */
+record Table(String schema, String name, List<String> columns) {
+    Table {
+        columns = List.copyOf(columns);
+    }
+
+    /** The name for people and for the archive. */
+    @JsonIgnore
+    String label() {
+        return schema + "." + name;
+    }
+
+    /** The name for SQL. */
+    @JsonIgnore
+    String quoted() {
+        return quote(schema) + "." + quote(name);
+    }
+
+    /** The name with its columns for SQL. */
+    @JsonIgnore
+    String quotedWithColumns() {
+        return quoted() + columns.stream().map(Table::quote).collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    static String quote(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}
