@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
@@ -80,8 +81,7 @@ final class ArchiveWriter implements AutoCloseable {
             file.write(ByteBuffer.wrap(seal.getBytes(StandardCharsets.US_ASCII)), sealed);
             file.force(true);
         }
-        // A hard link, unlike a rename, never takes the place of a file that has come meanwhile.
-        Files.createLink(target, fresh);
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel folder = FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             folder.force(true);
         }
