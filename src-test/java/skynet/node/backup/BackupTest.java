@@ -255,7 +255,9 @@ final class BackupTest {
             String name = "garden/" + number + ".md";
             String text =
                     "The greenhouse door number " + number + " opens at seven in the morning.\n\t\\N \\. žluť 😀\n";
-            JsonObject learned = node.put("/api/knowledge/documents/" + name, new JsonObject().put("text", text));
+            JsonObject learned = node.put(
+                    "/api/knowledge/documents/" + name,
+                    new JsonObject().put("title", "Garden").put("text", text));
             if (learned.containsKey("chunks")) {
                 acknowledged.add(new Acknowledged(Instant.now(), HAS_DOCUMENT, name, text));
             }

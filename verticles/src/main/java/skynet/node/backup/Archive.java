@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -57,7 +56,7 @@ final class Archive implements AutoCloseable {
     }
 
     /** Hands the rows of one table on, and refuses afterwards when they were not those of the manifest. */
-    void read(Manifest.Entry entry, Rows rows) throws IOException, SQLException {
+    void read(Manifest.Entry entry, Rows rows) throws IOException {
         ZipEntry named = zip.getEntry(entry.table().label());
         if (named == null) {
             throw altered(path, entry.table().label() + " is missing");
@@ -139,6 +138,6 @@ final class Archive implements AutoCloseable {
 
     /** Where the rows of a table go; returns how many there were. */
     interface Rows {
-        long copyFrom(InputStream in) throws IOException, SQLException;
+        long copyFrom(InputStream in) throws IOException;
     }
 }

@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -60,7 +59,7 @@ final class ArchiveWriter implements AutoCloseable {
     }
 
     /** Writes the rows of one table and says what was written. */
-    Manifest.Entry write(Table table, Rows rows) throws IOException, SQLException {
+    Manifest.Entry write(Table table, Rows rows) throws IOException {
         begin(table.label());
         MessageDigest digest = Seal.sha256();
         CountedBytes counted = new CountedBytes(new DigestOutputStream(zip, digest));
@@ -104,6 +103,6 @@ final class ArchiveWriter implements AutoCloseable {
 
     /** Where the rows of a table come from; returns how many there were. */
     interface Rows {
-        long copyTo(OutputStream out) throws IOException, SQLException;
+        long copyTo(OutputStream out) throws IOException;
     }
 }

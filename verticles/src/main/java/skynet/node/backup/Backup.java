@@ -7,7 +7,6 @@ import static skynet.kit.ExitCode.USAGE;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,11 +49,10 @@ public final class Backup {
                         USAGE, "backup: " + file + " exists already (expected: a new file)", "choose another name");
             }
             return write(store, file, point, takenAt);
-        } catch (SQLException e) {
+        } catch (FactStore.Failure e) {
             throw new StartFailure(
                     FAILED,
-                    "database: " + facts + ": "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    "database: " + facts + ": " + e.getMessage(),
                     "check that the database runs and that its user may read all tables; then try again",
                     e);
         } catch (IOException e) {
@@ -63,8 +61,7 @@ public final class Backup {
         }
     }
 
-    private static Taken write(FactStore store, Path file, String point, String takenAt)
-            throws IOException, SQLException {
+    private static Taken write(FactStore store, Path file, String point, String takenAt) throws IOException {
         try (ArchiveWriter archive = ArchiveWriter.create(file)) {
             List<Manifest.Entry> entries = new ArrayList<>();
             for (Table table : store.tables()) {
@@ -76,7 +73,7 @@ public final class Backup {
         }
     }
 
-    private static void requireOurs(FactStore store, PgUri facts) throws SQLException {
+    private static void requireOurs(FactStore store, PgUri facts) throws IOException {
         if (!store.isOurs()) {
             throw new StartFailure(
                     BAD_SETTINGS,

@@ -88,6 +88,13 @@ final class FactStore implements AutoCloseable {
             SELECT setval(CAST(? AS regclass), ?, ?)
             """;
 
+    /** What PostgreSQL said no to; only this class knows SQL. */
+    static final class Failure extends IOException {
+        Failure(SQLException cause) {
+            super(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""), cause);
+        }
+    }
+
     private final Connection connection;
 
     private FactStore(Connection connection) {
@@ -95,112 +102,165 @@ final class FactStore implements AutoCloseable {
     }
 
     /** Begins to read: everything that follows sees the same moment, and writers are not held up. */
-    static FactStore reading(PgUri uri) throws SQLException {
-        FactStore store = writing(uri);
-        store.connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        store.connection.setReadOnly(true);
-        return store;
+    static FactStore reading(PgUri uri) throws Failure {
+        try {
+            FactStore store = writing(uri);
+            store.connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            store.connection.setReadOnly(true);
+            return store;
+        } catch (SQLException e) {
+            throw new Failure(e);
+        }
     }
 
     /** Begins to write; {@link #commit} makes it true. */
-    static FactStore writing(PgUri uri) throws SQLException {
-        Connection connection = DriverManager.getConnection(
-                uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(SESSION);
+    static FactStore writing(PgUri uri) throws Failure {
+        try {
+            Connection connection = DriverManager.getConnection(
+                    uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(SESSION);
+            }
+            connection.setAutoCommit(false);
+            return new FactStore(connection);
+        } catch (SQLException e) {
+            throw new Failure(e);
         }
-        connection.setAutoCommit(false);
-        return new FactStore(connection);
     }
 
     /** Tells whether a node has ever migrated this database. */
-    boolean isOurs() throws SQLException {
-        return one(IS_OURS).equals("t");
+    boolean isOurs() throws Failure {
+        try {
+            return one(IS_OURS).equals("t");
+        } catch (SQLException e) {
+            throw new Failure(e);
+        }
     }
 
-    String now() throws SQLException {
-        return one(NOW);
+    String now() throws Failure {
+        try {
+            return one(NOW);
+        } catch (SQLException e) {
+            throw new Failure(e);
+        }
     }
 
-    String version() throws SQLException {
-        return one(VERSION);
+    String version() throws Failure {
+        try {
+            return one(VERSION);
+        } catch (SQLException e) {
+            throw new Failure(e);
+        }
     }
 
     /** Returns the tables of all rooms, each after those that it refers to. */
-    List<Table> tables() throws SQLException {
-        Map<String, Table> byLabel = new LinkedHashMap<>();
-        Map<String, Set<String>> targets = new LinkedHashMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(TABLES)) {
-            while (rows.next()) {
-                Table column = new Table(rows.getString(1), rows.getString(2), List.of(rows.getString(3)));
-                byLabel.merge(column.label(), column, FactStore::wider);
-            }
-        }
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(REFERENCES)) {
-            while (rows.next()) {
-                targets.computeIfAbsent(rows.getString(1), source -> new LinkedHashSet<>())
-                        .add(rows.getString(2));
-            }
-        }
-        return ordered(byLabel, targets);
-    }
-
-    List<Sequence> sequences() throws SQLException {
-        List<Sequence> sequences = new ArrayList<>();
-        try (Statement names = connection.createStatement();
-                ResultSet rows = names.executeQuery(SEQUENCES)) {
-            while (rows.next()) {
-                Sequence named = new Sequence(rows.getString(1), rows.getString(2), 1, false);
-                try (Statement statement = connection.createStatement();
-                        ResultSet state =
-                                statement.executeQuery("SELECT last_value, is_called FROM " + named.quoted())) {
-                    state.next();
-                    sequences.add(new Sequence(named.schema(), named.name(), state.getLong(1), state.getBoolean(2)));
+    List<Table> tables() throws Failure {
+        try {
+            Map<String, Table> byLabel = new LinkedHashMap<>();
+            Map<String, Set<String>> targets = new LinkedHashMap<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(TABLES)) {
+                while (rows.next()) {
+                    Table column = new Table(rows.getString(1), rows.getString(2), List.of(rows.getString(3)));
+                    byLabel.merge(column.label(), column, FactStore::wider);
                 }
             }
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(REFERENCES)) {
+                while (rows.next()) {
+                    targets.computeIfAbsent(rows.getString(1), source -> new LinkedHashSet<>())
+                            .add(rows.getString(2));
+                }
+            }
+            return ordered(byLabel, targets);
+        } catch (SQLException e) {
+            throw new Failure(e);
         }
-        return sequences;
+    }
+
+    List<Sequence> sequences() throws Failure {
+        try {
+            List<Sequence> sequences = new ArrayList<>();
+            try (Statement names = connection.createStatement();
+                    ResultSet rows = names.executeQuery(SEQUENCES)) {
+                while (rows.next()) {
+                    Sequence named = new Sequence(rows.getString(1), rows.getString(2), 1, false);
+                    try (Statement statement = connection.createStatement();
+                            ResultSet state =
+                                    statement.executeQuery("SELECT last_value, is_called FROM " + named.quoted())) {
+                        state.next();
+                        sequences.add(
+                                new Sequence(named.schema(), named.name(), state.getLong(1), state.getBoolean(2)));
+                    }
+                }
+            }
+            return sequences;
+        } catch (SQLException e) {
+            throw new Failure(e);
+        }
     }
 
     /** Writes the rows of a table and returns their number. */
-    long copyOut(Table table, OutputStream rows) throws SQLException, IOException {
-        return copy().copyOut("COPY " + table.quotedWithColumns() + " TO STDOUT (ENCODING 'UTF8')", rows);
+    long copyOut(Table table, OutputStream rows) throws IOException {
+        try {
+            return copy().copyOut("COPY " + table.quotedWithColumns() + " TO STDOUT (ENCODING 'UTF8')", rows);
+        } catch (SQLException e) {
+            throw new Failure(e);
+        }
     }
 
     /** Empties the tables together: some migrations put rows in, and a copy has its own. */
-    void clear(List<Table> tables) throws SQLException {
-        if (tables.isEmpty()) {
-            return;
-        }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("TRUNCATE "
-                    + String.join(", ", tables.stream().map(Table::quoted).toList()));
+    void clear(List<Table> tables) throws Failure {
+        try {
+            if (tables.isEmpty()) {
+                return;
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("TRUNCATE "
+                        + String.join(", ", tables.stream().map(Table::quoted).toList()));
+            }
+        } catch (SQLException e) {
+            throw new Failure(e);
         }
     }
 
     /** Reads the rows of a table and returns their number. */
-    long copyIn(Table table, InputStream rows) throws SQLException, IOException {
-        return copy().copyIn("COPY " + table.quotedWithColumns() + " FROM STDIN (ENCODING 'UTF8')", rows);
-    }
-
-    void set(Sequence sequence) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SET_SEQUENCE)) {
-            statement.setString(1, sequence.quoted());
-            statement.setLong(2, sequence.last());
-            statement.setBoolean(3, sequence.used());
-            statement.execute();
+    long copyIn(Table table, InputStream rows) throws IOException {
+        try {
+            return copy().copyIn("COPY " + table.quotedWithColumns() + " FROM STDIN (ENCODING 'UTF8')", rows);
+        } catch (SQLException e) {
+            throw new Failure(e);
         }
     }
 
-    void commit() throws SQLException {
-        connection.commit();
+    void set(Sequence sequence) throws Failure {
+        try {
+            try (PreparedStatement statement = connection.prepareStatement(SET_SEQUENCE)) {
+                statement.setString(1, sequence.quoted());
+                statement.setLong(2, sequence.last());
+                statement.setBoolean(3, sequence.used());
+                statement.execute();
+            }
+        } catch (SQLException e) {
+            throw new Failure(e);
+        }
+    }
+
+    void commit() throws Failure {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw new Failure(e);
+        }
     }
 
     @Override
-    public void close() throws SQLException {
-        connection.close();
+    public void close() throws Failure {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new Failure(e);
+        }
     }
 
     private static Table wider(Table table, Table column) {

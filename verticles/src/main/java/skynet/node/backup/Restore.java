@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -86,11 +85,10 @@ public final class Restore {
                 store.set(sequence);
             }
             store.commit();
-        } catch (SQLException e) {
+        } catch (FactStore.Failure e) {
             throw new StartFailure(
                     BAD_DATA,
-                    "backup: its rows do not fit the schema of version " + manifest.schema() + ": "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    "backup: its rows do not fit the schema of version " + manifest.schema() + ": " + e.getMessage(),
                     "use the SKYNET release that made it; a database shared with other programs cannot be restored",
                     e);
         }
