@@ -56,14 +56,14 @@ final class House {
             Database database,
             Opening knowledge,
             Vitals vitals,
-            Optional<PrometheusMeterRegistry> meters,
+            PrometheusMeterRegistry meters,
             Optional<Cluster> cluster) {
         InstantSource clock = InstantSource.system();
         Supplier<UUID> ids = UUID::randomUUID;
         Bus bus = new Bus(vertx, clock, cluster.<Peers>map(member -> member).orElse(Peers.NONE));
         this.vertx = vertx;
         this.bus = bus;
-        this.web = new WebVerticle(bus, config.http(), vitals, meters, PlaneMap.of(table));
+        this.web = new WebVerticle(bus, config.http(), vitals, Optional.of(meters), PlaneMap.of(table));
         this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), web::port, vitals);
         NodeNumber number = new NodeNumber(config.node().number());
         this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals))
@@ -97,7 +97,7 @@ final class House {
                         config.knowledge().samples(),
                         vitals));
         vitals.check("postgres", database::vital);
-        meters.ifPresent(registry -> count(registry, cluster));
+        count(meters, cluster);
     }
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */

@@ -3,6 +3,7 @@ package skynet.node;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
@@ -11,7 +12,6 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.vertx.micrometer.VertxPrometheusOptions;
-import io.vertx.micrometer.backends.BackendRegistries;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -68,12 +68,14 @@ public final class Node implements NodeStarter {
     private final PrintStream out;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Vitals vitals = new Vitals();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger exitCode = new AtomicInteger(ExitCode.OK);
 
     Node(PrintStream out) {
         this.out = out;
+        meters.config().meterFilter(KNOWN_METHODS);
     }
 
     @Override
@@ -115,7 +117,7 @@ public final class Node implements NodeStarter {
         Vertx vertx = vertx(directory, cluster);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
-        House house = new House(vertx, config, table, database, knowledge, vitals, registry(), cluster);
+        House house = new House(vertx, config, table, database, knowledge, vitals, meters, cluster);
         opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");
@@ -237,7 +239,7 @@ public final class Node implements NodeStarter {
                         .setEnabled(true)
                         .setJvmMetricsEnabled(true)
                         .setPrometheusOptions(new VertxPrometheusOptions().setEnabled(true)));
-        VertxBuilder builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory());
+        VertxBuilder builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(meters));
         return cluster.map(member ->
                         await(member.vertx(builder, options).toCompletionStage().toCompletableFuture(), JOINING_MAX))
                 .orElseGet(builder::build);
@@ -285,14 +287,6 @@ public final class Node implements NodeStarter {
             }
             throw e;
         }
-    }
-
-    private static Optional<PrometheusMeterRegistry> registry() {
-        Optional<PrometheusMeterRegistry> registry = Optional.ofNullable(BackendRegistries.getDefaultNow())
-                .filter(PrometheusMeterRegistry.class::isInstance)
-                .map(PrometheusMeterRegistry.class::cast);
-        registry.ifPresent(meters -> meters.config().meterFilter(KNOWN_METHODS));
-        return registry;
     }
 
     /** Ctrl-C or SIGTERM, also while starting: not ready from now on, then the end; waits until all is given back. */
