@@ -22,7 +22,7 @@ final class Batch {
     /** Lines asked and not yet answered. */
     static final int AT_WORK_MAX = 16;
 
-    /** A batch in which nothing has moved for so long is broken off. */
+    /** A batch that sends nothing for so long is broken off; one that reads nothing ends with its connection's idle time. */
     static final long STILL_MILLIS = 20_000;
 
     private final Operation operation;
@@ -60,6 +60,7 @@ final class Batch {
         if (!moved && !over) {
             over = true;
             response.reset();
+            http.connection().close();
         }
         moved = false;
     }
