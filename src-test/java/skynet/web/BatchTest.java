@@ -20,7 +20,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -28,20 +27,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
 import skynet.bus.Genom;
-import skynet.kit.Asset;
-import skynet.kit.HttpConfig;
-import skynet.kit.Vitals;
 
 /** Many lines in one request, with a GENOM room that can be held. */
 class BatchTest {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx, InstantSource.system());
-    private final WebVerticle web = new WebVerticle(
-            bus,
-            new HttpConfig("127.0.0.1", 0, List.of()),
-            new Vitals(),
-            Optional.empty(),
-            new Asset("none", io.vertx.core.buffer.Buffer::buffer));
+    private final WebVerticle web = Doors.on(bus);
     private final AtomicInteger begun = new AtomicInteger();
     private final Promise<Void> held = Promise.promise();
     private Socket socket;

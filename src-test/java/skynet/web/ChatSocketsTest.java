@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,9 +23,6 @@ import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Chat;
-import skynet.kit.Asset;
-import skynet.kit.HttpConfig;
-import skynet.kit.Vitals;
 
 /** Chat over a raw WebSocket, byte by byte, with a chat room that answers at once. */
 class ChatSocketsTest {
@@ -39,12 +34,7 @@ class ChatSocketsTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx, InstantSource.system());
-    private final WebVerticle web = new WebVerticle(
-            bus,
-            new HttpConfig("127.0.0.1", 0, List.of()),
-            new Vitals(),
-            Optional.empty(),
-            new Asset("none", Buffer::buffer));
+    private final WebVerticle web = Doors.on(bus);
     private final List<Socket> sockets = new ArrayList<>();
 
     @BeforeEach

@@ -3,14 +3,11 @@ package skynet.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -19,19 +16,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
-import skynet.kit.Asset;
-import skynet.kit.HttpConfig;
-import skynet.kit.Vitals;
 
 /** The contract and the front door name the same operations. */
 class ContractTest {
     private final Vertx vertx = Vertx.vertx();
-    private final WebVerticle web = new WebVerticle(
-            new Bus(vertx, InstantSource.system()),
-            new HttpConfig("127.0.0.1", 0, List.of()),
-            new Vitals(),
-            Optional.empty(),
-            new Asset("none", Buffer::buffer));
+    private final WebVerticle web = Doors.on(new Bus(vertx, InstantSource.system()));
 
     @BeforeEach
     void open() throws Exception {

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +26,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
 import skynet.bus.Knowledge;
-import skynet.kit.Asset;
-import skynet.kit.HttpConfig;
-import skynet.kit.Vitals;
 
 /** The front door with rooms behind it that say what the test wants: what gets in, and how much of it. */
 class DoorTest {
@@ -37,12 +33,7 @@ class DoorTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx, InstantSource.system());
-    private final WebVerticle web = new WebVerticle(
-            bus,
-            new HttpConfig("127.0.0.1", 0, List.of()),
-            new Vitals(),
-            Optional.empty(),
-            new Asset("none", Buffer::buffer));
+    private final WebVerticle web = Doors.on(bus);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeEach

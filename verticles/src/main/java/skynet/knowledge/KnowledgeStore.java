@@ -7,15 +7,14 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import skynet.bus.Knowledge;
 import skynet.kit.Database;
+import skynet.kit.Sha256;
 
 /** Documents, chunks and vectors in PostgreSQL: the truth, from which the index of each node is rebuilt. */
 public final class KnowledgeStore {
@@ -168,12 +167,12 @@ public final class KnowledgeStore {
 
     /** Remembers that a sample was offered. */
     Future<Void> offered(Knowledge.Learn sample) {
-        return database.run(OFFER, Tuple.of(sample.document(), Buffer.buffer(digest(sample.text()))))
+        return database.run(OFFER, Tuple.of(sample.document(), Buffer.buffer(Sha256.of(sample.text()))))
                 .mapEmpty();
     }
 
     private static boolean isOf(Buffer sha256, String text) {
-        return MessageDigest.isEqual(sha256.getBytes(), digest(text));
+        return MessageDigest.isEqual(sha256.getBytes(), Sha256.of(text));
     }
 
     /** The database these documents are in, and how far they have come. */
@@ -203,7 +202,7 @@ public final class KnowledgeStore {
                 learn.document(),
                 learn.title(),
                 learn.text(),
-                Buffer.buffer(digest(learn.text())),
+                Buffer.buffer(Sha256.of(learn.text())),
                 learn.text().length(),
                 generation);
     }
@@ -315,14 +314,6 @@ public final class KnowledgeStore {
                 .asFloatBuffer()
                 .get(vector);
         return vector;
-    }
-
-    private static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /** A document and the generation in which it became what it is. */

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,15 +16,7 @@ final class Exchange {
     /** Answers a JSON object that was sent. */
     static void body(
             RoutingContext request, int bytesMax, Set<String> fields, Function<JsonBody, Future<JsonObject>> work) {
-        String type = request.request().getHeader("Content-Type");
-        if (type != null && !type.toLowerCase(java.util.Locale.ROOT).startsWith("application/json")) {
-            Problem.answer(
-                    request,
-                    new Refusal(
-                            415,
-                            "media-type",
-                            "Content-Type: not application/json",
-                            "Send JSON with Content-Type: application/json."));
+        if (refusesType(request, "application/json", "Send JSON")) {
             return;
         }
         answer(
@@ -31,6 +24,22 @@ final class Exchange {
                 JsonBody.receive(request.request(), bytesMax)
                         .map(body -> JsonBody.parse(body, fields))
                         .compose(work));
+    }
+
+    /** Answers 415 when a body says to be of another type, and tells so; a body that does not say its type may come in. */
+    static boolean refusesType(RoutingContext request, String mediaType, String fix) {
+        String type = request.request().getHeader("Content-Type");
+        boolean foreign = type != null && !type.toLowerCase(Locale.ROOT).startsWith(mediaType);
+        if (foreign) {
+            Problem.answer(
+                    request,
+                    new Refusal(
+                            415,
+                            "media-type",
+                            "Content-Type: not " + mediaType,
+                            fix + " with Content-Type: " + mediaType + "."));
+        }
+        return foreign;
     }
 
     /** Answers an operation over HTTP. */

@@ -62,23 +62,14 @@ final class GenomRoutes {
 
     /** Many texts, a line each; the tokens are left out, a frame holds them all. */
     private void encodeLines(RoutingContext request) {
-        String type = request.request().getHeader("Content-Type");
-        if (type != null && !type.toLowerCase(Locale.ROOT).startsWith(Batch.MEDIA_TYPE)) {
-            Problem.answer(
-                    request,
-                    new Refusal(
-                            415,
-                            "media-type",
-                            "Content-Type: not " + Batch.MEDIA_TYPE,
-                            "Send a JSON object a line with Content-Type: " + Batch.MEDIA_TYPE + "."));
+        if (Exchange.refusesType(request, Batch.MEDIA_TYPE, "Send a JSON object a line")) {
             return;
         }
         Operation line =
                 new Operation("api.genom.encode", JsonBody.TEXT_BYTES_MAX, Set.of("text", "id"), body -> bus.ask(
                                 new Genom.Encode(body.text("text")))
                         .map(encoded -> {
-                            JsonObject answer = encoded(encoded);
-                            answer.remove("tokens");
+                            JsonObject answer = untold(encoded);
                             return body.has("id") ? answer.put("id", body.text("id")) : answer;
                         }));
         new Batch(line, request).begin();
@@ -154,6 +145,11 @@ final class GenomRoutes {
     private static JsonObject encoded(Genom.Encoded encoded) {
         JsonArray tokens = new JsonArray();
         encoded.tokens().forEach(token -> tokens.add(json(token)));
+        return untold(encoded).put("tokens", tokens);
+    }
+
+    /** The same without its tokens, which are most of it; the frame holds them all. */
+    private static JsonObject untold(Genom.Encoded encoded) {
         return new JsonObject()
                 .put("genom_message", encoded.frame())
                 .put(
@@ -162,7 +158,6 @@ final class GenomRoutes {
                                 .put("symbol", encoded.intent().symbol())
                                 .put("name", encoded.intent().name())
                                 .put("confidence", encoded.intent().confidence()))
-                .put("tokens", tokens)
                 .put("token_count", encoded.tokenCount())
                 .put("compression_ratio", Math.round(encoded.compressionRatio() * 1e4) / 1e4)
                 .put("binary_bytes", encoded.binaryBytes())

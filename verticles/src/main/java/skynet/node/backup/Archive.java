@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import skynet.kit.Sha256;
 import skynet.kit.StartFailure;
 
 /** An archive that was opened, and so bears an unbroken seal; the layout is drawn at {@link ArchiveWriter}. */
@@ -61,7 +62,7 @@ final class Archive implements AutoCloseable {
         if (named == null) {
             throw altered(path, entry.table().label() + " is missing");
         }
-        MessageDigest digest = Seal.sha256();
+        MessageDigest digest = Sha256.begin();
         try (InputStream in = new DigestInputStream(zip.getInputStream(named), digest)) {
             long count = rows.copyFrom(in);
             if (count != entry.rows()) {

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import skynet.kit.Sha256;
 
 /**
  * Writes an archive: a zip file that any tool can list, sealed as a whole.
@@ -61,7 +62,7 @@ final class ArchiveWriter implements AutoCloseable {
     /** Writes the rows of one table and says what was written. */
     Manifest.Entry write(Table table, Rows rows) throws IOException {
         begin(table.label());
-        MessageDigest digest = Seal.sha256();
+        MessageDigest digest = Sha256.begin();
         CountedBytes counted = new CountedBytes(new DigestOutputStream(zip, digest));
         long count = rows.copyTo(counted);
         zip.closeEntry();

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import skynet.kit.Sha256;
 
 /** The checksum at the end of an archive, and the names by which it is known for one. */
 final class Seal {
@@ -26,7 +26,7 @@ final class Seal {
 
     /** Computes the seal of the first {@code length} bytes of a file. */
     static String of(Path file, long length) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         byte[] buffer = new byte[BUFFER_BYTES];
         long left = length;
         try (InputStream in = Files.newInputStream(file)) {
@@ -40,13 +40,5 @@ final class Seal {
             }
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
