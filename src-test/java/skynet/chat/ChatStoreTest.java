@@ -1,6 +1,7 @@
 package skynet.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,17 +10,23 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.bus.Fault;
+import skynet.bus.Principal;
+import skynet.bus.Role;
 import skynet.kit.Database;
 import skynet.kit.PgUri;
 import skynet.node.DataDirectory;
 import skynet.node.EmbeddedPostgres;
+import skynet.testkit.Known;
 
 /** What the memory of chat keeps, on a real database. */
 @Timeout(120)
@@ -52,22 +59,48 @@ class ChatStoreTest {
     void aMessageSaidAgainLeavesNoEmptyConversation() throws Exception {
         UUID conversation = UUID.randomUUID();
         UUID message = UUID.randomUUID();
-        await(store.keep(conversation, message, "What is GENOM?"));
+        int before = conversations();
+        await(store.keep(conversation, message, "What is GENOM?", Principal.GUEST));
         for (int again = 0; again < 3; again++) {
             assertEquals(
                     conversation,
-                    await(store.keep(UUID.randomUUID(), message, "What is GENOM?"))
+                    await(store.keep(UUID.randomUUID(), message, "What is GENOM?", Principal.GUEST))
                             .conversation());
         }
-        assertEquals(1, conversations());
+        assertEquals(before + 1, conversations());
+    }
+
+    @Test
+    void nobodySpeaksInTheConversationOfAnother() throws Exception {
+        UUID conversation = UUID.randomUUID();
+        UUID message = UUID.randomUUID();
+        int before = messages();
+        await(store.keep(conversation, message, "Mine?", Known.principal(Role.USER, "alice")));
+        for (Principal other : List.of(Principal.GUEST, Known.principal(Role.ADMIN, "bob"))) {
+            for (UUID said : List.of(message, UUID.randomUUID())) {
+                ExecutionException refused = assertThrows(
+                        ExecutionException.class, () -> await(store.keep(conversation, said, "Mine?", other)));
+                assertEquals(Fault.Kind.ABSENT, ((Fault) refused.getCause()).kind());
+            }
+            assertThrows(ExecutionException.class, () -> await(store.keep(UUID.randomUUID(), message, "Mine?", other)));
+        }
+        assertEquals(before + 1, messages());
+    }
+
+    private static int messages() throws Exception {
+        return count("chat.message");
     }
 
     private static int conversations() throws Exception {
+        return count("chat.conversation");
+    }
+
+    private static int count(String table) throws Exception {
         PgUri uri = postgres.uri();
         try (Connection connection = DriverManager.getConnection(
                         uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
                 Statement statement = connection.createStatement();
-                ResultSet count = statement.executeQuery("SELECT count(*) FROM chat.conversation")) {
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM " + table)) {
             count.next();
             return count.getInt(1);
         }

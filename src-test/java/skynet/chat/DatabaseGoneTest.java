@@ -31,6 +31,7 @@ import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Chat;
 import skynet.bus.Fault;
+import skynet.bus.Principal;
 import skynet.kit.Database;
 import skynet.kit.PgUri;
 import skynet.node.DataDirectory;
@@ -147,7 +148,7 @@ class DatabaseGoneTest {
     }
 
     private static Chat.Said say() throws Exception {
-        return await(bus.ask(new Chat.Say("", "", "What is it?")));
+        return await(bus.ask(new Chat.Say("", "", "What is it?", Principal.GUEST)));
     }
 
     private static Fault refused() {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import skynet.auth.MachineToken;
 
 /** A member as people start it: the fat JAR in a process of its own, told to join a cluster. */
 final class MemberProcess {
@@ -92,9 +93,15 @@ final class MemberProcess {
                 HttpRequest.newBuilder(address.resolve(path))
                         .timeout(Duration.ofSeconds(10))
                         .header("Content-Type", "application/json")
+                        .header("Authorization", "Bearer " + token())
                         .method(method, HttpRequest.BodyPublishers.ofString(body.encode()))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What the command line of the same machine shows. */
+    private String token() throws IOException {
+        return Files.readString(data.resolve(MachineToken.FILE)).strip();
     }
 
     WebSocket socket(String path) throws Exception {
@@ -118,7 +125,12 @@ final class MemberProcess {
 
     /** The sum of a metric over its labels. */
     double metric(String name) throws Exception {
-        return get("/metrics")
+        return http.send(
+                        HttpRequest.newBuilder(address.resolve("/metrics"))
+                                .timeout(Duration.ofSeconds(10))
+                                .header("Authorization", "Bearer " + token())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))

@@ -31,6 +31,7 @@ import skynet.grpc.v1.EncodeResponse;
 import skynet.kit.Asset;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
+import skynet.kit.Identity;
 import skynet.kit.Vitals;
 import skynet.web.WebVerticle;
 
@@ -56,9 +57,9 @@ final class Doors implements AutoCloseable {
         if (genom) {
             await(vertx.deployVerticle(new GenomVerticle(bus, table(), NODE, 0, vitals)));
         }
-        WebVerticle web = new WebVerticle(bus, config, vitals, Optional.empty(), plane());
+        WebVerticle web = new WebVerticle(bus, config, new Identity(bus, true), vitals, Optional.empty(), plane());
         await(vertx.deployVerticle(web));
-        room = new GrpcVerticle(bus, new GrpcConfig(0), config, web::port, vitals);
+        room = new GrpcVerticle(bus, new GrpcConfig(0), config, new Identity(bus, true), web::port, vitals);
         deployment = await(vertx.deployVerticle(room));
         restPort = web.port();
         grpcPort = room.port();

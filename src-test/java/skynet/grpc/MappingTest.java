@@ -30,6 +30,7 @@ import skynet.grpc.v1.EncoderOuterClass;
 import skynet.grpc.v1.LookupRequest;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
+import skynet.kit.Identity;
 import skynet.kit.Vitals;
 
 /**
@@ -134,10 +135,12 @@ class MappingTest {
     void everyMethodIsServedAndNoOther() {
         Vertx vertx = Vertx.vertx();
         try {
+            Bus bus = new Bus(vertx, InstantSource.system());
             GrpcVerticle room = new GrpcVerticle(
-                    new Bus(vertx, InstantSource.system()),
+                    bus,
                     new GrpcConfig(0),
                     new HttpConfig("127.0.0.1", 0, List.of()),
+                    new Identity(bus, true),
                     () -> 0,
                     new Vitals());
             Set<String> served = room.contract().methods().keySet().stream()
@@ -153,7 +156,7 @@ class MappingTest {
     @Test
     void aMethodThatNobodyAnswersIsRefusedAtStart() {
         assertThrows(IllegalStateException.class, () -> new Contract()
-                .serve(EncoderOuterClass.getDescriptor().findServiceByName("Encoder"), Map.of()));
+                .serve(EncoderOuterClass.getDescriptor().findServiceByName("Encoder"), Contract.OPEN, Map.of()));
     }
 
     @Test

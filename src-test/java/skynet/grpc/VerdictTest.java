@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.grpc.common.GrpcStatus;
+import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Fault;
@@ -13,7 +14,7 @@ import skynet.bus.Fault;
 class VerdictTest {
     @Test
     void everyKindOfFaultHasTheStatusThatTellsTheCallerWhatToDo() {
-        Map<Fault.Kind, GrpcStatus> table = Map.of(
+        Map<Fault.Kind, GrpcStatus> table = new EnumMap<>(Map.of(
                 Fault.Kind.INVALID, GrpcStatus.INVALID_ARGUMENT,
                 Fault.Kind.DENIED, GrpcStatus.PERMISSION_DENIED,
                 Fault.Kind.ABSENT, GrpcStatus.NOT_FOUND,
@@ -22,7 +23,9 @@ class VerdictTest {
                 Fault.Kind.BUSY, GrpcStatus.UNAVAILABLE,
                 Fault.Kind.LATE, GrpcStatus.DEADLINE_EXCEEDED,
                 Fault.Kind.UNAVAILABLE, GrpcStatus.UNAVAILABLE,
-                Fault.Kind.BROKEN, GrpcStatus.INTERNAL);
+                Fault.Kind.BROKEN, GrpcStatus.INTERNAL));
+        table.put(Fault.Kind.UNAUTHENTICATED, GrpcStatus.UNAUTHENTICATED);
+        table.put(Fault.Kind.THROTTLED, GrpcStatus.RESOURCE_EXHAUSTED);
         for (Fault.Kind kind : Fault.Kind.values()) {
             assertEquals(table.get(kind), Verdict.of(kind), kind.name());
         }

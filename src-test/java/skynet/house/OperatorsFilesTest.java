@@ -45,7 +45,7 @@ final class OperatorsFilesTest {
         asked.removeAll(OF_PROMETHEUS);
         try (RunningNode node = RunningNode.start(home.resolve("data"))) {
             node.ask("What is GENOM?");
-            Set<String> given = node.get("/metrics")
+            Set<String> given = node.send(node.asOwner("/metrics"))
                     .body()
                     .lines()
                     .filter(line -> !line.startsWith("#"))

@@ -87,8 +87,7 @@ class FirstDayTest {
                 "my/garden.md",
                 answer.getJsonArray("citations").getJsonObject(0).getString("document"));
         citationsStand(answer);
-        node.send(HttpRequest.newBuilder(node.address().resolve("/api/knowledge/documents/my/garden.md"))
-                .DELETE());
+        node.send(node.asOwner("/api/knowledge/documents/my/garden.md").DELETE());
         assertFalse(node.ask("When does the greenhouse door open?").getBoolean("answered"));
     }
 
@@ -195,7 +194,7 @@ class FirstDayTest {
             }
         }
         JsonObject body = operation.getJsonObject("requestBody");
-        HttpRequest.Builder request = HttpRequest.newBuilder(node.address().resolve(target.toString()));
+        HttpRequest.Builder request = node.asOwner(target.toString());
         if (body == null) {
             request.method(method.toUpperCase(Locale.ROOT), HttpRequest.BodyPublishers.noBody());
         } else {
@@ -278,7 +277,7 @@ class FirstDayTest {
         for (int i = 0; i < 20; i++) {
             raw("INVENTED" + i + " /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
         }
-        String metrics = node.get("/metrics").body();
+        String metrics = node.send(node.asOwner("/metrics")).body();
         assertFalse(metrics.contains("INVENTED"));
         assertTrue(metrics.contains("method=\"other\""));
     }

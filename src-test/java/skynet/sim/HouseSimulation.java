@@ -9,6 +9,7 @@ import skynet.bus.Bus;
 import skynet.bus.Chat;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
+import skynet.bus.Principal;
 import skynet.cascade.CascadeVerticle;
 import skynet.chat.ChatVerticle;
 import skynet.kit.Vitals;
@@ -130,7 +131,7 @@ final class HouseSimulation {
         long askedAt = world.now();
         boolean[] over = new boolean[1];
         world.after(node, 1, () -> buses[node]
-                .ask(new Chat.Say("", message.toString(), question))
+                .ask(new Chat.Say("", message.toString(), question, Principal.GUEST))
                 .onComplete(result -> world.after(0, 1, () -> {
                     if (!over[0]) {
                         over[0] = true;

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import skynet.bus.Cascade;
 import skynet.bus.Fault;
+import skynet.bus.Principal;
 import skynet.chat.ChatStore;
 
 /**
@@ -34,7 +35,7 @@ final class MemoryChatStore {
     ChatStore from(int node) {
         return new ChatStore() {
             @Override
-            public Future<Kept> keep(UUID conversation, UUID message, String question) {
+            public Future<Kept> keep(UUID conversation, UUID message, String question, Principal by) {
                 return call(node, () -> {
                     Message kept = messages.computeIfAbsent(message, id -> new Message(conversation, question));
                     if (!kept.question.equals(question)) {

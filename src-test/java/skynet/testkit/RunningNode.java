@@ -13,18 +13,21 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import skynet.auth.MachineToken;
 
 /** A node as people start it: the fat JAR in a process of its own, on a free port of loopback. */
 public final class RunningNode implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofMinutes(3);
 
+    private final Path data;
     private final Process process;
     private final URI address;
     private final Path log;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private RunningNode(Process process, URI address, Path log) {
+    private RunningNode(Path data, Process process, URI address, Path log) {
+        this.data = data;
         this.process = process;
         this.address = address;
         this.log = log;
@@ -45,7 +48,7 @@ public final class RunningNode implements AutoCloseable {
             }
             Thread.sleep(50);
         }
-        return new RunningNode(process, URI.create(Files.readString(url).strip()), log);
+        return new RunningNode(data, process, URI.create(Files.readString(url).strip()), log);
     }
 
     /** Starts the process only; it may refuse to become a node. */
@@ -93,8 +96,14 @@ public final class RunningNode implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
+    /** A request that shows what the command line of the same machine shows. */
+    public HttpRequest.Builder asOwner(String path) throws IOException {
+        String token = Files.readString(data.resolve(MachineToken.FILE)).strip();
+        return HttpRequest.newBuilder(address.resolve(path)).header("Authorization", "Bearer " + token);
+    }
+
     public JsonObject put(String path, JsonObject json) throws Exception {
-        return new JsonObject(send(HttpRequest.newBuilder(address.resolve(path))
+        return new JsonObject(send(asOwner(path)
                         .header("Content-Type", "application/json")
                         .PUT(HttpRequest.BodyPublishers.ofString(json.encode())))
                 .body());

@@ -34,6 +34,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import skynet.bus.Principal;
 
 /** The browser bus, spoken to over a raw WebSocket in the words of the Vert.x bridge. */
 class BrowserBusTest {
@@ -59,10 +60,12 @@ class BrowserBusTest {
                 List.of(
                         new Operation(
                                 "api.test.echo",
+                                "status:read",
                                 1_000,
                                 Set.of("text"),
-                                body -> Future.succeededFuture(new JsonObject().put("text", body.text("text")))),
-                        new Operation("api.test.held", 1_000, Set.of(), body -> {
+                                (caller, body) ->
+                                        Future.succeededFuture(new JsonObject().put("text", body.text("text")))),
+                        new Operation("api.test.held", "status:read", 1_000, Set.of(), (caller, body) -> {
                             workingMost.accumulateAndGet(working.incrementAndGet(), Math::max);
                             Promise<JsonObject> answer = Promise.promise();
                             held.add(answer);
@@ -75,6 +78,10 @@ class BrowserBusTest {
                 second);
         HttpServer server = get(Future.future(opened -> vertx.runOnContext(now -> {
             Router router = Router.router(vertx);
+            router.route().handler(request -> {
+                Caller.put(request, Principal.GUEST, () -> Future.succeededFuture(Principal.GUEST));
+                request.next();
+            });
             bus.mount(vertx, router);
             vertx.createHttpServer(new HttpServerOptions()
                             .setMaxWebSocketFrameSize(64 << 10)
@@ -235,7 +242,7 @@ class BrowserBusTest {
     }
 
     private Topic topic(String address, Supplier<String> state) {
-        return new Topic(address, Duration.ofMillis(100), () -> {
+        return new Topic(address, "status:read", Duration.ofMillis(100), () -> {
             asked.incrementAndGet();
             return Future.succeededFuture(new JsonObject().put("padding", state.get()));
         });

@@ -26,6 +26,7 @@ import skynet.bus.Bus;
 import skynet.bus.Knowledge;
 import skynet.kit.Asset;
 import skynet.kit.HttpConfig;
+import skynet.kit.Identity;
 import skynet.kit.Vitals;
 
 /** Who is cut off for saying nothing, and who never is. The front door waits 200 ms here, or 100 ms for a sign of life. */
@@ -42,6 +43,7 @@ class CallersTest {
     private final WebVerticle web = new WebVerticle(
             bus,
             new HttpConfig("127.0.0.1", 0, List.of()),
+            new Identity(bus, true),
             new Vitals(),
             Optional.empty(),
             new Asset("none", Buffer::buffer),

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
 import skynet.bus.Knowledge;
+import skynet.testkit.Known;
 
 /** The front door with rooms behind it that say what the test wants: what gets in, and how much of it. */
 class DoorTest {
@@ -38,6 +39,7 @@ class DoorTest {
 
     @BeforeEach
     void open() throws Exception {
+        await(Known.on(bus));
         await(vertx.deployVerticle(web));
     }
 
@@ -116,9 +118,10 @@ class DoorTest {
         try (Socket line = new Socket(InetAddress.getLoopbackAddress(), web.port())) {
             line.setSoTimeout(10_000);
             line.getOutputStream()
-                    .write(("PUT /api/knowledge/documents/more HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
-                                    + document.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            ("PUT /api/knowledge/documents/more HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer operator\r\nContent-Length: "
+                                            + document.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
             return Buffer.buffer(line.getInputStream().readAllBytes()).toString();
         }
     }
@@ -135,6 +138,7 @@ class DoorTest {
     private HttpRequest request(String path, String method, String body) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web.port() + path))
                 .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer operator")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
 import skynet.kit.Asset;
 import skynet.kit.HttpConfig;
+import skynet.kit.Identity;
 import skynet.kit.Vitals;
 
 /** The names by which a node lets itself be called. */
@@ -53,9 +54,11 @@ class FrontDoorTest {
     }
 
     private int open(String host, String... names) throws Exception {
+        Bus bus = new Bus(vertx, InstantSource.system());
         WebVerticle web = new WebVerticle(
-                new Bus(vertx, InstantSource.system()),
+                bus,
                 new HttpConfig(host, 0, List.of(names)),
+                new Identity(bus, true),
                 new Vitals(),
                 Optional.empty(),
                 new Asset("none", Buffer::buffer));

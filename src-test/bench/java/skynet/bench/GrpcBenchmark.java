@@ -31,6 +31,7 @@ import skynet.grpc.v1.EncodeRequest;
 import skynet.grpc.v1.EncodeResponse;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
+import skynet.kit.Identity;
 import skynet.kit.Vitals;
 
 /**
@@ -149,8 +150,13 @@ public final class GrpcBenchmark {
         Bus bus = new Bus(vertx, InstantSource.system());
         Vitals vitals = new Vitals();
         await(vertx.deployVerticle(new GenomVerticle(bus, table, 1, 0, vitals)));
-        GrpcVerticle room =
-                new GrpcVerticle(bus, new GrpcConfig(0), new HttpConfig("127.0.0.1", 0, List.of()), () -> 0, vitals);
+        GrpcVerticle room = new GrpcVerticle(
+                bus,
+                new GrpcConfig(0),
+                new HttpConfig("127.0.0.1", 0, List.of()),
+                new Identity(bus, true),
+                () -> 0,
+                vitals);
         await(vertx.deployVerticle(room));
         return server(vertx, room.port());
     }

@@ -9,12 +9,14 @@ public sealed interface Chat extends BusMessage {
      *
      * @param conversation a UUID; empty begins a new conversation
      * @param message a UUID chosen by the client; empty lets the node choose
+     * @param by who says it; a conversation belongs to who began it
      */
     @Wire("chat.say")
-    record Say(String conversation, String message, String text) implements Chat, Request<Said> {
+    record Say(String conversation, String message, String text, Principal by) implements Chat, Request<Said> {
         public Say {
             Objects.requireNonNull(conversation, "conversation");
             Objects.requireNonNull(message, "message");
+            Objects.requireNonNull(by, "by");
             if (text.isBlank() || text.length() > Knowledge.QUESTION_CHARS_MAX) {
                 throw new IllegalArgumentException("message: " + text.length() + " characters (expected: 1 to "
                         + Knowledge.QUESTION_CHARS_MAX + ", not blank)");

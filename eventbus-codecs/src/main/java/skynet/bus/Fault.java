@@ -19,7 +19,9 @@ public final class Fault extends RuntimeException {
         BUSY(503),
         LATE(504),
         UNAVAILABLE(503),
-        BROKEN(500);
+        BROKEN(500),
+        UNAUTHENTICATED(401),
+        THROTTLED(429);
 
         private final int status;
 

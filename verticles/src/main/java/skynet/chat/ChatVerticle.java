@@ -10,9 +10,6 @@ import skynet.kit.Room;
 
 /** Stores what is said, asks the cascade, stores the answer. A message id said again gives the stored answer. */
 public final class ChatVerticle extends Room {
-    /** Whoever is not logged in; all guests are one tenant. */
-    private static final String GUESTS = "guests";
-
     private final ChatStore store;
     private final Supplier<UUID> ids;
 
@@ -30,13 +27,13 @@ public final class ChatVerticle extends Room {
     private Future<Chat.Said> say(Chat.Say say) {
         UUID conversation = idOf("conversation_id", say.conversation());
         UUID message = idOf("message_id", say.message());
-        return store.keep(conversation, message, say.text()).compose(kept -> kept.answer()
+        return store.keep(conversation, message, say.text(), say.by()).compose(kept -> kept.answer()
                 .map(answer -> Future.succeededFuture(said(kept.conversation(), message, answer)))
-                .orElseGet(() -> answer(kept.conversation(), message, say.text())));
+                .orElseGet(() -> answer(kept.conversation(), message, say)));
     }
 
-    private Future<Chat.Said> answer(UUID conversation, UUID message, String text) {
-        return bus.ask(new Cascade.Ask(GUESTS, text))
+    private Future<Chat.Said> answer(UUID conversation, UUID message, Chat.Say say) {
+        return bus.ask(new Cascade.Ask(say.by().tenant(), say.text()))
                 .compose(answer -> store.answer(message, answer))
                 .map(answer -> said(conversation, message, answer));
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import skynet.bus.Cascade;
 import skynet.bus.Fault;
+import skynet.bus.Principal;
 import skynet.bus.codec.RecordCodec;
 import skynet.kit.Database;
 
@@ -18,8 +19,8 @@ import skynet.kit.Database;
 public final class PostgresChatStore implements ChatStore {
     private static final String BEGIN_CONVERSATION =
             """
-            INSERT INTO chat.conversation (id)
-            VALUES ($1)
+            INSERT INTO chat.conversation (id, tenant, owner)
+            VALUES ($1, $2, $3)
                 ON CONFLICT (id) DO NOTHING
             """;
 
@@ -38,9 +39,11 @@ public final class PostgresChatStore implements ChatStore {
 
     private static final String MESSAGE =
             """
-            SELECT conversation, question, answer
-              FROM chat.message
-             WHERE id = $1
+            SELECT conversation, question, answer, tenant, owner
+              FROM chat.message m
+              JOIN chat.conversation c
+                ON c.id = m.conversation
+             WHERE m.id = $1
             """;
 
     private static final String ANSWER =
@@ -58,18 +61,18 @@ public final class PostgresChatStore implements ChatStore {
     }
 
     @Override
-    public Future<Kept> keep(UUID conversation, UUID message, String question) {
+    public Future<Kept> keep(UUID conversation, UUID message, String question, Principal by) {
         return database.together(connection -> connection
-                        .preparedQuery(BEGIN_CONVERSATION)
-                        .execute(Tuple.of(conversation))
-                        .compose(begun -> connection
-                                .preparedQuery(KEEP_MESSAGE)
-                                .execute(Tuple.of(message, conversation, question))
-                                .compose(kept -> begun.rowCount() == 1 && kept.rowCount() == 0
-                                        ? endConversation(connection, conversation)
-                                        : Future.succeededFuture()))
-                        .compose(kept -> connection.preparedQuery(MESSAGE).execute(Tuple.of(message))))
-                .map(rows -> kept(rows.iterator().next(), question));
+                .preparedQuery(BEGIN_CONVERSATION)
+                .execute(Tuple.of(conversation, by.tenant(), by.user()))
+                .compose(begun -> connection
+                        .preparedQuery(KEEP_MESSAGE)
+                        .execute(Tuple.of(message, conversation, question))
+                        .compose(kept -> begun.rowCount() == 1 && kept.rowCount() == 0
+                                ? endConversation(connection, conversation)
+                                : Future.succeededFuture()))
+                .compose(kept -> connection.preparedQuery(MESSAGE).execute(Tuple.of(message)))
+                .map(rows -> kept(rows.iterator().next(), question, by)));
     }
 
     /** The message is stored already, in another conversation: the one begun for it a moment ago would stay empty. */
@@ -86,7 +89,12 @@ public final class PostgresChatStore implements ChatStore {
                                 .map(rows -> unpack(rows.iterator().next().getJsonObject("answer"))));
     }
 
-    private static Kept kept(Row row, String question) {
+    /** What is thrown here undoes the whole: nothing is left in a conversation of somebody else. */
+    private static Kept kept(Row row, String question, Principal by) {
+        if (!row.getString("tenant").equals(by.tenant())
+                || !row.getString("owner").equals(by.user())) {
+            throw Fault.absent("conversation: no such one of yours");
+        }
         if (!row.getString("question").equals(question)) {
             throw new Fault(Fault.Kind.CONFLICT, "message_id: used before with another message");
         }

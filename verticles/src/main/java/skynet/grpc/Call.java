@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import skynet.bus.Bus;
+import skynet.bus.Principal;
 
 /**
  * One call from its first header until its stream is closed. It ends exactly once: answered, refused, or given up by the
@@ -36,6 +37,7 @@ final class Call {
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
 
     private final Contract.Method method;
+    private final Principal caller;
     private final Arriving http;
     private final long deadlineNanos;
 
@@ -46,8 +48,9 @@ final class Call {
     private boolean heard;
     private boolean over;
 
-    Call(Contract.Method method, Arriving http) {
+    Call(Contract.Method method, Principal caller, Arriving http) {
         this.method = method;
+        this.caller = caller;
         this.http = http;
         long now = System.nanoTime();
         this.deadlineNanos = now + Patience.of(http.getHeader(Patience.HEADER)).toNanos();
@@ -77,6 +80,11 @@ final class Call {
 
     GrpcServerResponse<Buffer, Buffer> response() {
         return response;
+    }
+
+    /** Who calls. */
+    Principal caller() {
+        return caller;
     }
 
     boolean over() {

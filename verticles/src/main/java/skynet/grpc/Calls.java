@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import skynet.bus.Genom;
+import skynet.bus.Principal;
 
 /** The calls that are open now: how many there may be, how much they may hold, and the end of those that last too long. */
 final class Calls {
@@ -54,7 +55,7 @@ final class Calls {
     }
 
     /** Lets a request in as a call, or throws a {@link Refusal}. */
-    void enter(Contract.Method method, HttpServerRequestInternal http) {
+    void enter(Contract.Method method, Principal caller, HttpServerRequestInternal http) {
         if (open.size() >= OPEN_MAX || method.streams() && streams >= STREAMS_MAX) {
             throw new Refusal(
                     GrpcStatus.UNAVAILABLE,
@@ -62,7 +63,7 @@ final class Calls {
                             + "; try again)");
         }
         Arriving arriving = new Arriving(http, bytes -> hold(method, http, bytes));
-        Call call = new Call(method, arriving);
+        Call call = new Call(method, caller, arriving);
         open.add(call);
         streams += method.streams() ? 1 : 0;
         Runnable leave = () -> leave(call, method, arriving);

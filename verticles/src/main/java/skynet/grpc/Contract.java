@@ -16,25 +16,44 @@ final class Contract {
     private final List<ServiceDescriptor> services = new ArrayList<>();
     private final Map<String, Method> methods = new LinkedHashMap<>();
 
-    /** One method; {@code longMessages} tells that its messages may be as long as the longest text. */
-    record Method(MethodDescriptor descriptor, Consumer<Call> answerer, boolean longMessages) {
+    /** The scopes of a service that everybody may call. */
+    static final Map<String, String> OPEN = Map.of();
+
+    /**
+     * One method.
+     *
+     * @param scope what a caller must be allowed, {@code room:act}; empty when everybody may call it
+     * @param longMessages whether its messages may be as long as the longest text
+     */
+    record Method(MethodDescriptor descriptor, String scope, Consumer<Call> answerer, boolean longMessages) {
         /** Whether the call may live longer than one question and its answer. */
         boolean streams() {
             return descriptor.isClientStreaming() || descriptor.isServerStreaming();
         }
     }
 
-    /** Adds a service with an answerer for each of its methods, by name; {@code longMessages} names some of them. */
-    Contract serve(ServiceDescriptor service, Map<String, Consumer<Call>> answerers, String... longMessages) {
+    /**
+     * Adds a service with a scope and an answerer for each of its methods, by name; {@code longMessages} names some of
+     * them. Scopes are those of the same act in conf/openapi.yaml.
+     */
+    Contract serve(
+            ServiceDescriptor service,
+            Map<String, String> scopes,
+            Map<String, Consumer<Call>> answerers,
+            String... longMessages) {
         services.add(service);
         for (MethodDescriptor method : service.getMethods()) {
             Consumer<Call> answerer = answerers.get(method.getName());
             if (answerer == null) {
                 throw new IllegalStateException(method.getFullName() + ": nobody answers it");
             }
+            String scope = scopes == OPEN ? "" : scopes.get(method.getName());
+            if (scope == null) {
+                throw new IllegalStateException(method.getFullName() + ": nobody said who may call it");
+            }
             methods.put(
                     "/" + service.getFullName() + "/" + method.getName(),
-                    new Method(method, answerer, List.of(longMessages).contains(method.getName())));
+                    new Method(method, scope, answerer, List.of(longMessages).contains(method.getName())));
         }
         return this;
     }

@@ -1,5 +1,6 @@
 package skynet.grpc;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,10 +11,14 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.grpc.common.GrpcStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import skynet.bus.Fault;
+import skynet.bus.Principal;
+import skynet.kit.Identity;
 
 /** What every request passes before it becomes a {@link Call}: a name of ours, a page of ours, a method that exists. */
 final class Door implements Handler<HttpServerRequest> {
-    private static final String ALLOWED_HEADERS = "content-type, grpc-timeout, x-grpc-web, x-request-id, x-user-agent";
+    private static final String ALLOWED_HEADERS =
+            "authorization, content-type, grpc-timeout, x-grpc-web, x-request-id, x-user-agent";
     private static final String EXPOSED_HEADERS = "grpc-status, grpc-message, x-request-id";
     private static final String PREFLIGHT_SECONDS = "600";
 
@@ -41,11 +46,13 @@ final class Door implements Handler<HttpServerRequest> {
     private final Contract contract;
     private final Calls calls;
     private final Origins origins;
+    private final Identity identity;
 
-    Door(Contract contract, Calls calls, Origins origins) {
+    Door(Contract contract, Calls calls, Origins origins, Identity identity) {
         this.contract = contract;
         this.calls = calls;
         this.origins = origins;
+        this.identity = identity;
     }
 
     @Override
@@ -93,9 +100,45 @@ final class Door implements Handler<HttpServerRequest> {
             // The library stumbles over a message marked as compressed when no encoding is named.
             http.headers().set("grpc-encoding", "unnamed");
         }
+        HttpServerRequestInternal inner = (HttpServerRequestInternal) http;
+        HttpServerRequestInternal shape = text ? new WebText(inner) : inner;
+        String shown = http.getHeader("authorization");
+        if (shown == null || method.get().scope().isEmpty()) {
+            enter(method.get(), identity.guest(), shape, web);
+            return;
+        }
+        http.pause();
+        identify(shown)
+                .onSuccess(caller -> {
+                    enter(method.get(), caller, shape, web);
+                    http.resume();
+                })
+                .onFailure(failure -> {
+                    Verdict verdict = Verdict.of(failure, Call.requestId(http));
+                    refuse(http, true, web, 200, verdict.status(), verdict.message());
+                    http.resume();
+                });
+    }
+
+    private Future<Principal> identify(String shown) {
+        String token = Identity.tokenOf(shown);
+        return token.isEmpty()
+                ? Future.failedFuture(new Fault(Fault.Kind.UNAUTHENTICATED, "authorization: not Bearer with a token"))
+                : identity.of(token);
+    }
+
+    /** Lets a caller in who may call this method. */
+    private void enter(Contract.Method method, Principal caller, HttpServerRequestInternal http, boolean web) {
+        String scope = method.scope();
         try {
-            HttpServerRequestInternal inner = (HttpServerRequestInternal) http;
-            calls.enter(method.get(), text ? new WebText(inner) : inner);
+            if (!scope.isEmpty() && !caller.may(scope)) {
+                throw caller.isGuest()
+                        ? new Refusal(
+                                GrpcStatus.UNAUTHENTICATED, "authorization: missing (expected: Bearer with a token)")
+                        : new Refusal(
+                                GrpcStatus.PERMISSION_DENIED, "scope: " + scope + " is not among those of this token");
+            }
+            calls.enter(method, caller, http);
         } catch (Refusal refusal) {
             refuse(http, true, web, 200, refusal.status(), refusal.getMessage());
         }

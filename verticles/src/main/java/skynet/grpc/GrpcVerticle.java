@@ -28,6 +28,7 @@ import skynet.grpc.v1.SearchRequest;
 import skynet.grpc.v1.StatsRequest;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
+import skynet.kit.Identity;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 
@@ -57,7 +58,13 @@ public final class GrpcVerticle extends Room {
     /** How long open calls may take to end when the node stops. */
     private static final int FAREWELL_SECONDS = 5;
 
+    private static final Map<String, String> ENCODER_SCOPES =
+            Map.of("Encode", "genom:read", "Decode", "genom:read", "EncodeStream", "genom:read");
+    private static final Map<String, String> DICTIONARY_SCOPES =
+            Map.of("Lookup", "dictionary:read", "Search", "dictionary:read", "Stats", "dictionary:read");
+
     private final GrpcConfig config;
+    private final Identity identity;
     private final HttpConfig http;
     private final Health health;
     private final IntSupplier pagesPort;
@@ -66,9 +73,11 @@ public final class GrpcVerticle extends Room {
     private final Set<HttpConnection> connections = new HashSet<>();
 
     /** A room that listens where HTTP does; {@code pagesPort} is the port from which our own pages come. */
-    public GrpcVerticle(Bus bus, GrpcConfig config, HttpConfig http, IntSupplier pagesPort, Vitals vitals) {
+    public GrpcVerticle(
+            Bus bus, GrpcConfig config, HttpConfig http, Identity identity, IntSupplier pagesPort, Vitals vitals) {
         super(bus);
         this.config = config;
+        this.identity = identity;
         this.http = http;
         this.pagesPort = pagesPort;
         this.health =
@@ -82,7 +91,7 @@ public final class GrpcVerticle extends Room {
         vertx.setPeriodic(LOOK_MILLIS, tick -> health.look());
         vertx.setPeriodic(PING_MILLIS, tick -> ping());
         server = vertx.createHttpServer(options())
-                .requestHandler(new Door(contract(), calls, new Origins(http.allowedHosts(), pagesPort)))
+                .requestHandler(new Door(contract(), calls, new Origins(http.allowedHosts(), pagesPort), identity))
                 .connectionHandler(this::admit);
         return server.listen(config.port(), http.host());
     }
@@ -106,11 +115,20 @@ public final class GrpcVerticle extends Room {
     Contract contract() {
         Contract contract = new Contract();
         Reflection reflection = new Reflection(contract);
-        contract.serve(EncoderOuterClass.getDescriptor().findServiceByName("Encoder"), encoder(), "Encode", "Decode")
-                .serve(DictionaryOuterClass.getDescriptor().findServiceByName("Dictionary"), dictionary())
-                .serve(HealthProto.getDescriptor().findServiceByName("Health"), health.answerers())
+        contract.serve(
+                        EncoderOuterClass.getDescriptor().findServiceByName("Encoder"),
+                        ENCODER_SCOPES,
+                        encoder(),
+                        "Encode",
+                        "Decode")
+                .serve(
+                        DictionaryOuterClass.getDescriptor().findServiceByName("Dictionary"),
+                        DICTIONARY_SCOPES,
+                        dictionary())
+                .serve(HealthProto.getDescriptor().findServiceByName("Health"), Contract.OPEN, health.answerers())
                 .serve(
                         ServerReflectionProto.getDescriptor().findServiceByName("ServerReflection"),
+                        Contract.OPEN,
                         reflection.answerers());
         reflection.read();
         return contract;

@@ -53,6 +53,8 @@ record Verdict(GrpcStatus status, String message) {
             case TOO_LARGE -> GrpcStatus.RESOURCE_EXHAUSTED;
             case BUSY, UNAVAILABLE -> GrpcStatus.UNAVAILABLE;
             case LATE -> GrpcStatus.DEADLINE_EXCEEDED;
+            case UNAUTHENTICATED -> GrpcStatus.UNAUTHENTICATED;
+            case THROTTLED -> GrpcStatus.RESOURCE_EXHAUSTED;
             case BROKEN -> GrpcStatus.INTERNAL;
         };
     }

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import skynet.auth.AuthVerticle;
+import skynet.auth.MachineToken;
 import skynet.bus.Bus;
 import skynet.bus.NodeNumber;
 import skynet.bus.Peers;
@@ -23,6 +25,7 @@ import skynet.genom.GenomVerticle;
 import skynet.genom.PlaneMap;
 import skynet.grpc.GrpcVerticle;
 import skynet.kit.Database;
+import skynet.kit.Identity;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
@@ -53,6 +56,7 @@ final class House {
             Vertx vertx,
             NodeConfig config,
             CoordinateTable table,
+            MachineToken machine,
             Database database,
             Opening knowledge,
             Vitals vitals,
@@ -63,8 +67,9 @@ final class House {
         Bus bus = new Bus(vertx, clock, cluster.<Peers>map(member -> member).orElse(Peers.NONE));
         this.vertx = vertx;
         this.bus = bus;
-        this.web = new WebVerticle(bus, config.http(), vitals, Optional.of(meters), PlaneMap.of(table));
-        this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), web::port, vitals);
+        Identity identity = new Identity(bus, config.auth().guests());
+        this.web = new WebVerticle(bus, config.http(), identity, vitals, Optional.of(meters), PlaneMap.of(table));
+        this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), identity, web::port, vitals);
         NodeNumber number = new NodeNumber(config.node().number());
         this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals))
                 .orElseGet(() -> new SwarmVerticle(
@@ -80,6 +85,7 @@ final class House {
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CascadeVerticle(bus, clock, vitals),
+                new AuthVerticle(bus, machine, clock),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
                 new StatusVerticle(
                         bus,

@@ -36,6 +36,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
+import skynet.auth.MachineToken;
 import skynet.bus.NodeNumber;
 import skynet.dictionary.CoordinateTable;
 import skynet.dictionary.DictionaryFormatException;
@@ -117,7 +118,9 @@ public final class Node implements NodeStarter {
         Vertx vertx = vertx(directory, cluster);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
-        House house = new House(vertx, config, table, database, knowledge, vitals, meters, cluster);
+        MachineToken machine = MachineToken.make(directory.root());
+        opened.push(machine::forget);
+        House house = new House(vertx, config, table, machine, database, knowledge, vitals, meters, cluster);
         opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");

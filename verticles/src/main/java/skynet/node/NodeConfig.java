@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import skynet.kit.AuthConfig;
 import skynet.kit.ClusterConfig;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
@@ -18,6 +19,7 @@ public record NodeConfig(
         GrpcConfig grpc,
         Pg pg,
         ClusterConfig cluster,
+        AuthConfig auth,
         Log log,
         Knowledge knowledge) {
 
@@ -76,6 +78,7 @@ public record NodeConfig(
                                 settings.number("cluster.port"),
                                 settings.list("cluster.members"),
                                 settings.optional("cluster.keys"))),
+                checked(settings, () -> new AuthConfig(settings.flag("auth.guests"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
                 checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))));
     }

@@ -64,7 +64,8 @@ final class BrowserBus {
     }
 
     private void serve(SockJSSocket socket) {
-        BrowserSocket browser = new BrowserSocket(socket, this);
+        BrowserSocket browser = new BrowserSocket(
+                socket, this, Caller.of(socket.routingContext()), Caller.again(socket.routingContext()));
         open.add(browser);
         socket.handler(browser::receive);
         socket.drainHandler(drained -> browser.drained());

@@ -7,6 +7,8 @@ import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+import skynet.bus.Principal;
 
 /**
  * One browser on the bus, in the words of the Vert.x bridge: it sends {@code send}, {@code register}, {@code
@@ -33,14 +35,19 @@ final class BrowserSocket {
 
     private final SockJSSocket socket;
     private final BrowserBus bus;
+    private final Supplier<Future<Principal>> again;
+    private Principal caller;
     private final Set<Topic> topics = new HashSet<>();
     private int atWork;
     private int messagesLeft = MESSAGES_PER_SECOND_MAX;
     private boolean full;
 
-    BrowserSocket(SockJSSocket socket, BrowserBus bus) {
+    /** A socket of a caller, who is looked up {@code again} with each message: it outlives tokens and keys. */
+    BrowserSocket(SockJSSocket socket, BrowserBus bus, Principal caller, Supplier<Future<Principal>> again) {
         this.socket = socket;
         this.bus = bus;
+        this.caller = caller;
+        this.again = again;
     }
 
     /** A second has passed. */
@@ -60,7 +67,7 @@ final class BrowserSocket {
 
     /** Tells the state of a topic, unless the other side does not read: then the next state will do. */
     void tell(Topic topic, JsonObject state) {
-        if (!full && topics.contains(topic)) {
+        if (!full && topics.contains(topic) && caller.may(topic.scope())) {
             write(BrowserBus.frame("rec", topic.address()).put("body", state));
         }
     }
@@ -105,7 +112,7 @@ final class BrowserSocket {
 
     private void register(String address) {
         Topic topic = bus.topic(address);
-        if (topic == null) {
+        if (topic == null || !caller.may(topic.scope())) {
             refuse(address, 403, "RECIPIENT_FAILURE", "access_denied");
         } else if (topics.size() >= TOPICS_MAX) {
             refuse(address, 429, "RECIPIENT_FAILURE", "max_handlers_reached");
@@ -131,8 +138,9 @@ final class BrowserSocket {
         }
         atWork++;
         proceed();
-        Future.succeededFuture(frame)
-                .compose(sent -> operation.work().apply(sent.object("body", operation.fields())))
+        again.get()
+                .map(known -> allowed(known, operation))
+                .compose(known -> operation.work().apply(known, frame.object("body", operation.fields())))
                 .onSuccess(answer -> answer(reply, answer))
                 .onFailure(failure ->
                         refuse(reply, Problem.json(failure, UUID.randomUUID().toString(), address)))
@@ -140,6 +148,12 @@ final class BrowserSocket {
                     atWork--;
                     proceed();
                 });
+    }
+
+    /** What was true when the socket was opened need not be so now: topics too are told by who the caller is now. */
+    private Principal allowed(Principal known, Operation operation) {
+        caller = known;
+        return Guard.require(known, operation.scope());
     }
 
     private void answer(String reply, JsonObject answer) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import skynet.bus.Bus;
 import skynet.bus.Chat;
+import skynet.bus.Principal;
 
 /** The doors of chat over HTTP: JSON, and server-sent events for those who ask for them. */
 final class ChatRoutes {
@@ -31,8 +32,9 @@ final class ChatRoutes {
     }
 
     private Operation message() {
-        return new Operation("api.chat.message", JsonBody.BYTES_MAX, FIELDS, body -> say(bus, body)
-                .map(AnswerJson::json));
+        return new Operation(
+                "api.chat.message", "chat:ask", JsonBody.BYTES_MAX, FIELDS, (caller, body) -> say(bus, caller, body)
+                        .map(AnswerJson::json));
     }
 
     private void message(RoutingContext request) {
@@ -46,7 +48,7 @@ final class ChatRoutes {
 
     private void stream(RoutingContext request) {
         JsonBody.receive(request.request(), JsonBody.BYTES_MAX)
-                .compose(body -> say(bus, JsonBody.parse(body, FIELDS)))
+                .compose(body -> say(bus, Caller.of(request), JsonBody.parse(body, FIELDS)))
                 .onSuccess(said -> events(request, said))
                 .onFailure(failure -> Problem.answer(request, failure));
     }
@@ -66,10 +68,14 @@ final class ChatRoutes {
         request.response().write("event: " + name + "\ndata: " + data.encode() + "\n\n");
     }
 
-    /** Asks what a body says, from whichever door it came. */
-    static Future<Chat.Said> say(Bus bus, JsonBody body) {
+    /** Asks what a body of a caller says, from whichever door it came. */
+    static Future<Chat.Said> say(Bus bus, Principal caller, JsonBody body) {
         return bus.ask(
-                new Chat.Say(body.textOrEmpty("conversation_id"), body.textOrEmpty("message_id"), body.text("message")),
+                new Chat.Say(
+                        body.textOrEmpty("conversation_id"),
+                        body.textOrEmpty("message_id"),
+                        body.text("message"),
+                        caller),
                 PATIENCE);
     }
 }

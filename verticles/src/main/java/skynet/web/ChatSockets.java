@@ -11,8 +11,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.bus.Chat;
+import skynet.bus.Principal;
 
 /**
  * The sockets of chat, sub-protocol {@value #PROTOCOL}. A page sends {@code ask} and {@code ping}; it hears {@code
@@ -48,7 +50,7 @@ final class ChatSockets {
         }
         request.request()
                 .toWebSocket()
-                .onSuccess(socket -> serve(socket, FrontDoor.idOf(request)))
+                .onSuccess(socket -> serve(socket, Caller.again(request), FrontDoor.idOf(request)))
                 .onFailure(failure -> Problem.answer(
                         request, new Refusal(400, "upgrade", "handshake: malformed", "Open it as RFC 6455 says.")));
     }
@@ -73,10 +75,10 @@ final class ChatSockets {
         List.copyOf(open).forEach(socket -> socket.close((short) 1012, "service restart"));
     }
 
-    private void serve(ServerWebSocket socket, String requestId) {
+    private void serve(ServerWebSocket socket, Supplier<Future<Principal>> caller, String requestId) {
         open.add(socket);
         socket.closeHandler(closed -> open.remove(socket));
-        socket.frameHandler(new TextFrames(socket, text -> receive(socket, text, requestId)));
+        socket.frameHandler(new TextFrames(socket, text -> receive(socket, caller, text, requestId)));
         socket.exceptionHandler(failure -> socket.close(codeOf(failure), "bad frame"));
     }
 
@@ -87,14 +89,14 @@ final class ChatSockets {
                         : 1002);
     }
 
-    private void receive(ServerWebSocket socket, String text, String requestId) {
+    private void receive(ServerWebSocket socket, Supplier<Future<Principal>> caller, String text, String requestId) {
         socket.pause();
         Future.succeededFuture(text)
                 .map(sent -> JsonBody.parse(sent, FIELDS))
                 .compose(frame -> {
                     String id = idOf(frame);
                     return Future.succeededFuture(frame)
-                            .compose(known -> answer(socket, known, id))
+                            .compose(known -> answer(socket, caller, known, id))
                             .onFailure(failure ->
                                     send(socket, "error", id, Problem.json(failure, requestId, "chat socket")))
                             .otherwiseEmpty();
@@ -111,10 +113,12 @@ final class ChatSockets {
         return id;
     }
 
-    private Future<Void> answer(ServerWebSocket socket, JsonBody frame, String id) {
+    private Future<Void> answer(ServerWebSocket socket, Supplier<Future<Principal>> caller, JsonBody frame, String id) {
         return switch (frame.text("type")) {
             case "ask" ->
-                ChatRoutes.say(bus, frame)
+                caller.get()
+                        .map(known -> Guard.require(known, "chat:ask"))
+                        .compose(known -> ChatRoutes.say(bus, known, frame))
                         .onSuccess(said -> tell(socket, said, id))
                         .mapEmpty();
             case "ping" -> {

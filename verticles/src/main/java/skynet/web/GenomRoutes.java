@@ -42,22 +42,24 @@ final class GenomRoutes {
                 encode(),
                 decode(),
                 translate(),
-                new Operation("api.genom.lookup", JsonBody.BYTES_MAX, KEYS, body -> {
+                new Operation("api.genom.lookup", "dictionary:read", JsonBody.BYTES_MAX, KEYS, (caller, body) -> {
                     List<String> given = KEYS.stream().filter(body::has).toList();
                     return lookup(given, body::text);
                 }),
                 new Operation(
                         "api.genom.near",
+                        "dictionary:read",
                         JsonBody.BYTES_MAX,
                         Set.of("word", "limit"),
-                        body -> page(
+                        (caller, body) -> page(
                                 bus.ask(new Genom.Nearest(body.text("word"), body.number("limit", NEAREST_SHOWN))))));
     }
 
     private Operation encode() {
-        return new Operation("api.genom.encode", JsonBody.TEXT_BYTES_MAX, Set.of("text"), body -> bus.ask(
-                        new Genom.Encode(body.text("text")))
-                .map(GenomRoutes::encoded));
+        return new Operation(
+                "api.genom.encode", "genom:read", JsonBody.TEXT_BYTES_MAX, Set.of("text"), (caller, body) -> bus.ask(
+                                new Genom.Encode(body.text("text")))
+                        .map(GenomRoutes::encoded));
     }
 
     /** Many texts, a line each; the tokens are left out, a frame holds them all. */
@@ -65,26 +67,36 @@ final class GenomRoutes {
         if (Exchange.refusesType(request, Batch.MEDIA_TYPE, "Send a JSON object a line")) {
             return;
         }
-        Operation line =
-                new Operation("api.genom.encode", JsonBody.TEXT_BYTES_MAX, Set.of("text", "id"), body -> bus.ask(
-                                new Genom.Encode(body.text("text")))
-                        .map(encoded -> {
-                            JsonObject answer = untold(encoded);
-                            return body.has("id") ? answer.put("id", body.text("id")) : answer;
-                        }));
+        Operation line = new Operation(
+                "api.genom.encode",
+                "genom:read",
+                JsonBody.TEXT_BYTES_MAX,
+                Set.of("text", "id"),
+                (caller, body) -> bus.ask(new Genom.Encode(body.text("text"))).map(encoded -> {
+                    JsonObject answer = untold(encoded);
+                    return body.has("id") ? answer.put("id", body.text("id")) : answer;
+                }));
         new Batch(line, request).begin();
     }
 
     private Operation decode() {
-        return new Operation("api.genom.decode", JsonBody.TEXT_BYTES_MAX, Set.of("genom_message"), body -> bus.ask(
-                        new Genom.Decode(body.text("genom_message")))
-                .map(decoded -> new JsonObject().put("text", decoded.text())));
+        return new Operation(
+                "api.genom.decode",
+                "genom:read",
+                JsonBody.TEXT_BYTES_MAX,
+                Set.of("genom_message"),
+                (caller, body) -> bus.ask(new Genom.Decode(body.text("genom_message")))
+                        .map(decoded -> new JsonObject().put("text", decoded.text())));
     }
 
     private Operation translate() {
-        return new Operation("api.genom.translate", JsonBody.BYTES_MAX, Set.of("text", "target"), body -> bus.ask(
-                        new Genom.Translate(body.text("text"), body.text("target")))
-                .map(GenomRoutes::translated));
+        return new Operation(
+                "api.genom.translate",
+                "genom:read",
+                JsonBody.BYTES_MAX,
+                Set.of("text", "target"),
+                (caller, body) -> bus.ask(new Genom.Translate(body.text("text"), body.text("target")))
+                        .map(GenomRoutes::translated));
     }
 
     private void lookup(RoutingContext request) {

@@ -50,9 +50,9 @@ final class HealthRoutes {
     /** What pages may keep an eye on. */
     List<Topic> topics() {
         return List.of(
-                new Topic("ui.status", Duration.ofSeconds(2), () -> vitals.examine()
+                new Topic("ui.status", "status:read", Duration.ofSeconds(2), () -> vitals.examine()
                         .map(this::json)),
-                new Topic("ui.metrics", Duration.ofSeconds(2), () -> Future.succeededFuture(figures())));
+                new Topic("ui.metrics", "status:read", Duration.ofSeconds(2), () -> Future.succeededFuture(figures())));
     }
 
     private void health(RoutingContext request) {

@@ -3,21 +3,31 @@ package skynet.web;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import skynet.bus.Principal;
 
 /**
  * One thing that can be asked with a JSON object and is answered with one: over HTTP, and over the browser bus at its
  * address.
  *
  * @param address its name on the browser bus, {@code api.room.act}
+ * @param scope what a caller must be allowed, {@code room:act}; the same as of its route in the contract
  * @param bytesMax the longest object; on the browser bus, the longest message that holds one
  * @param fields the fields an object may have
- * @param work asks the room; what it throws is a refusal
+ * @param work asks the room for a caller; what it throws is a refusal
  */
-record Operation(String address, int bytesMax, Set<String> fields, Function<JsonBody, Future<JsonObject>> work) {
+record Operation(
+        String address,
+        String scope,
+        int bytesMax,
+        Set<String> fields,
+        BiFunction<Principal, JsonBody, Future<JsonObject>> work) {
     Operation {
         if (!address.startsWith("api.")) {
             throw new IllegalArgumentException("address: " + address + " (expected: to begin with api.)");
+        }
+        if (!scope.matches("[a-z0-9]+:[a-z]+")) {
+            throw new IllegalArgumentException("scope: " + scope + " (expected: room:act)");
         }
         fields = Set.copyOf(fields);
     }

@@ -93,6 +93,11 @@ final class Pages {
         }
     }
 
+    /** Whether there is a page of this path. */
+    boolean has(String path) {
+        return pages.containsKey(path);
+    }
+
     void mount(Router router) {
         router.get().handler(this::serve);
         router.head().handler(this::serve);

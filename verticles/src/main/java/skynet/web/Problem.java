@@ -32,6 +32,9 @@ final class Problem {
         if (status == 503 || status == 429) {
             response.putHeader("Retry-After", "2");
         }
+        if (status == 401) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
         if (status == 400 || status == 413) {
             response.putHeader("Connection", "close");
         }
@@ -105,6 +108,9 @@ final class Problem {
             case TOO_LARGE -> "Send less at once.";
             case BUSY, UNAVAILABLE -> "Try again shortly; /health says which part is not well.";
             case LATE -> "Repeat the same request with the same id.";
+            case UNAUTHENTICATED ->
+                "Send Authorization: Bearer with a token or a key; POST /api/auth/login gives a token.";
+            case THROTTLED -> "Wait as long as Retry-After says.";
             case BROKEN -> "Look for the request id in the node's log.";
         };
     }

@@ -10,10 +10,11 @@ import java.util.function.Supplier;
  * A state replaces the one before, so a slow reader misses some of them and nothing else.
  *
  * @param address its name on the browser bus, {@code ui.*}
+ * @param scope what a listener must be allowed, {@code room:act}
  * @param period 100 ms at least
  * @param source the state now; asked once however many listen
  */
-record Topic(String address, Duration period, Supplier<Future<JsonObject>> source) {
+record Topic(String address, String scope, Duration period, Supplier<Future<JsonObject>> source) {
     static final Duration PERIOD_MIN = Duration.ofMillis(100);
 
     Topic {

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import skynet.bus.Bus;
 import skynet.bus.Fault;
 import skynet.kit.Asset;
 import skynet.kit.HttpConfig;
+import skynet.kit.Identity;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 
@@ -36,26 +38,34 @@ public final class WebVerticle extends Room {
     private final Optional<PrometheusMeterRegistry> meters;
     private final Asset plane;
     private final Patience patience;
+    private final Identity identity;
 
     private ChatSockets sockets;
     private Router router;
     private HttpServer server;
 
     public WebVerticle(
-            Bus bus, HttpConfig config, Vitals vitals, Optional<PrometheusMeterRegistry> meters, Asset plane) {
-        this(bus, config, vitals, meters, plane, Patience.USUAL);
+            Bus bus,
+            HttpConfig config,
+            Identity identity,
+            Vitals vitals,
+            Optional<PrometheusMeterRegistry> meters,
+            Asset plane) {
+        this(bus, config, identity, vitals, meters, plane, Patience.USUAL);
     }
 
     /** A front door that waits as long as the test wants. */
     WebVerticle(
             Bus bus,
             HttpConfig config,
+            Identity identity,
             Vitals vitals,
             Optional<PrometheusMeterRegistry> meters,
             Asset plane,
             Patience patience) {
         super(bus);
         this.config = config;
+        this.identity = identity;
         this.vitals = vitals;
         this.meters = meters;
         this.plane = plane;
@@ -101,6 +111,8 @@ public final class WebVerticle extends Room {
         Router router = Router.router(vertx);
         router.route().handler(callers::hear);
         router.route().handler(door::enter);
+        Guard guard = new Guard(Declared.in(contract), identity, pages::has, InstantSource.system());
+        router.route().handler(request -> guard.check(request, () -> lost(router, pages, request)));
         router.route().handler(this::limitBody);
         GenomRoutes genom = new GenomRoutes(bus);
         ChatRoutes chat = new ChatRoutes(bus);

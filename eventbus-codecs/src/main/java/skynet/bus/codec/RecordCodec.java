@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * </pre>
  *
  * Components of a released record may only be appended. A reader that knows fewer of them skips the tail by the payload
- * length; one that knows more fills those that are missing with zero, the empty text or the empty list. Every length is
+ * length; one that knows more fills those that are missing with zero, the empty text, the empty list or a record of these. Every length is
  * checked against the bytes that are there before anything is allocated.
  */
 public final class RecordCodec {
@@ -146,7 +146,12 @@ public final class RecordCodec {
         if (plain.isEnum()) {
             return plain.getEnumConstants()[0];
         }
-        throw new IllegalArgumentException(plain.getSimpleName() + ": missing");
+        Shape shape = shapeOf(plain);
+        Object[] values = new Object[shape.types.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = absent(shape.types[i]);
+        }
+        return shape.create(values);
     }
 
     private static Type elementOf(Type list) {

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import skynet.auth.MachineToken;
 import skynet.kit.ExitCode;
 import skynet.kit.Settings;
 import skynet.kit.StartFailure;
@@ -30,30 +32,34 @@ final class NodeClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI node;
+    private final Optional<String> token;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_MAX)
             .build();
 
-    private NodeClient(URI node) {
+    private NodeClient(URI node, Optional<String> token) {
         this.node = node;
+        this.token = token;
     }
 
     /**
      * Finds the node where an option of the command line puts it, else by what it wrote into its data directory, else
-     * where the settings put it.
+     * where the settings put it. The token of a data directory is shown to no other node than the one that wrote it.
      */
     static NodeClient of(Settings settings) {
         NodeConfig config = NodeConfig.of(settings);
         NodeClient configured =
-                new NodeClient(config.http().address(config.http().port()));
-        if (settings.isOption("http.host") || settings.isOption("http.port")) {
-            return configured;
-        }
+                new NodeClient(config.http().address(config.http().port()), Optional.empty());
+        boolean isOption = settings.isOption("http.host") || settings.isOption("http.port");
         Path written = config.dataDir().resolve("node.url");
         try {
             if (Files.isReadable(written)) {
-                return new NodeClient(URI.create(Files.readString(written).strip()));
+                URI own = URI.create(Files.readString(written).strip());
+                if (isOption && !own.equals(configured.node)) {
+                    return configured;
+                }
+                return new NodeClient(own, token(config.dataDir()));
             }
         } catch (IOException | IllegalArgumentException e) {
             // A torn file is as good as none.
@@ -97,10 +103,23 @@ final class NodeClient {
                         .collect(Collectors.joining("/"));
     }
 
+    /** What the node of this data directory wrote for who may read its data directory. */
+    private static Optional<String> token(Path dataDir) {
+        try {
+            return Optional.of(
+                            Files.readString(dataDir.resolve(MachineToken.FILE)).strip())
+                    .filter(token -> token.startsWith(MachineToken.PREFIX));
+        } catch (IOException e) {
+            // No node, or one of somebody else: then as a guest.
+            return Optional.empty();
+        }
+    }
+
     private JsonNode send(String method, String path, Map<String, ?> body) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(node.resolve(path))
-                    .timeout(ANSWER_MAX)
+            HttpRequest.Builder builder = HttpRequest.newBuilder(node.resolve(path));
+            token.ifPresent(shown -> builder.header("Authorization", "Bearer " + shown));
+            HttpRequest request = builder.timeout(ANSWER_MAX)
                     .header("Content-Type", "application/json")
                     .header("Accept", "application/json")
                     .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))

@@ -1,0 +1,131 @@
+package skynet.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import skynet.bus.Fault;
+import skynet.bus.Principal;
+import skynet.kit.Identity;
+
+/**
+ * Stands between the front door and the routes: finds out who asks and whether the contract lets them. What the contract
+ * does not name is not served, except for pages.
+ */
+final class Guard {
+    private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    private static final String BUS = "/eventbus/";
+    private static final String BUS_OPERATION = "/eventbus/websocket";
+
+    private final Declared declared;
+    private final Identity identity;
+    private final Predicate<String> pages;
+    private final InstantSource clock;
+
+    /** {@code pages} tells of which paths there is a page. */
+    Guard(Declared declared, Identity identity, Predicate<String> pages, InstantSource clock) {
+        this.declared = declared;
+        this.identity = identity;
+        this.pages = pages;
+        this.clock = clock;
+    }
+
+    /** Lets a request on to its route, to {@code nowhere} when there is none, or refuses it. */
+    void check(RoutingContext request, Runnable nowhere) {
+        Optional<Declared.Operation> operation = operationOf(request);
+        if (operation.isEmpty()) {
+            boolean page = READS.contains(request.request().method())
+                    && pages.test(request.request().path());
+            if (page) {
+                enter(request, identity.guest(), () -> Future.succeededFuture(identity.guest()));
+            } else {
+                nowhere.run();
+            }
+            return;
+        }
+        String header = request.request().getHeader("Authorization");
+        if (header == null || operation.get().entry() == Declared.Entry.OPEN) {
+            decide(request, operation.get(), identity.guest(), () -> Future.succeededFuture(identity.guest()));
+        } else {
+            request.request().pause();
+            identify(header)
+                    .onSuccess(principal -> {
+                        decide(request, operation.get(), principal, () -> identify(header));
+                        request.request().resume();
+                    })
+                    .onFailure(failure -> {
+                        Problem.answer(request, failure);
+                        request.request().resume();
+                    });
+        }
+    }
+
+    /** Refuses a caller who may not do this; for sockets, whose messages pass no contract. */
+    static Principal require(Principal principal, String scope) {
+        if (!principal.may(scope)) {
+            throw lacking(principal, scope);
+        }
+        return principal;
+    }
+
+    private Future<Principal> identify(String header) {
+        String token = Identity.tokenOf(header);
+        return token.isEmpty()
+                ? Future.failedFuture(new Fault(Fault.Kind.UNAUTHENTICATED, "Authorization: not Bearer with a token"))
+                : identity.of(token);
+    }
+
+    private Optional<Declared.Operation> operationOf(RoutingContext request) {
+        String path = request.normalizedPath();
+        return path.startsWith(BUS)
+                ? declared.of("GET", BUS_OPERATION)
+                : declared.of(request.request().method().name(), path);
+    }
+
+    private void decide(
+            RoutingContext request,
+            Declared.Operation operation,
+            Principal principal,
+            Supplier<Future<Principal>> again) {
+        Fault fault = faultOf(operation, principal);
+        if (fault == null) {
+            enter(request, principal, again);
+        } else {
+            Problem.answer(request, fault);
+        }
+    }
+
+    private Fault faultOf(Declared.Operation operation, Principal principal) {
+        if (operation.entry() == Declared.Entry.OPEN) {
+            return null;
+        }
+        if (principal.isGuest() && operation.entry() == Declared.Entry.KNOWN) {
+            return new Fault(Fault.Kind.UNAUTHENTICATED, "Authorization: missing (expected: Bearer with a token)");
+        }
+        if (!principal.may(operation.scope())) {
+            return lacking(principal, operation.scope());
+        }
+        if (operation.proof() && !principal.provedAt(clock.instant().getEpochSecond())) {
+            return new Fault(
+                    Fault.Kind.DENIED,
+                    "second factor: not shown within " + Principal.PROOF_SECONDS
+                            + " s (expected: POST /api/auth/proof with a code first)");
+        }
+        return null;
+    }
+
+    private static Fault lacking(Principal principal, String scope) {
+        return principal.isGuest()
+                ? new Fault(Fault.Kind.UNAUTHENTICATED, "Authorization: missing (expected: Bearer with a token)")
+                : new Fault(Fault.Kind.DENIED, "scope: " + scope + " is not among those of this token");
+    }
+
+    private static void enter(RoutingContext request, Principal principal, Supplier<Future<Principal>> again) {
+        Caller.put(request, principal, again);
+        request.next();
+    }
+}
