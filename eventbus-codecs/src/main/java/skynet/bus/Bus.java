@@ -55,7 +55,8 @@ public final class Bus {
     private final InFlight inFlight = new InFlight(IN_FLIGHT_MAX);
     private final InstantSource clock;
     private final Peers peers;
-    private final Map<Class<?>, Function<Object, Future<?>>> servedHere = new ConcurrentHashMap<>();
+    private final ShortWay shortWay;
+    private final Map<Class<?>, Served> servedHere = new ConcurrentHashMap<>();
     private final Queue<MessageConsumer<?>> clustered = new ConcurrentLinkedQueue<>();
 
     /** The bus of a node that is alone. */
@@ -68,6 +69,7 @@ public final class Bus {
         this.eventBus = vertx.eventBus();
         this.clock = clock;
         this.peers = peers;
+        this.shortWay = new ShortWay(vertx, clock, inFlight, replies);
         eventBus.registerCodec(codec);
     }
 
@@ -79,13 +81,17 @@ public final class Bus {
     /** Asks whoever serves this word. Fails with a {@link Fault}: BUSY before anything was sent, LATE at the deadline. */
     public <R extends BusMessage> Future<R> ask(Request<R> request, Duration deadline) {
         Class<?> type = request.getClass();
+        Served served = servedHere.get(type);
+        if (served != null) {
+            if (!served.asked().free() && served.reach() == Reach.ANY_NODE) {
+                return elsewhere(served.name(), request, deadline);
+            }
+            return shortWay.leadsTo(served)
+                    ? shortWay.ask(served, request, deadline)
+                    : send(HERE + served.name(), request, deadline, true);
+        }
         String name = catalog.nameOf(type);
         Reach reach = catalog.reachOf(type);
-        if (servedHere.containsKey(type)) {
-            return inFlight.free(HERE + name) || reach != Reach.ANY_NODE
-                    ? send(HERE + name, request, deadline, true)
-                    : elsewhere(name, request, deadline);
-        }
         if (reach != Reach.ANY_NODE) {
             return Future.failedFuture(new Fault(
                     Fault.Kind.UNAVAILABLE,
@@ -112,12 +118,22 @@ public final class Bus {
     /** Serves a word on this node. A thrown or failed {@link Fault} reaches the asker; all else is BROKEN and logged. */
     public <R extends BusMessage, Q extends Record & Request<R>> Future<Void> serve(
             Class<Q> type, Function<Q, Future<R>> handler) {
-        if (servedHere.putIfAbsent(type, request -> handler.apply(type.cast(request))) != null) {
-            throw new IllegalStateException(catalog.nameOf(type) + ": served twice (expected: exactly one server)");
-        }
         String name = catalog.nameOf(type);
-        eventBus.localConsumer(HERE + name, message -> answer(type, message, false));
-        return catalog.reachOf(type) == Reach.ANY_NODE
+        Served served = servedHere.compute(type, (word, other) -> {
+            if (other != null) {
+                throw new IllegalStateException(name + ": served twice (expected: exactly one server)");
+            }
+            return new Served(
+                    type,
+                    name,
+                    catalog.reachOf(type),
+                    request -> handler.apply(type.cast(request)),
+                    shortWay.here(),
+                    eventBus.localConsumer(HERE + name, message -> answer(type, message, false)),
+                    inFlight.slot(HERE + name),
+                    inFlight.slot(WORK + name));
+        });
+        return served.reach() == Reach.ANY_NODE
                 ? clustered(eventBus.consumer(ANYWHERE + name, message -> answer(type, message, true)))
                 : Future.succeededFuture();
     }
@@ -152,6 +168,7 @@ public final class Bus {
 
     /** Sees every message that this node sends, before it goes; the watcher must neither wait nor throw. */
     public void watch(Consumer<Object> watcher) {
+        shortWay.watch(watcher);
         eventBus.addOutboundInterceptor(delivery -> {
             watcher.accept(delivery.body());
             delivery.next();
@@ -163,6 +180,11 @@ public final class Bus {
         return new Catalog().types().keySet();
     }
 
+    /** How many asks one event loop of this node answered another without the event bus. */
+    public long asksIndoors() {
+        return shortWay.asks();
+    }
+
     /** How many frames from other nodes were none: forged, cut or of another word than their address. */
     public long framesRefused() {
         return replies.refused();
@@ -171,7 +193,8 @@ public final class Bus {
     private <R extends BusMessage> Future<R> elsewhere(String name, Request<R> request, Duration deadline) {
         for (Map.Entry<NodeNumber, Set<String>> peer : peers.words().entrySet()) {
             String address = NODE + peer.getKey().value();
-            if (peer.getValue().contains(name) && inFlight.free(address + ' ' + name)) {
+            if (peer.getValue().contains(name)
+                    && inFlight.slot(address + ' ' + name).free()) {
                 return send(address, request, deadline, false);
             }
         }
@@ -190,8 +213,8 @@ public final class Bus {
                 return Future.failedFuture(new Fault(Fault.Kind.TOO_LARGE, e.getMessage()));
             }
         }
-        String slot = address.endsWith(name) ? address : address + ' ' + name;
-        if (!inFlight.take(slot)) {
+        InFlight.Slot slot = inFlight.slot(address.endsWith(name) ? address : address + ' ' + name);
+        if (!slot.take()) {
             return Future.failedFuture(inFlight.busy(name));
         }
         DeliveryOptions options = new DeliveryOptions()
@@ -203,7 +226,7 @@ public final class Bus {
                 .map(answer -> (R) replies.body(answer))
                 .recover(failure -> Future.failedFuture(replies.fault(type, failure)))
                 .eventually(() -> {
-                    inFlight.give(slot);
+                    slot.give();
                     return Future.succeededFuture();
                 });
     }
@@ -211,36 +234,27 @@ public final class Bus {
     /** Answers what arrived; from another node it may be anything, so it is read with suspicion. */
     private void answer(Class<? extends Record> expected, Message<?> message, boolean wire) {
         Record request = replies.read(expected, message).orElse(null);
-        Function<Object, Future<?>> handler = request == null ? null : servedHere.get(request.getClass());
-        if (handler == null || (wire && catalog.reachOf(request.getClass()) == Reach.THIS_NODE)) {
+        Served served = request == null ? null : servedHere.get(request.getClass());
+        if (served == null || (wire && served.reach() == Reach.THIS_NODE)) {
             replies.refuse(message, request);
             return;
         }
-        Class<?> type = request.getClass();
         if (replies.late(message, DEADLINE_HEADER, clock.millis())) {
-            message.fail(Fault.Kind.LATE.ordinal(), catalog.nameOf(type) + ": deadline passed before it was served");
+            replies.refuse(served.type(), message, replies.tooLate(served.name()));
             return;
         }
-        String work = WORK + catalog.nameOf(type);
-        if (!inFlight.take(work)) {
-            message.fail(
-                    Fault.Kind.BUSY.ordinal(),
-                    inFlight.busy(catalog.nameOf(type)).getMessage());
+        if (!served.work().take()) {
+            replies.refuse(served.type(), message, inFlight.busy(served.name()));
             return;
         }
-        Future<?> answer;
         inFlight.enter(wire);
-        try {
-            answer = handler.apply(request);
-        } catch (RuntimeException e) {
-            answer = Future.failedFuture(e);
-        }
-        answer.map(body -> wire ? bounded(body) : body)
+        served.answer(request)
+                .map(body -> wire ? bounded(body) : body)
                 .onSuccess(body -> message.reply(body, new DeliveryOptions().setCodecName(FrameCodec.NAME)))
-                .onFailure(failure -> replies.refuse(type, message, failure))
+                .onFailure(failure -> replies.refuse(served.type(), message, failure))
                 .onComplete(done -> {
                     inFlight.exit(wire);
-                    inFlight.give(work);
+                    served.work().give();
                 });
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 public final class Catalog {
     private final Map<String, Class<? extends Record>> types = new LinkedHashMap<>();
     private final Map<Class<?>, String> names = new LinkedHashMap<>();
+    private final Map<Class<?>, Reach> reaches = new LinkedHashMap<>();
 
     public Catalog() {
         walk(BusMessage.class);
@@ -39,7 +40,7 @@ public final class Catalog {
     /** How far a request of this kind may travel. */
     public Reach reachOf(Class<?> type) {
         nameOf(type);
-        return type.getAnnotation(Wire.class).reach();
+        return reaches.get(type);
     }
 
     private void walk(Class<?> type) {
@@ -61,5 +62,6 @@ public final class Catalog {
             throw new IllegalStateException(type.getName() + ": wire name " + wire.value() + " is taken");
         }
         names.put(type, wire.value());
+        reaches.put(type, wire.reach());
     }
 }

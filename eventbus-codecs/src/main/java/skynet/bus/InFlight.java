@@ -7,29 +7,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** How many asks are on their way, per address and word, and how many of other nodes are being answered here. */
 final class InFlight {
     private final int max;
-    private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+    private final Map<String, Slot> slots = new ConcurrentHashMap<>();
     private final AtomicInteger inHand = new AtomicInteger();
 
     InFlight(int max) {
         this.max = max;
     }
 
-    boolean free(String slot) {
-        AtomicInteger waiting = asked.get(slot);
-        return waiting == null || waiting.get() < max;
-    }
-
-    boolean take(String slot) {
-        AtomicInteger waiting = asked.computeIfAbsent(slot, s -> new AtomicInteger());
-        if (waiting.incrementAndGet() <= max) {
-            return true;
-        }
-        waiting.decrementAndGet();
-        return false;
-    }
-
-    void give(String slot) {
-        asked.get(slot).decrementAndGet();
+    /** The bound of this name: the same object for the same name. */
+    Slot slot(String name) {
+        return slots.computeIfAbsent(name, one -> new Slot());
     }
 
     Fault busy(String name) {
@@ -46,5 +33,26 @@ final class InFlight {
 
     int inHand() {
         return inHand.get();
+    }
+
+    /** Counts what is on its way under one name, and lets no more in than the bound. */
+    final class Slot {
+        private final AtomicInteger taken = new AtomicInteger();
+
+        boolean free() {
+            return taken.get() < max;
+        }
+
+        boolean take() {
+            if (taken.incrementAndGet() <= max) {
+                return true;
+            }
+            taken.decrementAndGet();
+            return false;
+        }
+
+        void give() {
+            taken.decrementAndGet();
+        }
     }
 }

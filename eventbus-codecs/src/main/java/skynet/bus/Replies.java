@@ -34,8 +34,7 @@ final class Replies {
 
     /** The body of an answer. */
     BusMessage body(Message<?> answer) {
-        return read(BusMessage.class, answer)
-                .orElseThrow(() -> new Fault(Fault.Kind.BROKEN, "answer: no frame of this bus"));
+        return read(BusMessage.class, answer).orElseThrow(this::noWord);
     }
 
     boolean late(Message<?> message, String header, long nowMillis) {
@@ -58,14 +57,39 @@ final class Replies {
     }
 
     void refuse(Class<?> type, Message<?> message, Throwable failure) {
+        Fault fault = refusal(type, failure);
+        message.fail(fault.kind().ordinal(), fault.getMessage());
+    }
+
+    /** What an asker hears when a handler fails. What is no {@link Fault} is broken, and stays in the log. */
+    Fault refusal(Class<?> type, Throwable failure) {
         if (failure instanceof Fault fault) {
-            message.fail(fault.kind().ordinal(), fault.getMessage());
-        } else if (failure instanceof IllegalArgumentException) {
-            message.fail(Fault.Kind.INVALID.ordinal(), failure.getMessage());
-        } else {
-            LOG.log(System.Logger.Level.ERROR, catalog.nameOf(type) + " broke", failure);
-            message.fail(Fault.Kind.BROKEN.ordinal(), catalog.nameOf(type) + ": failed; the node's log says why");
+            return fault;
         }
+        if (failure instanceof IllegalArgumentException) {
+            return new Fault(Fault.Kind.INVALID, failure.getMessage());
+        }
+        LOG.log(System.Logger.Level.ERROR, catalog.nameOf(type) + " broke", failure);
+        return new Fault(Fault.Kind.BROKEN, catalog.nameOf(type) + ": failed; the node's log says why");
+    }
+
+    /** The asker waited until its deadline. */
+    Fault late(String name) {
+        return new Fault(Fault.Kind.LATE, name + ": no answer in time; whether it was done is unknown");
+    }
+
+    /** The deadline was over before anybody began. */
+    Fault tooLate(String name) {
+        return new Fault(Fault.Kind.LATE, name + ": deadline passed before it was served");
+    }
+
+    Fault nobody(String name) {
+        return new Fault(Fault.Kind.UNAVAILABLE, name + ": nobody serves this now");
+    }
+
+    /** A handler gave something that is no word. */
+    Fault noWord() {
+        return new Fault(Fault.Kind.BROKEN, "answer: no frame of this bus");
     }
 
     Fault fault(Class<?> type, Throwable failure) {
@@ -76,11 +100,10 @@ final class Replies {
             return new Fault(Fault.Kind.BROKEN, catalog.nameOf(type) + ": " + failure.getMessage());
         }
         if (reply.failureType() == ReplyFailure.TIMEOUT) {
-            return new Fault(
-                    Fault.Kind.LATE, catalog.nameOf(type) + ": no answer in time; whether it was done is unknown");
+            return late(catalog.nameOf(type));
         }
         if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
-            return new Fault(Fault.Kind.UNAVAILABLE, catalog.nameOf(type) + ": nobody serves this now");
+            return nobody(catalog.nameOf(type));
         }
         Fault.Kind[] kinds = Fault.Kind.values();
         int code = reply.failureCode();

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import skynet.bus.Genom;
 
 /**
@@ -31,9 +32,14 @@ public final class Intents {
     private static final double AT_START = 1.5;
     private static final double ENOUGH = 0.7;
     private static final double THIN = 0.35;
+    private static final Pattern SUM = Pattern.compile("\\d\\s*[-+*/×÷=^%]\\s*\\d|\\d\\s*%");
+    private static final Pattern CLOCK = Pattern.compile("\\b\\d{1,2}:\\d{2}\\b");
 
     private final List<Kind> kinds = new ArrayList<>();
-    private final Map<String, List<Trigger>> triggers = new HashMap<>();
+    private final Step first = new Step();
+    private final int question;
+    private final int measure;
+    private final int time;
 
     /** Reads the triggers that ship with the room. */
     public Intents() {
@@ -47,6 +53,9 @@ public final class Intents {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(RESOURCE, unreadable);
         }
+        question = kind("question");
+        measure = kind("measure");
+        time = kind("time");
     }
 
     private void add(String[] row) {
@@ -56,8 +65,11 @@ public final class Intents {
         }
         for (String entry : row[1].split(";")) {
             boolean start = entry.startsWith("^");
-            triggers.computeIfAbsent(entry.substring(start ? 1 : 0), word -> new ArrayList<>())
-                    .add(new Trigger(kinds.size() - 1, start));
+            Step step = first;
+            for (String word : entry.substring(start ? 1 : 0).split(" ")) {
+                step = step.next.computeIfAbsent(word, name -> new Step());
+            }
+            step.triggers.add(new Trigger(kinds.size() - 1, start));
         }
     }
 
@@ -73,34 +85,52 @@ public final class Intents {
         return best(scores);
     }
 
+    /** Scores the longest trigger that begins at a word and returns its words; few words begin any. */
     private int match(List<String> words, int at, double[] scores) {
-        for (int length = Math.min(TRIGGER_WORDS_MAX, words.size() - at); length > 0; length--) {
-            String phrase = String.join(" ", words.subList(at, at + length));
-            int matched = 0;
-            for (Trigger trigger : triggers.getOrDefault(phrase, List.of())) {
-                if (at == 0 || !trigger.start) {
-                    double longer = 1 + LONGER * (length - 1);
-                    scores[trigger.kind] += kinds.get(trigger.kind).weight * longer * (at == 0 ? AT_START : 1);
-                    matched = length;
-                }
+        Step step = first;
+        List<Trigger> longest = List.of();
+        int matched = 0;
+        for (int length = 1; length <= TRIGGER_WORDS_MAX && at + length <= words.size(); length++) {
+            step = step.next.get(words.get(at + length - 1));
+            if (step == null) {
+                break;
             }
-            if (matched > 0) {
-                return matched;
+            if (step.counts(at == 0)) {
+                longest = step.triggers;
+                matched = length;
             }
         }
-        return 0;
+        double longer = 1 + LONGER * (matched - 1);
+        for (Trigger trigger : longest) {
+            if (at == 0 || !trigger.start) {
+                scores[trigger.kind] += kinds.get(trigger.kind).weight * longer * (at == 0 ? AT_START : 1);
+            }
+        }
+        return matched;
     }
 
     private void hint(String lower, double[] scores) {
         if (lower.indexOf('?') >= 0) {
-            scores[kind("question")] += 0.8;
+            scores[question] += 0.8;
         }
-        if (lower.matches("(?s).*\\d\\s*[-+*/×÷=^%]\\s*\\d.*|.*\\d\\s*%.*")) {
-            scores[kind("measure")] += 1.5;
+        if (!hasDigit(lower)) {
+            return;
         }
-        if (lower.matches("(?s).*\\b\\d{1,2}:\\d{2}\\b.*")) {
-            scores[kind("time")] += 1;
+        if (SUM.matcher(lower).find()) {
+            scores[measure] += 1.5;
         }
+        if (CLOCK.matcher(lower).find()) {
+            scores[time] += 1;
+        }
+    }
+
+    private static boolean hasDigit(String lower) {
+        for (int at = 0; at < lower.length(); at++) {
+            if (lower.charAt(at) >= '0' && lower.charAt(at) <= '9') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int kind(String name) {
@@ -149,4 +179,15 @@ public final class Intents {
     private record Kind(String symbol, String name, double weight) {}
 
     private record Trigger(int kind, boolean start) {}
+
+    /** A word of triggers: the triggers that end with it, and the words that may follow. */
+    private static final class Step {
+        private final Map<String, Step> next = new HashMap<>();
+        private final List<Trigger> triggers = new ArrayList<>();
+
+        /** Whether a trigger that ends here counts at this place. */
+        boolean counts(boolean atStart) {
+            return atStart ? !triggers.isEmpty() : triggers.stream().anyMatch(trigger -> !trigger.start);
+        }
+    }
 }
