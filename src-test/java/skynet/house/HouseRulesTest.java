@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** The walls of the house. Each rule is also shown to bite, on the rooms of {@code skynet.house.bad}. */
 class HouseRulesTest {
     private static final List<String> ROOMS =
-            List.of("genom", "knowledge", "cascade", "auth", "chat", "status", "web", "grpc");
+            List.of("genom", "crypto", "knowledge", "cascade", "auth", "chat", "status", "web", "grpc");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -101,6 +101,7 @@ class HouseRulesTest {
                 .that()
                 .resideInAnyPackage(
                         "skynet.genom..",
+                        "skynet.crypto..",
                         "skynet.knowledge..",
                         "skynet.cascade..",
                         "skynet.chat..",

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,6 +21,8 @@ import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.chat.ChatVerticle;
 import skynet.chat.PostgresChatStore;
+import skynet.crypto.CryptoVerticle;
+import skynet.crypto.Identity;
 import skynet.dictionary.CoordinateTable;
 import skynet.genom.GenomVerticle;
 import skynet.genom.PlaneMap;
@@ -57,6 +60,7 @@ final class House {
             NodeConfig config,
             CoordinateTable table,
             MachineToken machine,
+            Identity identity,
             Database database,
             Opening knowledge,
             Vitals vitals,
@@ -84,6 +88,7 @@ final class House {
                 swarm,
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
+                new CryptoVerticle(bus, number, identity, clock, new SecureRandom()),
                 new CascadeVerticle(bus, clock, vitals),
                 new AuthVerticle(bus, machine, clock),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
