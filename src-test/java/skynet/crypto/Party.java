@@ -9,8 +9,8 @@ final class Party {
     static final long NOW = 1_800_000_000_000L;
     static final int NODE = 5;
 
-    final Identity node = Identity.of(dice(1, Identity.SEED_BYTES));
-    final Identity client = Identity.of(dice(2, Identity.SEED_BYTES));
+    final NodeIdentity node = NodeIdentity.of(dice(1, NodeIdentity.SEED_BYTES));
+    final NodeIdentity client = NodeIdentity.of(dice(2, NodeIdentity.SEED_BYTES));
     Session atNode;
     Session atClient;
 
@@ -30,7 +30,7 @@ final class Party {
     }
 
     /** Both have a session now. */
-    Party shakeHands(int suites, int kinds, Optional<Identity> self) {
+    Party shakeHands(int suites, int kinds, Optional<NodeIdentity> self) {
         Initiator initiator = initiator(suites, kinds);
         Responder responder = responder(initiator.hello());
         Initiator.Opened opened = initiator.finish(responder.reply().bytes(), self, NOW);

@@ -33,8 +33,8 @@ import skynet.client.Refused;
 import skynet.client.SecureChannel;
 import skynet.crypto.Base64Url;
 import skynet.crypto.CryptoVerticle;
-import skynet.crypto.Identity;
 import skynet.crypto.Initiator;
+import skynet.crypto.NodeIdentity;
 import skynet.crypto.PointFrame;
 import skynet.crypto.PublicIdentity;
 
@@ -44,8 +44,8 @@ class CryptoDoorTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final SecureRandom dice = new SecureRandom();
-    private final Identity identity = identity();
-    private final Identity client = identity();
+    private final NodeIdentity identity = identity();
+    private final NodeIdentity client = identity();
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private final Handler watcher = new Handler() {
         @Override
@@ -259,8 +259,8 @@ class CryptoDoorTest {
         return new Initiator(5, identity.open(), 3, 3, thrown(64), millis);
     }
 
-    private Identity identity() {
-        return Identity.of(thrown(Identity.SEED_BYTES));
+    private NodeIdentity identity() {
+        return NodeIdentity.of(thrown(NodeIdentity.SEED_BYTES));
     }
 
     private byte[] thrown(int bytes) {

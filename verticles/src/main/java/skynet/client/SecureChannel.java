@@ -6,8 +6,8 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import skynet.crypto.Base64Url;
-import skynet.crypto.Identity;
 import skynet.crypto.Initiator;
+import skynet.crypto.NodeIdentity;
 import skynet.crypto.PointFrame;
 import skynet.crypto.PublicIdentity;
 import skynet.crypto.Session;
@@ -36,7 +36,7 @@ public final class SecureChannel {
      * @param self who this client proves to be; empty for nobody
      * @throws Refused when the node says no
      */
-    public static SecureChannel open(Connection node, Optional<byte[]> pinned, Optional<Identity> self)
+    public static SecureChannel open(Connection node, Optional<byte[]> pinned, Optional<NodeIdentity> self)
             throws IOException, InterruptedException {
         JsonObject keys = node.get("/v1/handshake");
         PublicIdentity identity = PublicIdentity.of(

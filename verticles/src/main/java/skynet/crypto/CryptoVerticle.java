@@ -26,7 +26,7 @@ public final class CryptoVerticle extends Room {
     private static final int SEALED_BYTES_MAX = Envelope.HEADER_BYTES + Envelope.PLAIN_BYTES_MAX + Suite.TAG_BYTES;
 
     private final NodeNumber self;
-    private final Identity identity;
+    private final NodeIdentity identity;
     private final InstantSource clock;
     private final SecureRandom dice;
     private final Greetings greetings;
@@ -34,7 +34,7 @@ public final class CryptoVerticle extends Room {
     private final byte[] keySignatures;
 
     /** A room of a node with its identity. */
-    public CryptoVerticle(Bus bus, NodeNumber self, Identity identity, InstantSource clock, SecureRandom dice) {
+    public CryptoVerticle(Bus bus, NodeNumber self, NodeIdentity identity, InstantSource clock, SecureRandom dice) {
         super(bus);
         this.self = self;
         this.identity = identity;

@@ -39,7 +39,7 @@ public final class IdentityFile {
     static final String NAME = "identity";
 
     private static final byte[] MAGIC = "SKYNETID".getBytes(StandardCharsets.US_ASCII);
-    private static final int BODY_BYTES = MAGIC.length + Identity.SEED_BYTES;
+    private static final int BODY_BYTES = MAGIC.length + NodeIdentity.SEED_BYTES;
     private static final int FILE_BYTES = BODY_BYTES + 32;
     private static final Set<PosixFilePermission> OWNER =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -47,7 +47,7 @@ public final class IdentityFile {
     private IdentityFile() {}
 
     /** Reads the identity in a directory, or makes one where there is none. Blocks. */
-    public static Identity open(Path directory, SecureRandom dice) {
+    public static NodeIdentity open(Path directory, SecureRandom dice) {
         Path file = directory.resolve(NAME);
         try {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -59,7 +59,7 @@ public final class IdentityFile {
         }
     }
 
-    private static Identity read(Path file) throws IOException {
+    private static NodeIdentity read(Path file) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw refused(file + " is not a plain file", null);
         }
@@ -74,12 +74,12 @@ public final class IdentityFile {
                 || !MessageDigest.isEqual(sum, Arrays.copyOfRange(bytes, BODY_BYTES, FILE_BYTES))) {
             throw refused(file + " is damaged (expected: the " + FILE_BYTES + " bytes that the node wrote)", null);
         }
-        return Identity.of(Arrays.copyOfRange(bytes, MAGIC.length, BODY_BYTES));
+        return NodeIdentity.of(Arrays.copyOfRange(bytes, MAGIC.length, BODY_BYTES));
     }
 
     /** Written beside its place and moved there when it is on the disk: a power cut leaves none or a whole one. */
     private static void make(Path directory, Path file, SecureRandom dice) throws IOException {
-        byte[] seeds = new byte[Identity.SEED_BYTES];
+        byte[] seeds = new byte[NodeIdentity.SEED_BYTES];
         dice.nextBytes(seeds);
         ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).put(MAGIC).put(seeds);
         bytes.put(Sha256.of(Arrays.copyOf(bytes.array(), BODY_BYTES))).flip();

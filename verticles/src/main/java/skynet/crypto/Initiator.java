@@ -46,7 +46,7 @@ public final class Initiator {
      * @param self who this client proves to be; empty when it does not say
      * @throws Fault DENIED when the reply is not that of the node that was meant, or gives less than was asked for
      */
-    public Opened finish(byte[] message, Optional<Identity> self, long nowMillis) {
+    public Opened finish(byte[] message, Optional<NodeIdentity> self, long nowMillis) {
         Reply reply = Reply.read(message);
         if ((hello.suites() & reply.suite().code()) == 0 || reply.kinds() != hello.kinds()) {
             throw new Fault(
@@ -62,7 +62,7 @@ public final class Initiator {
         if (!MessageDigest.isEqual(schedule.nodeMac(reply.signatures()), reply.mac())) {
             throw new Fault(Fault.Kind.DENIED, "reply MAC: does not hold (expected: the node's)");
         }
-        byte[] head = Confirm.head(self.map(Identity::open));
+        byte[] head = Confirm.head(self.map(NodeIdentity::open));
         byte[] h4 = schedule.h4(reply.mac(), head);
         byte[] signatures = self.map(
                         who -> who.sign(KeySchedule.CLIENT_SIGNS, h4, who.open().kinds()))

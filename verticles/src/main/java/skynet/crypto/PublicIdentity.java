@@ -11,7 +11,7 @@ import skynet.bus.Fault;
 import skynet.kit.Sha256;
 
 /**
- * The public half of an {@link Identity}: an Ed25519 key (RFC 8032), and an ML-DSA-65 key (FIPS 204) where there is one.
+ * The public half of an {@link NodeIdentity}: an Ed25519 key (RFC 8032), and an ML-DSA-65 key (FIPS 204) where there is one.
  *
  * <p>Its fingerprint is SHA-256 of {@code "SKYNET-1 identity"} and the keys, the Ed25519 key first. A signature by both
  * keys holds only when both hold.
@@ -90,7 +90,7 @@ public final class PublicIdentity {
      * @param signatures an Ed25519 signature, followed by one of ML-DSA-65 when it has 3,373 bytes
      */
     public boolean signed(String purpose, byte[] text, byte[] signatures) {
-        byte[] message = Identity.message(purpose, text);
+        byte[] message = NodeIdentity.message(purpose, text);
         boolean both = signatures.length == ED25519_SIGNATURE_BYTES + ML_DSA_SIGNATURE_BYTES;
         if (!both && signatures.length != ED25519_SIGNATURE_BYTES || both && mlDsa.length == 0) {
             return false;

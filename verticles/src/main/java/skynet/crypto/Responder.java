@@ -25,7 +25,7 @@ final class Responder {
      *
      * @param dice 108 random bytes, never used twice
      */
-    static Responder greet(Hello hello, Identity self, byte[] dice, long endMillis) {
+    static Responder greet(Hello hello, NodeIdentity self, byte[] dice, long endMillis) {
         XWing.Encapsulated secret = XWing.encapsulate(hello.key(), Arrays.copyOf(dice, XWing.DICE_BYTES));
         byte[] session =
                 ByteBuffer.allocate(16).putInt(hello.node()).put(dice, 96, 12).array();

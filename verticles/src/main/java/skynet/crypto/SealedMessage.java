@@ -73,7 +73,7 @@ public final class SealedMessage {
      * @param dice 64 random bytes, never used twice
      */
     public static byte[] seal(
-            Suite suite, Identity sender, byte[] receiver, byte[] content, byte[] dice, long nowMillis) {
+            Suite suite, NodeIdentity sender, byte[] receiver, byte[] content, byte[] dice, long nowMillis) {
         if (content.length > CONTENT_BYTES_MAX) {
             throw new Fault(
                     Fault.Kind.TOO_LARGE,

@@ -22,7 +22,7 @@ import skynet.cascade.CascadeVerticle;
 import skynet.chat.ChatVerticle;
 import skynet.chat.PostgresChatStore;
 import skynet.crypto.CryptoVerticle;
-import skynet.crypto.Identity;
+import skynet.crypto.NodeIdentity;
 import skynet.dictionary.CoordinateTable;
 import skynet.genom.GenomVerticle;
 import skynet.genom.PlaneMap;
@@ -60,7 +60,7 @@ final class House {
             NodeConfig config,
             CoordinateTable table,
             MachineToken machine,
-            Identity identity,
+            NodeIdentity nodeIdentity,
             Database database,
             Opening knowledge,
             Vitals vitals,
@@ -88,7 +88,7 @@ final class House {
                 swarm,
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
-                new CryptoVerticle(bus, number, identity, clock, new SecureRandom()),
+                new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom()),
                 new CascadeVerticle(bus, clock, vitals),
                 new AuthVerticle(bus, machine, clock),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import skynet.auth.MachineToken;
 import skynet.bus.NodeNumber;
-import skynet.crypto.Identity;
 import skynet.crypto.IdentityFile;
+import skynet.crypto.NodeIdentity;
 import skynet.dictionary.CoordinateTable;
 import skynet.dictionary.DictionaryFormatException;
 import skynet.kit.Database;
@@ -109,7 +109,7 @@ public final class Node implements NodeStarter {
         setLevel(config.log().level());
         requireFree(config);
         DataDirectory directory = keep(DataDirectory.open(config.dataDir()));
-        Identity identity = IdentityFile.open(directory.secrets(), new SecureRandom());
+        NodeIdentity identity = IdentityFile.open(directory.secrets(), new SecureRandom());
         System.setProperty("java.io.tmpdir", directory.sub("tmp").toString());
         Opening knowledge = keep(Opening.begin(directory.root().resolve("knowledge")));
         CompletableFuture<CoordinateTable> opening = CompletableFuture.supplyAsync(() -> dictionary(directory));

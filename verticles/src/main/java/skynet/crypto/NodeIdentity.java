@@ -16,7 +16,7 @@ import skynet.bus.Fault;
  * <p>What is signed is {@code "SKYNET-1 "}, the purpose in ASCII, a zero byte and the text: a signature for one purpose is
  * none for another. ML-DSA-65 is used pure, with an empty context and without dice, which FIPS 204 calls deterministic.
  */
-public final class Identity {
+public final class NodeIdentity {
     /** Bytes of the three seeds together. */
     public static final int SEED_BYTES = 96;
 
@@ -27,7 +27,7 @@ public final class Identity {
     private final XWing.Key xWing;
     private final PublicIdentity open;
 
-    private Identity(byte[] ed25519, MLDSAPrivateKeyParameters mlDsa, XWing.Key xWing, PublicIdentity open) {
+    private NodeIdentity(byte[] ed25519, MLDSAPrivateKeyParameters mlDsa, XWing.Key xWing, PublicIdentity open) {
         this.ed25519 = ed25519;
         this.mlDsa = mlDsa;
         this.xWing = xWing;
@@ -35,7 +35,7 @@ public final class Identity {
     }
 
     /** The identity of 96 secret bytes: the seeds of Ed25519, ML-DSA-65 and X-Wing. */
-    public static Identity of(byte[] seeds) {
+    public static NodeIdentity of(byte[] seeds) {
         if (seeds.length != SEED_BYTES) {
             throw new IllegalArgumentException("seeds: " + seeds.length + " bytes (expected: " + SEED_BYTES + ")");
         }
@@ -44,7 +44,7 @@ public final class Identity {
         Ed25519.generatePublicKey(signing, 0, point, 0);
         MLDSAPrivateKeyParameters lattice =
                 new MLDSAPrivateKeyParameters(MLDSAParameters.ml_dsa_65, Arrays.copyOfRange(seeds, SEED, 2 * SEED));
-        return new Identity(
+        return new NodeIdentity(
                 signing,
                 lattice,
                 XWing.key(Arrays.copyOfRange(seeds, 2 * SEED, SEED_BYTES)),
