@@ -76,16 +76,18 @@ public final class WebVerticle extends Room {
     public Future<?> start() {
         FrontDoor door = new FrontDoor(config);
         Callers callers = new Callers(vertx, patience);
-        sockets = new ChatSockets(bus);
-        return vertx.executeBlocking(Pages::read).compose(pages -> {
+        Readings readings = new Readings(vertx, bus);
+        ChatDoor chat = new ChatDoor(bus, readings);
+        sockets = new ChatSockets(chat);
+        return readings.open().compose(open -> vertx.executeBlocking(Pages::read).compose(pages -> {
             JsonObject contract = pages.contract();
-            router = router(callers, door, pages, contract);
+            router = router(callers, door, pages, contract, chat);
             server = vertx.createHttpServer(options())
                     .requestHandler(callers.leadTo(router))
                     .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
                     .connectionHandler(callers::greet);
             return server.listen(config.port(), config.host());
-        });
+        }));
     }
 
     @Override
@@ -107,7 +109,8 @@ public final class WebVerticle extends Room {
         return router.getRoutes();
     }
 
-    private Router router(Callers callers, FrontDoor door, Pages pages, JsonObject contract) {
+    private Router router(
+            Callers callers, FrontDoor door, Pages pages, JsonObject contract, ChatDoor chatDoor) {
         Router router = Router.router(vertx);
         router.route().handler(callers::hear);
         router.route().handler(door::enter);
@@ -115,7 +118,7 @@ public final class WebVerticle extends Room {
         router.route().handler(request -> guard.check(request, () -> lost(router, pages, request)));
         router.route().handler(this::limitBody);
         GenomRoutes genom = new GenomRoutes(bus);
-        ChatRoutes chat = new ChatRoutes(bus);
+        ChatRoutes chat = new ChatRoutes(bus, chatDoor);
         HealthRoutes health = new HealthRoutes(vitals, meters);
         genom.mount(router);
         new PlaneRoutes(vertx, plane).mount(router);

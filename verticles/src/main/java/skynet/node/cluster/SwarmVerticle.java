@@ -41,7 +41,7 @@ public final class SwarmVerticle extends Room {
     public Future<?> start() {
         Future<Void> served = bus.serve(Swarm.Members.class, ask -> Future.succeededFuture(roster()));
         if (membership.name().isEmpty()) {
-            return served;
+            return served.compose(ready -> bus.join(membership.self().number()));
         }
         vitals.check("cluster", this::vital);
         vertx.setPeriodic(EVERY_MILLIS, again -> greetAll());
