@@ -133,11 +133,11 @@ final class Answers implements ToReader {
         });
     }
 
-    /** Nobody computes here any more, and everybody may take over. */
+    /** Nobody computes here any more, and everybody may take over; should that not be kept, they find out by the silence. */
     Future<Void> release() {
         running.values().forEach(answering -> answering.source().fenced());
         running.clear();
-        return store.release(self().value());
+        return store.release(self().value()).otherwiseEmpty();
     }
 
     int count() {

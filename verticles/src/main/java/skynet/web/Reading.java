@@ -31,6 +31,9 @@ final class Reading implements Client, ToOwner {
 
     private static final Duration TRY = Duration.ofSeconds(1);
 
+    /** Whoever knows where an answer stands may be frozen; then somebody else is asked. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     /** Who follows what is kept and finds nothing new for so long looks for the owner. */
     private static final long FOLLOW_MILLIS = 10_000;
 
@@ -165,7 +168,7 @@ final class Reading implements Client, ToOwner {
 
     @Override
     public void read(long fromSeq) {
-        bus.ask(new Cascade.Read(tenant, id, fromSeq)).onComplete(page -> readings.later(() -> {
+        bus.ask(new Cascade.Read(tenant, id, fromSeq), PATIENCE).onComplete(page -> readings.later(() -> {
             if (!closed) {
                 sink.replay(now(), page.succeeded() ? page.result().frames() : List.of());
                 afterSink();
@@ -274,7 +277,7 @@ final class Reading implements Client, ToOwner {
 
     private void lookUp() {
         if (searching && !closed) {
-            bus.ask(new Cascade.Find(tenant, id)).onSuccess(this::follow).onFailure(this::notFound);
+            bus.ask(new Cascade.Find(tenant, id), PATIENCE).onSuccess(this::follow).onFailure(this::notFound);
         }
     }
 
@@ -325,7 +328,7 @@ final class Reading implements Client, ToOwner {
             return;
         }
         tries = 0;
-        bus.ask(new Cascade.TakeOver(tenant, id, placed.attempt()))
+        bus.ask(new Cascade.TakeOver(tenant, id, placed.attempt()), PATIENCE)
                 .onSuccess(now -> {
                     boolean moved = now.attempt() != placed.attempt() || now.state() != State.RUNNING;
                     if (moved || now.owner() != placed.owner()) {
@@ -368,7 +371,7 @@ final class Reading implements Client, ToOwner {
         following = true;
         progressAt = now();
         searching = false;
-        bus.ask(new Cascade.Find(tenant, id)).onComplete(placed -> readings.later(() -> {
+        bus.ask(new Cascade.Find(tenant, id), PATIENCE).onComplete(placed -> readings.later(() -> {
             if (closed || !following) {
                 return;
             }
