@@ -216,6 +216,7 @@ class AnswersAcrossNodesTest {
             read.close();
         } finally {
             fourth.destroyForcibly().waitFor();
+            await(() -> nodes.get(0).cluster().others().size() == 2);
         }
     }
 
