@@ -60,8 +60,7 @@ class AnswersAcrossNodesTest {
             nodes.add(StreamNode.start(
                     keys.read(), Keys.config(ports[number - 1], others(number)), number, postgres.uri(), number > 1));
         }
-        await(() -> nodes.stream()
-                .allMatch(node -> node.cluster().others().size() == 2));
+        await(() -> nodes.stream().allMatch(node -> node.cluster().others().size() == 2));
     }
 
     @AfterAll
@@ -85,7 +84,12 @@ class AnswersAcrossNodesTest {
             assertEquals(CountingTier.words(60), done.getString("answer"));
             assertEquals("stop", done.getString("end"));
             assertEquals("L3", done.getString("level"));
-            assertEquals(5_004, done.getJsonArray("citations").getJsonObject(0).getString("text").length());
+            assertEquals(
+                    5_004,
+                    done.getJsonArray("citations")
+                            .getJsonObject(0)
+                            .getString("text")
+                            .length());
             assertEquals(1, reader.events("cite").size());
             assertEquals(1, reader.events("route").size());
             assertEquals(begun.getString("message_id"), done.getString("message_id"));
@@ -116,7 +120,8 @@ class AnswersAcrossNodesTest {
         for (int other : new int[] {1, 3}) {
             try (EventReader one = ask(1, "count 100 " + other)) {
                 one.awaitWords(10);
-                try (EventReader two = EventReader.fromStart(nodes.get(other - 1).url(pathOf(one)))) {
+                try (EventReader two =
+                        EventReader.fromStart(nodes.get(other - 1).url(pathOf(one)))) {
                     two.awaitLast();
                     one.awaitLast();
                     assertEquals(CountingTier.words(100), one.text());
@@ -160,8 +165,7 @@ class AnswersAcrossNodesTest {
         Cascade.Find find = new Cascade.Find("guests", idOf(path));
         await(() -> StreamNode.get(nodes.get(1).bus().ask(find)).state() == Cascade.State.ENDED);
         try (EventReader later = EventReader.fromStart(nodes.get(0).url(path))) {
-            assertEquals(
-                    CountingTier.words(50), later.awaitLast().data().getString("answer"));
+            assertEquals(CountingTier.words(50), later.awaitLast().data().getString("answer"));
             assertEquals(CountingTier.words(50), later.text());
         }
         JsonObject again = new JsonObject().put("message", "count 50 gone").put("message_id", idOf(path));
@@ -228,7 +232,9 @@ class AnswersAcrossNodesTest {
             String path = pathOf(reader);
             reader.awaitWords(5);
             for (int node = 1; node <= 3; node++) {
-                assertEquals(404, EventReader.fromStart(nodes.get(node - 1).url(path)).status());
+                assertEquals(
+                        404,
+                        EventReader.fromStart(nodes.get(node - 1).url(path)).status());
                 assertEquals(404, post(node, path + "/stop").statusCode());
             }
             reader.awaitLast();
@@ -242,7 +248,9 @@ class AnswersAcrossNodesTest {
                 404,
                 EventReader.fromStart(nodes.get(0).url("/api/chat/stream/" + UUID.randomUUID()))
                         .status());
-        assertEquals(400, EventReader.fromStart(nodes.get(0).url("/api/chat/stream/none")).status());
+        assertEquals(
+                400,
+                EventReader.fromStart(nodes.get(0).url("/api/chat/stream/none")).status());
     }
 
     @Test
@@ -253,15 +261,24 @@ class AnswersAcrossNodesTest {
             reader.awaitWords(10);
             var liar = nodes.get(5 - owner - 1).bus();
             for (int i = 0; i < 200; i++) {
-                liar.tell(new Stream.Frame(id, 2, 20 + i, Stream.Kind.TEXT, "LIE "), nodes.get(0).bus().self());
-                liar.tell(new Stream.Frame(id, 1, 1 + i % 5, Stream.Kind.TEXT, "LIE "), nodes.get(0).bus().self());
-                liar.tell(new Stream.Frame(id, 1, 100_000 + i, Stream.Kind.TEXT, "LIE "), nodes.get(0).bus().self());
+                liar.tell(
+                        new Stream.Frame(id, 2, 20 + i, Stream.Kind.TEXT, "LIE "),
+                        nodes.get(0).bus().self());
+                liar.tell(
+                        new Stream.Frame(id, 1, 1 + i % 5, Stream.Kind.TEXT, "LIE "),
+                        nodes.get(0).bus().self());
+                liar.tell(
+                        new Stream.Frame(id, 1, 100_000 + i, Stream.Kind.TEXT, "LIE "),
+                        nodes.get(0).bus().self());
                 liar.tell(
                         new Stream.Grant(id, 1, Stream.reader(liar.self(), 7), 1_000_000, 2_000_000),
                         nodes.get(owner - 1).bus().self());
                 liar.tell(
-                        new Stream.Grant(id, 2, 5, 0, 1_000), nodes.get(owner - 1).bus().self());
-                liar.tell(new Stream.Stop(id, 2, "lie"), nodes.get(owner - 1).bus().self());
+                        new Stream.Grant(id, 2, 5, 0, 1_000),
+                        nodes.get(owner - 1).bus().self());
+                liar.tell(
+                        new Stream.Stop(id, 2, "lie"),
+                        nodes.get(owner - 1).bus().self());
             }
             reader.awaitLast();
             assertEquals(CountingTier.words(80), reader.text());

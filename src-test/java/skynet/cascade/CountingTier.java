@@ -89,7 +89,8 @@ final class CountingTier implements Tier {
                     next++;
                 }
                 String begun = words(next);
-                told.text(begun.substring(Math.min(begun.length(), question.said().length())));
+                told.text(
+                        begun.substring(Math.min(begun.length(), question.said().length())));
                 next++;
             }
             vertx.setPeriodic(WORD_MILLIS, timer -> {

@@ -128,8 +128,7 @@ final class Answers implements ToReader {
             if (placed.owner() == 0 || placed.owner() == self().value()) {
                 return close(row, ask.reason());
             }
-            return bus.ask(ask, new NodeNumber(placed.owner()), FORWARD)
-                    .recover(silent -> close(row, ask.reason()));
+            return bus.ask(ask, new NodeNumber(placed.owner()), FORWARD).recover(silent -> close(row, ask.reason()));
         });
     }
 

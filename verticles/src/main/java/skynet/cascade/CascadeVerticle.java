@@ -52,9 +52,10 @@ public final class CascadeVerticle extends Room {
     public Future<?> start() {
         answers = new Answers(vertx, bus, store, clock, tiers);
         vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
-        vitals.check("cascade", () -> Future.succeededFuture(new JsonObject()
-                .put("stops_at", last().name())
-                .put("streams", answers.count())));
+        vitals.check(
+                "cascade",
+                () -> Future.succeededFuture(
+                        new JsonObject().put("stops_at", last().name()).put("streams", answers.count())));
         return Future.all(List.of(
                 bus.serve(Cascade.Ask.class, this::ask),
                 bus.serve(Cascade.Begin.class, answers::begin),

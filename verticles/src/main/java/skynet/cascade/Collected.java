@@ -71,8 +71,7 @@ final class Collected implements Sayer {
 
     @Override
     public void end(Usage told, String reason) {
-        whole.tryComplete(
-                new Answer(text.toString(), told.answered(), told.level(), route, citations, told.millis()));
+        whole.tryComplete(new Answer(text.toString(), told.answered(), told.level(), route, citations, told.millis()));
     }
 
     @Override

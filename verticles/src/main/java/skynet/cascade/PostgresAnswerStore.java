@@ -145,8 +145,8 @@ public final class PostgresAnswerStore implements AnswerStore {
     @Override
     public Future<Claim> takeOver(String tenant, String id, int attempt, int owner) {
         Tuple claim = Tuple.of(UUID.fromString(id), tenant, attempt, owner);
-        return database.together(connection -> run(connection, CLAIM, claim)
-                .compose(moved -> claimed(connection, tenant, id, moved.rowCount() == 1)));
+        return database.together(connection ->
+                run(connection, CLAIM, claim).compose(moved -> claimed(connection, tenant, id, moved.rowCount() == 1)));
     }
 
     private static Future<Claim> claimed(SqlConnection connection, String tenant, String id, boolean won) {
@@ -166,7 +166,11 @@ public final class PostgresAnswerStore implements AnswerStore {
         UUID id = UUID.fromString(segment.id());
         State state = stateAfter(segment);
         Tuple move = Tuple.of(
-                id, segment.attempt(), segment.firstSeq(), segment.lastSeq(), state.name().toLowerCase(Locale.ROOT));
+                id,
+                segment.attempt(),
+                segment.firstSeq(),
+                segment.lastSeq(),
+                state.name().toLowerCase(Locale.ROOT));
         Tuple keep = Tuple.of(id, segment.attempt(), segment.firstSeq(), segment.lastSeq(), pack(segment.frames()));
         return database.together(connection -> run(connection, MOVE, move)
                 .compose(moved -> moved.rowCount() == 1

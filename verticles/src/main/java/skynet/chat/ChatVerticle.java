@@ -54,8 +54,8 @@ public final class ChatVerticle extends Room {
         return store.keep(conversation, message, begin.text(), begin.by()).compose(kept -> {
             String where = kept.conversation().toString();
             return kept.answer()
-                    .map(answer -> Future.succeededFuture(
-                            new Chat.Begun(where, message.toString(), 0, 0, List.of(answer))))
+                    .map(answer ->
+                            Future.succeededFuture(new Chat.Begun(where, message.toString(), 0, 0, List.of(answer))))
                     .orElseGet(() -> bus.ask(new Cascade.Begin(begin.by().tenant(), message.toString(), begin.text()))
                             .map(placed -> new Chat.Begun(
                                     where, message.toString(), placed.owner(), placed.attempt(), List.of())));

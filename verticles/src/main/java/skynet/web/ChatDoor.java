@@ -36,7 +36,12 @@ final class ChatDoor {
         if (begun.stored().isEmpty()) {
             readings.reading(by, begun.message(), Place.START, outlet).readFrom(begun.owner());
         } else {
-            recite(new Chat.Said(begun.conversation(), begun.message(), begun.stored().get(0)), outlet);
+            recite(
+                    new Chat.Said(
+                            begun.conversation(),
+                            begun.message(),
+                            begun.stored().get(0)),
+                    outlet);
         }
     }
 

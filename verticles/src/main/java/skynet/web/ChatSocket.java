@@ -16,8 +16,7 @@ final class ChatSocket {
     /** Questions that wait for the one before; more are refused. */
     static final int WAITING_MAX = 16;
 
-    private static final Set<String> FIELDS =
-            Set.of("type", "id", "message", "conversation_id", "message_id", "last");
+    private static final Set<String> FIELDS = Set.of("type", "id", "message", "conversation_id", "message_id", "last");
     private static final int ID_CHARS_MAX = 64;
 
     private final ServerWebSocket socket;

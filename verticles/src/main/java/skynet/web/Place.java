@@ -20,8 +20,8 @@ record Place(int attempt, long seq) {
         int dot = text.indexOf('.');
         try {
             if (dot > 0 && text.length() <= CHARS_MAX) {
-                Place place = new Place(
-                        Integer.parseInt(text.substring(0, dot)), Long.parseLong(text.substring(dot + 1)));
+                Place place =
+                        new Place(Integer.parseInt(text.substring(0, dot)), Long.parseLong(text.substring(dot + 1)));
                 if (place.attempt >= 1 && place.seq >= 0) {
                     return place;
                 }

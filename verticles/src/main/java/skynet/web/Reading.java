@@ -168,12 +168,13 @@ final class Reading implements Client, ToOwner {
 
     @Override
     public void read(long fromSeq) {
-        bus.ask(new Cascade.Read(tenant, id, fromSeq), PATIENCE).onComplete(page -> readings.later(() -> {
-            if (!closed) {
-                sink.replay(now(), page.succeeded() ? page.result().frames() : List.of());
-                afterSink();
-            }
-        }));
+        bus.ask(new Cascade.Read(tenant, id, fromSeq), PATIENCE)
+                .onComplete(page -> readings.later(() -> {
+                    if (!closed) {
+                        sink.replay(now(), page.succeeded() ? page.result().frames() : List.of());
+                        afterSink();
+                    }
+                }));
     }
 
     @Override
@@ -197,13 +198,14 @@ final class Reading implements Client, ToOwner {
 
     private void tell(String event, JsonObject data, String at, int cost) {
         unwritten++;
-        outlet.tell(new Outlet.Event(event, data, at)).onComplete(result -> readings.later(() -> {
-            unwritten--;
-            if (result.failed()) {
-                close();
-            }
-            written(cost);
-        }));
+        outlet.tell(new Outlet.Event(event, data, at))
+                .onComplete(result -> readings.later(() -> {
+                    unwritten--;
+                    if (result.failed()) {
+                        close();
+                    }
+                    written(cost);
+                }));
     }
 
     /** The socket has taken a piece; told later, and once for all that were taken at the same time. */
@@ -277,7 +279,9 @@ final class Reading implements Client, ToOwner {
 
     private void lookUp() {
         if (searching && !closed) {
-            bus.ask(new Cascade.Find(tenant, id), PATIENCE).onSuccess(this::follow).onFailure(this::notFound);
+            bus.ask(new Cascade.Find(tenant, id), PATIENCE)
+                    .onSuccess(this::follow)
+                    .onFailure(this::notFound);
         }
     }
 
@@ -371,18 +375,19 @@ final class Reading implements Client, ToOwner {
         following = true;
         progressAt = now();
         searching = false;
-        bus.ask(new Cascade.Find(tenant, id), PATIENCE).onComplete(placed -> readings.later(() -> {
-            if (closed || !following) {
-                return;
-            }
-            if (placed.succeeded()) {
-                sink.follow(placed.result().begins());
-            } else {
-                following = false;
-                search();
-            }
-            afterSink();
-        }));
+        bus.ask(new Cascade.Find(tenant, id), PATIENCE)
+                .onComplete(placed -> readings.later(() -> {
+                    if (closed || !following) {
+                        return;
+                    }
+                    if (placed.succeeded()) {
+                        sink.follow(placed.result().begins());
+                    } else {
+                        following = false;
+                        search();
+                    }
+                    afterSink();
+                }));
     }
 
     private long now() {

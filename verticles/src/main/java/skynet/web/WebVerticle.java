@@ -79,15 +79,16 @@ public final class WebVerticle extends Room {
         Readings readings = new Readings(vertx, bus);
         ChatDoor chat = new ChatDoor(bus, readings);
         sockets = new ChatSockets(chat);
-        return readings.open().compose(open -> vertx.executeBlocking(Pages::read).compose(pages -> {
-            JsonObject contract = pages.contract();
-            router = router(callers, door, pages, contract, chat);
-            server = vertx.createHttpServer(options())
-                    .requestHandler(callers.leadTo(router))
-                    .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
-                    .connectionHandler(callers::greet);
-            return server.listen(config.port(), config.host());
-        }));
+        return readings.open()
+                .compose(open -> vertx.executeBlocking(Pages::read).compose(pages -> {
+                    JsonObject contract = pages.contract();
+                    router = router(callers, door, pages, contract, chat);
+                    server = vertx.createHttpServer(options())
+                            .requestHandler(callers.leadTo(router))
+                            .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
+                            .connectionHandler(callers::greet);
+                    return server.listen(config.port(), config.host());
+                }));
     }
 
     @Override
@@ -109,8 +110,7 @@ public final class WebVerticle extends Room {
         return router.getRoutes();
     }
 
-    private Router router(
-            Callers callers, FrontDoor door, Pages pages, JsonObject contract, ChatDoor chatDoor) {
+    private Router router(Callers callers, FrontDoor door, Pages pages, JsonObject contract, ChatDoor chatDoor) {
         Router router = Router.router(vertx);
         router.route().handler(callers::hear);
         router.route().handler(door::enter);
