@@ -162,7 +162,7 @@ final class ChatSocket {
 
         @Override
         public void beat() {
-            // The socket has pings of its own.
+            send("beat", id, "", new JsonObject());
         }
 
         @Override

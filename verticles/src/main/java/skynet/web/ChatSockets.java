@@ -16,7 +16,7 @@ import skynet.bus.Principal;
 /**
  * The sockets of chat, sub-protocol {@value #PROTOCOL}. A page sends {@code ask}, {@code resume}, {@code stop} and {@code
  * ping}; it hears {@code begun}, {@code route}, {@code delta}, {@code cite}, {@code usage}, {@code seam}, {@code done},
- * {@code error}, {@code stopped} and {@code pong}, each with the {@code id} of the frame it answers and, where it is a piece
+ * {@code error}, {@code stopped}, {@code pong} and, while an answer is thought about, {@code beat}, each with the {@code id} of the frame it answers and, where it is a piece
  * of an answer, its place {@code at}. One answer at a time: the next waits until the last is told.
  */
 final class ChatSockets {
