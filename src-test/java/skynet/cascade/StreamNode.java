@@ -30,7 +30,7 @@ import skynet.testkit.Known;
 import skynet.web.WebVerticle;
 
 /** A node with the rooms that carry answers, in this process or in one of its own; with or without levels that answer. */
-final class StreamNode {
+public final class StreamNode {
     private final Vertx vertx;
     private final Cluster cluster;
     private final Bus bus;
@@ -74,6 +74,21 @@ final class StreamNode {
         return new StreamNode(vertx, cluster, bus, web, cascade);
     }
 
+    /** A node that is alone and has no front door, for readers who are no sockets. */
+    public static StreamNode alone(Vertx vertx, PgUri pg) throws Exception {
+        Bus bus = new Bus(vertx, InstantSource.system());
+        Database database = Database.open(vertx, pg);
+        CascadeVerticle cascade = new CascadeVerticle(
+                bus,
+                InstantSource.system(),
+                new Vitals(),
+                new PostgresAnswerStore(database),
+                List.of(new CountingTier(vertx)));
+        get(vertx.deployVerticle(cascade));
+        get(vertx.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
+        return new StreamNode(vertx, null, bus, null, cascade);
+    }
+
     /** A node in a process of its own: keys, number, port, database, file for the address of its front door, others' ports. */
     public static void main(String[] words) throws Exception {
         int[] others = Stream.of(words).skip(5).mapToInt(Integer::parseInt).toArray();
@@ -93,11 +108,7 @@ final class StreamNode {
         return URI.create("http://127.0.0.1:" + web.port() + path);
     }
 
-    int port() {
-        return web.port();
-    }
-
-    Bus bus() {
+    public Bus bus() {
         return bus;
     }
 
@@ -105,12 +116,14 @@ final class StreamNode {
         return cluster;
     }
 
-    Vertx vertx() {
-        return vertx;
+    /** Answers that are computed now. */
+    public int computing() {
+        return cascade.answers().count();
     }
 
-    CascadeVerticle cascade() {
-        return cascade;
+    /** Bytes held for their readers. */
+    public long heldBytes() {
+        return cascade.answers().heldBytes();
     }
 
     void close() throws Exception {

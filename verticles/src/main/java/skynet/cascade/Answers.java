@@ -35,6 +35,7 @@ final class Answers implements ToReader {
 
     private final Bus bus;
     private final AnswerStore store;
+    private final Keeper keeper;
     private final InstantSource clock;
     private final List<Tier> tiers;
     private final Alarm alarm;
@@ -44,6 +45,7 @@ final class Answers implements ToReader {
     Answers(Vertx vertx, Bus bus, AnswerStore store, InstantSource clock, List<Tier> tiers) {
         this.bus = bus;
         this.store = store;
+        this.keeper = new Keeper(store);
         this.clock = clock;
         this.tiers = tiers;
         this.alarm = new Alarm(vertx, clock, this::ring);
@@ -235,7 +237,7 @@ final class Answers implements ToReader {
                 Stream.reader(self(), 0),
                 this,
                 alarm,
-                store::keep,
+                keeper::keep,
                 this::after);
         Answering older = running.put(placed.id(), answering);
         if (older != null) {
