@@ -20,31 +20,83 @@ const WHAT = {
 
 const [verdict, parts] = ['#verdict', '#parts'].map((id) => document.querySelector(id));
 const [tokens, sectors, quadrants, languages] = ['#tokens', '#sectors', '#quadrants', '#languages'].map((id) => document.querySelector(id));
+const now = document.querySelector('#now');
 let open = false;
+let history;
+let recalled;
+let drawn;
+let recalling = false;
+let last;
 
 verdict.loading(1);
 parts.loading(8);
+now.empty('Figures are shown here as soon as the node tells them.');
 subscribe('status', ({ value, at, problem }) => {
-  if (value) present(value);
+  if (value) arrived(value);
   if (problem && value) [verdict, parts].forEach((panel) => panel.stale(at));
   else if (problem) {
     verdict.fail(problem, () => refresh('status'));
     parts.empty('The parts are shown here as soon as the node answers.');
   }
 });
+subscribe('metrics', ({ value }) => figures(value));
 measure();
+
+/** The bus tells what is; the days are asked for once, and again when a part changes its mind or the day does. */
+function arrived(status) {
+  if (status.days) [history, recalled] = [status, day()];
+  else if (outdated(status)) recall();
+  if (history) present({ ...status, days: history.days, parts: status.parts.map((part) => ({ ...part, days: past(part)?.days ?? [] })) });
+}
+
+const past = ({ part }) => history?.parts.find((known) => known.part === part);
+
+const day = () => new Date().toISOString().slice(0, 10);
+
+const outdated = ({ parts: seen }) => !history || recalled !== day() || seen.some((part) => past(part)?.status !== part.status);
+
+async function recall() {
+  if (recalling) return;
+  recalling = true;
+  try {
+    arrived(await get('/v1/status'));
+  } catch (problem) {
+    if (!history) verdict.fail(problem, () => refresh('status'));
+  } finally {
+    recalling = false;
+  }
+}
+
+function figures({ uptime_seconds: uptime, heap_bytes_used: used, heap_bytes_max: most, requests }) {
+  const rate = last && requests !== undefined && uptime > last.uptime ? (requests - last.requests) / (uptime - last.uptime) : undefined;
+  last = { uptime, requests };
+  now.show(el('dl', { class: 'facts' }, [
+    ['Requests answered', requests === undefined ? '–' : whole(requests)],
+    ['A second', rate === undefined ? '–' : rate.toFixed(1)],
+    ['Memory', `${whole(Math.round(used / 2 ** 20))} of ${whole(Math.round(most / 2 ** 20))} MiB`],
+  ].map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)))));
+}
 
 function present(status) {
   const well = status.parts.every((part) => part.status === 'UP') && !status.draining;
-  verdict.show(
+  anew(verdict, [
     el('p', { class: 'verdict' }, lamp(well, well ? 'Up' : 'Trouble'), `${status.sentence}.`),
-    el('p', { class: 'muted' }, `NOD${status.node} · release ${status.release} · running for ${lasting(Math.max(0, Math.round((Date.parse(status.at) - Date.parse(status.since)) / 1000)))}`));
-  const today = Date.parse(status.at);
+    el('p', { class: 'muted' }, `NOD${status.node} · release ${status.release} · running for ${lasting(Math.max(0, Math.round((Date.now() - Date.parse(status.since)) / 1000)))}`)]);
+  const seen = JSON.stringify([status.parts, day()]);
+  if (seen === drawn && parts.dataset.state === 'ready') return;
+  drawn = seen;
   parts.show(
-    el('ul', { class: 'plain parts' }, status.parts.map((part) => row(part, status.days, today))),
+    el('ul', { class: 'plain parts' }, status.parts.map((part) => row(part, status.days, Date.now()))),
     el('p', { class: 'small muted key' },
       el('span', { class: 'up' }, 'worked'), el('span', { class: 'down' }, 'did not work'), el('span', { class: 'none' }, 'no data: nobody watched')),
     table(status.parts));
+}
+
+/** Shows what reads differently than before, so that nothing is read aloud twice. */
+function anew(panel, nodes) {
+  const words = nodes.map((node) => node.textContent).join('\n');
+  const before = [...panel.children].map((node) => node.textContent).join('\n');
+  if (words !== before) panel.show(...nodes);
 }
 
 function row({ part, status, cause, days }, count, today) {
