@@ -58,7 +58,7 @@ public final class Chromium implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         Path told = profile.resolve("DevToolsActivePort");
-        await(
+        waitFor(
                 "the browser starts",
                 () -> Files.exists(told) && Files.readAllLines(told).size() == 2);
         List<String> door = Files.readAllLines(told);
@@ -85,7 +85,7 @@ public final class Chromium implements AutoCloseable {
                 .getString("sessionId");
         Page page = new Page(session);
         pages.put(session, page);
-        for (String domain : List.of("Page", "Network", "Runtime")) {
+        for (String domain : List.of("Page", "Network", "Runtime", "Log")) {
             call(session, domain + ".enable", new JsonObject());
         }
         call(session, "Page.navigate", new JsonObject().put("url", address.toString()));
@@ -117,7 +117,7 @@ public final class Chromium implements AutoCloseable {
         }
     }
 
-    private static void await(String what, Condition condition) throws Exception {
+    private static void waitFor(String what, Condition condition) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() > end) {
@@ -137,7 +137,7 @@ public final class Chromium implements AutoCloseable {
     }
 
     /** A state to wait for. */
-    private interface Condition {
+    public interface Condition {
         boolean holds() throws Exception;
     }
 
@@ -156,7 +156,7 @@ public final class Chromium implements AutoCloseable {
             return List.copyOf(requests);
         }
 
-        /** Errors that the page's scripts did not handle. */
+        /** What the page's console tells as errors, and what its scripts did not catch. */
         public List<String> complaints() {
             return List.copyOf(complaints);
         }
@@ -181,6 +181,15 @@ public final class Chromium implements AutoCloseable {
             await(selector + " shows \"" + words + "\"", () -> text(selector).contains(words));
         }
 
+        /** Waits for a state; what it is called stands in the complaint when it does not come. */
+        public void await(String what, Condition condition) throws Exception {
+            try {
+                waitFor(what, condition);
+            } catch (AssertionError late) {
+                throw new AssertionError(late.getMessage() + "\n" + text("main") + "\n" + complaints, late);
+            }
+        }
+
         /** Waits until something was asked for. */
         public void awaitRequest(String path) throws Exception {
             await(path + " is asked for", () -> requests.contains(path));
@@ -194,7 +203,15 @@ public final class Chromium implements AutoCloseable {
                 case "Network.webSocketCreated" ->
                     requests.add(URI.create(params.getString("url")).getPath());
                 case "Runtime.exceptionThrown" -> complaints.add(params.encode());
+                case "Runtime.consoleAPICalled" -> complain(params.getString("type"), params);
+                case "Log.entryAdded" -> complain(params.getJsonObject("entry").getString("level"), params);
                 default -> {}
+            }
+        }
+
+        private void complain(String level, JsonObject what) {
+            if (level.equals("error") || level.equals("warning")) {
+                complaints.add(what.encode());
             }
         }
     }
