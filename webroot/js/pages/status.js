@@ -2,6 +2,7 @@ import '../parts/shell.js';
 import '../parts/panel.js';
 import '../parts/bars.js';
 import '../parts/days.js';
+import '../parts/sparkline.js';
 import { refresh, subscribe } from '../live.js';
 import { get } from '../parts/api.js';
 import { lasting } from '../parts/days.js';
@@ -10,6 +11,7 @@ import { QUADRANTS } from '../parts/projection.js';
 
 const WHAT = {
   postgres: 'the database, where every fact is kept',
+  disk: 'the room for what is kept',
   dictionary: 'the million tokens',
   knowledge: 'the documents and their search',
   cascade: 'the levels that answer',
@@ -42,11 +44,21 @@ subscribe('status', ({ value, at, problem }) => {
 subscribe('metrics', ({ value }) => figures(value));
 measure();
 
-/** The bus tells what is; the days are asked for once, and again when a part changes its mind or the day does. */
+/** The bus tells what is; the past is asked for once, and again when a part changes its mind or the day does. */
 function arrived(status) {
   if (status.days) [history, recalled] = [status, day()];
   else if (outdated(status)) recall();
-  if (history) present({ ...status, days: history.days, parts: status.parts.map((part) => ({ ...part, days: past(part)?.days ?? [] })) });
+  if (!history) return;
+  status.parts.forEach((part) => remember(past(part), part.pace));
+  present({ ...status, parts: status.parts.map((part) => ({ ...part, days: past(part)?.days ?? [] })) });
+}
+
+/** The step that is not over replaces what was known of it; a new one follows the others. */
+function remember(known, pace) {
+  if (!known?.paces || !pace) return;
+  if (known.paces.at(-1)?.from === pace.from) known.paces.pop();
+  known.paces.push(pace);
+  known.paces.splice(0, known.paces.length - history.paces);
 }
 
 const past = ({ part }) => history?.parts.find((known) => known.part === part);
@@ -82,11 +94,18 @@ function present(status) {
   anew(verdict, [
     el('p', { class: 'verdict' }, lamp(well, well ? 'Up' : 'Trouble'), `${status.sentence}.`),
     el('p', { class: 'muted' }, `NOD${status.node} · release ${status.release} · running for ${lasting(Math.max(0, Math.round((Date.now() - Date.parse(status.since)) / 1000)))}`)]);
-  const seen = JSON.stringify([status.parts, day()]);
-  if (seen === drawn && parts.dataset.state === 'ready') return;
+  const seen = JSON.stringify([status.parts.map(({ part, status: state, cause, days }) => [part, state, cause, days]), day()]);
+  if (seen !== drawn || parts.dataset.state !== 'ready') draw(status);
   drawn = seen;
+  status.parts.forEach((part) => {
+    const line = parts.querySelector(`sky-sparkline[data-part="${CSS.escape(part.part)}"]`);
+    if (part.ms !== undefined) line.show(part.part, part.ms, past(part)?.paces ?? [], history.pace_seconds, history.paces);
+  });
+}
+
+function draw(status) {
   parts.show(
-    el('ul', { class: 'plain parts' }, status.parts.map((part) => row(part, status.days, Date.now()))),
+    el('ul', { class: 'plain parts' }, status.parts.map((part) => row(part, history.days, Date.now()))),
     el('p', { class: 'small muted key' },
       el('span', { class: 'up' }, 'worked'), el('span', { class: 'down' }, 'did not work'), el('span', { class: 'none' }, 'no data: nobody watched')),
     table(status.parts));
@@ -103,7 +122,7 @@ function row({ part, status, cause, days }, count, today) {
   return el('li', {},
     el('header', {}, el('strong', {}, part), el('span', { class: 'muted small' }, WHAT[part] ?? ''), el('span', { class: 'spacer' }), lamp(status === 'UP', status === 'UP' ? 'Up' : 'Down')),
     cause ? el('p', { class: 'small' }, cause) : null,
-    document.createElement('sky-days').show(part, days, count, today));
+    el('div', { class: 'past' }, document.createElement('sky-days').show(part, days, count, today), el('sky-sparkline', { 'data-part': part })));
 }
 
 /** The same figures to read and to copy. */

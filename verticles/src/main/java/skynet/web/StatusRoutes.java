@@ -25,7 +25,7 @@ final class StatusRoutes {
         router.get("/v1/status").handler(this::status);
     }
 
-    /** What pages may keep an eye on: the same without the days, which a page has asked for once. */
+    /** What pages may keep an eye on: the same without the past, which a page has asked for once. */
     List<Topic> topics() {
         return List.of(new Topic("ui.status", "status:read", Duration.ofSeconds(2), () -> bus.ask(new Status.Look())
                 .map(seen -> json(seen, StatusRoutes::now))));
@@ -36,9 +36,11 @@ final class StatusRoutes {
     }
 
     private static JsonObject json(Status.Seen seen) {
-        return json(seen, StatusRoutes::withDays)
+        return json(seen, StatusRoutes::withPast)
                 .put("at", Instant.ofEpochSecond(seen.atSeconds()).toString())
-                .put("days", Status.DAYS);
+                .put("days", Status.DAYS)
+                .put("pace_seconds", Status.PACE_SECONDS)
+                .put("paces", Status.PACES);
     }
 
     private static JsonObject json(Status.Seen seen, Function<Status.Part, JsonObject> told) {
@@ -53,18 +55,33 @@ final class StatusRoutes {
                 .put("parts", parts);
     }
 
-    private static JsonObject withDays(Status.Part part) {
+    private static JsonObject withPast(Status.Part part) {
         JsonArray days = new JsonArray();
         part.days()
                 .forEach(day -> days.add(new JsonObject()
                         .put("day", LocalDate.ofEpochDay(day.epochDay()).toString())
                         .put("up", day.upSeconds())
                         .put("down", day.downSeconds())));
-        return now(part).put("days", days);
+        JsonArray paces = new JsonArray();
+        part.paces().forEach(pace -> paces.add(json(pace)));
+        return now(part).put("days", days).put("paces", paces);
+    }
+
+    private static JsonObject json(Status.Pace pace) {
+        return new JsonObject()
+                .put("from", Instant.ofEpochSecond(pace.fromSeconds()).toString())
+                .put("mean_ms", pace.meanMicros() / 1_000.0)
+                .put("most_ms", pace.mostMicros() / 1_000.0);
     }
 
     private static JsonObject now(Status.Part part) {
-        JsonObject json = new JsonObject().put("part", part.name()).put("status", part.up() ? "UP" : "DOWN");
+        JsonObject json = new JsonObject()
+                .put("part", part.name())
+                .put("status", part.up() ? "UP" : "DOWN")
+                .put("ms", part.answerMicros() / 1_000.0);
+        if (!part.paces().isEmpty()) {
+            json.put("pace", json(part.paces().get(part.paces().size() - 1)));
+        }
         return part.up() ? json : json.put("cause", part.cause());
     }
 
