@@ -1,5 +1,6 @@
 package skynet.bus;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -32,6 +33,11 @@ public final class Fault extends RuntimeException {
         /** The HTTP status that says the same. */
         public int status() {
             return status;
+        }
+
+        /** The name that doors give it: {@code too-large}. */
+        public String slug() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 

@@ -198,8 +198,8 @@ final class GenomRoutes {
                 .put("canonical", token.canonical())
                 .put("sector", token.sector())
                 .put("language", token.language())
-                .put("r", Math.round(token.r() * 10) / 10.0)
-                .put("theta", Math.round(token.thetaRadians() * 1e4) / 1e4);
+                .put("r", token.r())
+                .put("theta", token.thetaRadians());
     }
 
     private static JsonArray compression(List<Genom.Compression> measured) {
