@@ -265,6 +265,21 @@ class FirstDayTest {
                 "/v1/stats?x=1")) {
             refused(400, node.get(path));
         }
+        String beyond = "é".repeat((1 << 19) + 1);
+        for (String path : List.of("/v1/encode", "/v1/translate")) {
+            JsonObject text = new JsonObject().put("text", beyond);
+            refused(413, node.post(path, (path.endsWith("encode") ? text : text.put("target", "cs")).encode()));
+        }
+        refused(
+                413,
+                node.post(
+                        "/api/chat/message",
+                        new JsonObject().put("message", "a".repeat(4_001)).encode()));
+        refused(
+                400,
+                node.post(
+                        "/api/chat/message",
+                        new JsonObject().put("message", " ").encode()));
         refused(404, node.get("/v1/lookup?word=zzzzqqqq"));
         refused(404, node.get("/no/such/page"));
         refused(405, node.get("/v1/encode"));

@@ -108,6 +108,8 @@ final class House {
                         config.knowledge().samples(),
                         vitals));
         vitals.check("postgres", database::vital);
+        DiskSpace disk = new DiskSpace(config.dataDir());
+        vitals.check("disk", () -> disk.vital(vertx));
         count(meters, cluster);
     }
 
