@@ -155,7 +155,11 @@ class LivePagesTest {
                 new BrowserBus(
                                 List.of(),
                                 List.of(
-                                        new Topic("ui.status", "status:read", PERIOD, () -> Future.succeededFuture(status.get())),
+                                        new Topic(
+                                                "ui.status",
+                                                "status:read",
+                                                PERIOD,
+                                                () -> Future.succeededFuture(status.get())),
                                         new Topic("ui.swarm.members", "swarm:read", PERIOD, () -> {
                                             looks.incrementAndGet();
                                             return Future.succeededFuture(members.get());
