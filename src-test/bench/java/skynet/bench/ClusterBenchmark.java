@@ -60,6 +60,22 @@ public final class ClusterBenchmark {
             Load.await(bus.join(number));
             return new Member(cluster, vertx, bus);
         }
+
+        void sees(NodeNumber other) throws InterruptedException {
+            while (!cluster.others().containsKey(other)) {
+                Thread.sleep(20);
+            }
+        }
+
+        /** The Hazelcast behind it: the one at its own address. */
+        HazelcastInstance hazelcast() {
+            String address = cluster.self().address();
+            return Hazelcast.getAllHazelcastInstances().stream()
+                    .filter(one -> address.endsWith(
+                            ":" + one.getCluster().getLocalMember().getAddress().getPort()))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     /** Median microseconds of one ask at a time, and the figures of many at a time. */
@@ -118,12 +134,29 @@ public final class ClusterBenchmark {
         }
     }
 
+    /** The same with both members in this process, which says nothing about the cost and shows that it works. */
+    static Map<String, Figures> rehearse(int asks) throws Exception {
+        Path keys = Keys.make(Files.createTempDirectory("skynet-bench").resolve("keys"))
+                .directory();
+        int port = Keys.freePair();
+        int other = Keys.freePair();
+        Member asker = Member.join(keys, ASKER, port, other);
+        Member answerer = Member.join(keys, ANSWERER, other, port);
+        try {
+            serve(answerer);
+            return measure(asker, 1, asks);
+        } finally {
+            for (Member member : List.of(answerer, asker)) {
+                Load.await(member.vertx().close());
+                member.cluster().close();
+            }
+        }
+    }
+
     private static Map<String, Figures> measure(Member member, int rounds, int asks) throws Exception {
         Context asker = member.vertx().getOrCreateContext();
+        member.sees(ANSWERER);
         Map<String, Supplier<Future<Boolean>>> ways = ways(member, asker);
-        while (!member.cluster().others().containsKey(ANSWERER)) {
-            Thread.sleep(20);
-        }
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         Turns turns = new Turns();
         ways.forEach((name, ask) -> turns.add(name, Load.turn(asker, AT_ONCE, asks, system::getProcessCpuTime, ask)));
@@ -145,8 +178,7 @@ public final class ClusterBenchmark {
     }
 
     private static Map<String, Supplier<Future<Boolean>>> ways(Member member, Context asker) {
-        HazelcastInstance hazelcast =
-                Hazelcast.getAllHazelcastInstances().iterator().next();
+        HazelcastInstance hazelcast = member.hazelcast();
         IMap<Integer, String> map = hazelcast.getMap(MAP);
         int key = 0;
         while (hazelcast.getPartitionService().getPartition(key).getOwner().localMember()) {
@@ -166,13 +198,14 @@ public final class ClusterBenchmark {
         ways.put("Hazelcast IMap.get", () -> {
             Promise<Boolean> got = Promise.promise();
             map.getAsync(distant)
-                    .whenComplete((value, failure) -> asker.runOnContext(run -> {
+                    .whenCompleteAsync(
+                            (value, failure) -> asker.runOnContext(run -> {
                         if (failure == null) {
                             got.complete(value.length() == Sample.TEXT.length());
                         } else {
                             got.fail(failure);
                         }
-                    }));
+                    }), Runnable::run);
             return got.future();
         });
         return ways;
@@ -180,17 +213,19 @@ public final class ClusterBenchmark {
 
     private static void answer(Path keys, int port, int other) throws Exception {
         Member member = Member.join(keys, ANSWERER, port, other);
+        serve(member);
+        member.sees(ASKER);
+        System.out.println("ready");
+    }
+
+    private static void serve(Member member) throws Exception {
         Context context = member.vertx().getOrCreateContext();
-        Load.await(Load.on(
-                context, () -> member.bus().serve(Genom.Nearest.class, ask -> Future.succeededFuture(Sample.ANSWER))));
+        Load.await(Load.on(context, () -> member.bus()
+                .serve(Genom.Nearest.class, ask -> Future.succeededFuture(Sample.ANSWER))));
         Load.await(Load.on(context, () -> member.vertx()
                 .eventBus()
                 .consumer("json", message -> message.reply(Sample.JSON))
                 .completion()));
-        while (!member.cluster().others().containsKey(ASKER)) {
-            Thread.sleep(20);
-        }
-        System.out.println("ready");
     }
 
     /** One ask after the other; gives the median microseconds of an answer. */
