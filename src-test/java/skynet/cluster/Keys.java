@@ -16,7 +16,7 @@ import skynet.node.cluster.ClusterKeys;
 import skynet.node.cluster.KeyMaker;
 
 /** The keys of a cluster of the tests, as its members use them and as somebody with a socket does. */
-final class Keys {
+public final class Keys {
     private static final int PORT_MIN = 12_000;
     private static final int PORT_MAX = 32_000;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -27,16 +27,19 @@ final class Keys {
         this.directory = directory;
     }
 
-    static Keys make(Path directory) {
+    /** Makes the keys of a cluster in a directory that does not exist yet. */
+    public static Keys make(Path directory) {
         KeyMaker.make(directory, RANDOM);
         return new Keys(directory);
     }
 
-    Path directory() {
+    /** Where they are. */
+    public Path directory() {
         return directory;
     }
 
-    ClusterKeys read() {
+    /** The keys as a member reads them. */
+    public ClusterKeys read() {
         return ClusterKeys.read(directory);
     }
 
@@ -59,7 +62,8 @@ final class Keys {
         return KeyStore.getInstance(directory.resolve(file).toFile(), password);
     }
 
-    static ClusterConfig config(int port, int... others) {
+    /** The settings of a member at a port of loopback that looks for others at theirs. */
+    public static ClusterConfig config(int port, int... others) {
         return new ClusterConfig(
                 true,
                 "tests",
@@ -72,7 +76,7 @@ final class Keys {
     }
 
     /** A port that is free together with the next one, below those that the system gives to whoever asks for any. */
-    static int freePair() throws Exception {
+    public static int freePair() throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = RANDOM.nextInt(PORT_MIN, PORT_MAX);
