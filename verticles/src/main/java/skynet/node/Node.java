@@ -119,7 +119,10 @@ public final class Node implements NodeStarter {
         CoordinateTable table = keep(opened(opening));
         step("dictionary: " + String.format(Locale.ROOT, "%,d", table.count()) + " tokens, version " + table.version());
         Optional<Cluster> cluster = joining.map(this::joined);
-        Vertx vertx = vertx(directory, cluster);
+        Optional<Tracing> tracing =
+                Tracing.of(System.getenv(), "NOD" + config.node().number(), House.release());
+        tracing.ifPresent(opened::push);
+        Vertx vertx = vertx(directory, cluster, tracing);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
         MachineToken machine = MachineToken.make(directory.root());
@@ -236,7 +239,7 @@ public final class Node implements NodeStarter {
         }
     }
 
-    private Vertx vertx(DataDirectory directory, Optional<Cluster> cluster) {
+    private Vertx vertx(DataDirectory directory, Optional<Cluster> cluster, Optional<Tracing> tracing) {
         VertxOptions options = new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCachingEnabled(false)
@@ -247,6 +250,7 @@ public final class Node implements NodeStarter {
                         .setJvmMetricsEnabled(true)
                         .setPrometheusOptions(new VertxPrometheusOptions().setEnabled(true)));
         VertxBuilder builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(meters));
+        tracing.ifPresent(told -> told.into(builder));
         return cluster.map(member ->
                         await(member.vertx(builder, options).toCompletionStage().toCompletableFuture(), JOINING_MAX))
                 .orElseGet(builder::build);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import skynet.kit.HttpConfig;
+import skynet.kit.Trace;
 
 /**
  * What every request passes first: a request id, the headers of a careful page, one known Host, an Origin of our own, a
@@ -57,6 +58,10 @@ final class FrontDoor {
                 : UUID.randomUUID().toString();
         request.put("request-id", id);
         putHeaders(request, id);
+        String trace = Trace.parent();
+        if (!trace.isEmpty()) {
+            request.response().putHeader("traceparent", trace);
+        }
         Refusal refusal = refusalOf(http);
         if (refusal != null) {
             Problem.answer(request, refusal);
