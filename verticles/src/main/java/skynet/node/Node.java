@@ -110,8 +110,11 @@ public final class Node implements NodeStarter {
         CoordinateTable table = keep(Parts.opened(opening));
         step("dictionary: " + String.format(Locale.ROOT, "%,d", table.count()) + " tokens, version " + table.version());
         Optional<Cluster> cluster = joining.map(this::joined);
+        Optional<Tracing> tracing =
+                Tracing.of(System.getenv(), "NOD" + config.node().number(), House.release());
+        tracing.ifPresent(opened::push);
         Vertx vertx = await(
-                Parts.vertx(directory, meters, cluster).toCompletionStage().toCompletableFuture(), JOINING_MAX);
+                Parts.vertx(directory, meters, cluster, tracing).toCompletionStage().toCompletableFuture(), JOINING_MAX);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
         MachineToken machine = MachineToken.make(directory.root());

@@ -111,7 +111,7 @@ final class Parts {
     }
 
     /** The event loops, of which a member's speak to those of the others. */
-    static Future<Vertx> vertx(DataDirectory directory, PrometheusMeterRegistry meters, Optional<Cluster> cluster) {
+    static Future<Vertx> vertx(DataDirectory directory, PrometheusMeterRegistry meters, Optional<Cluster> cluster, Optional<Tracing> tracing) {
         VertxOptions options = new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCachingEnabled(false)
@@ -122,6 +122,7 @@ final class Parts {
                         .setJvmMetricsEnabled(true)
                         .setPrometheusOptions(new VertxPrometheusOptions().setEnabled(true)));
         VertxBuilder builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(meters));
+        tracing.ifPresent(told -> told.into(builder));
         return cluster.map(member -> member.vertx(builder, options))
                 .orElseGet(() -> Future.succeededFuture(builder.build()));
     }

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import skynet.kit.HttpConfig;
+import skynet.kit.Trace;
 
 /**
  * What every request passes first: a request id, the headers of a careful page, one known Host, an Origin of our own, a
@@ -67,6 +68,10 @@ final class FrontDoor {
         String id = given != null && REQUEST_ID.matcher(given).matches() ? given : freshId();
         request.put("request-id", id);
         putHeaders(request, id);
+        String trace = Trace.parent();
+        if (!trace.isEmpty()) {
+            request.response().putHeader("traceparent", trace);
+        }
         Refusal refusal = refusalOf(http);
         if (refusal != null) {
             Problem.answer(request, refusal);
