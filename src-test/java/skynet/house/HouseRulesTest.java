@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** The walls of the house. Each rule is also shown to bite, on the rooms of {@code skynet.house.bad}. */
 class HouseRulesTest {
     private static final List<String> ROOMS =
-            List.of("genom", "crypto", "knowledge", "cascade", "auth", "chat", "status", "web", "grpc");
+            List.of("genom", "crypto", "knowledge", "cascade", "auth", "chat", "status", "swarm", "web", "grpc");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -106,6 +106,7 @@ class HouseRulesTest {
                         "skynet.cascade..",
                         "skynet.chat..",
                         "skynet.status..",
+                        "skynet.swarm..",
                         "skynet.house.bad..")
                 .should()
                 .accessTargetWhere(DescribedPredicate.describe("a clock or dice", HouseRulesTest::isClockOrDice));

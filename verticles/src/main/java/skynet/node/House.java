@@ -39,6 +39,8 @@ import skynet.node.cluster.Lone;
 import skynet.node.cluster.SwarmVerticle;
 import skynet.status.StatusStore;
 import skynet.status.StatusVerticle;
+import skynet.swarm.NodeStore;
+import skynet.swarm.NodesVerticle;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
@@ -92,6 +94,14 @@ final class House {
                 new CascadeVerticle(bus, clock, vitals),
                 new AuthVerticle(bus, machine, clock),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
+                new NodesVerticle(
+                        bus,
+                        new NodeStore(database),
+                        config.swarm().beatsPerSecond(),
+                        clock,
+                        new SecureRandom(),
+                        number,
+                        vitals),
                 new StatusVerticle(
                         bus,
                         new StatusStore(database, config.node().number()),
