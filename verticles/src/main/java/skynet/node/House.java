@@ -67,7 +67,8 @@ final class House {
             Opening knowledge,
             Vitals vitals,
             PrometheusMeterRegistry meters,
-            Optional<Cluster> cluster) {
+            Optional<Cluster> cluster,
+            Runnable end) {
         InstantSource clock = InstantSource.system();
         Supplier<UUID> ids = UUID::randomUUID;
         Bus bus = new Bus(vertx, clock, cluster.<Peers>map(member -> member).orElse(Peers.NONE));
@@ -77,7 +78,7 @@ final class House {
         this.web = new WebVerticle(bus, config.http(), identity, vitals, Optional.of(meters), PlaneMap.of(table));
         this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), identity, web::port, vitals);
         NodeNumber number = new NodeNumber(config.node().number());
-        this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals))
+        this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals, end))
                 .orElseGet(() -> new SwarmVerticle(
                         bus,
                         new Lone(
@@ -85,7 +86,8 @@ final class House {
                                 () -> config.http().host() + ":" + port(),
                                 clock.instant().getEpochSecond(),
                                 release()),
-                        vitals));
+                        vitals,
+                        end));
         this.rooms = List.of(
                 swarm,
                 new GenomVerticle(

@@ -29,7 +29,7 @@ final class Problem {
             return;
         }
         int status = refusal.status();
-        if (status == 503 || status == 429) {
+        if ((status == 503 || status == 429) && !response.headers().contains("Retry-After")) {
             response.putHeader("Retry-After", "2");
         }
         if (status == 401) {
