@@ -330,6 +330,14 @@ public sealed interface Nodes extends BusMessage {
         }
     }
 
+    /** Asks a member for its own public keys. */
+    @Wire(value = "nodes.card", reach = Reach.NAMED_NODE)
+    record Card(NodeNumber node) implements Nodes, Request<Keyring> {
+        public Card {
+            Objects.requireNonNull(node, "node");
+        }
+    }
+
     /** What a member sees of the light nodes that beat at it, told to the others on a timer, never for one node. */
     @Wire("nodes.digest")
     record Digest(NodeNumber from, List<Count> counts, int beatsPerSecond) implements Nodes, Event {

@@ -34,6 +34,8 @@ import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
+import skynet.messages.MessageStore;
+import skynet.messages.MessagesVerticle;
 import skynet.node.cluster.Cluster;
 import skynet.node.cluster.Lone;
 import skynet.node.cluster.SwarmVerticle;
@@ -104,6 +106,7 @@ final class House {
                         new SecureRandom(),
                         number,
                         vitals),
+                new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(
                         bus,
                         new StatusStore(database, config.node().number()),

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import skynet.bus.Bus;
+import skynet.bus.Crypto;
 import skynet.bus.Fault;
 import skynet.bus.NodeClass;
 import skynet.bus.NodeId;
@@ -98,7 +99,8 @@ public final class NodesVerticle extends Room {
                 bus.serve(Nodes.Beat.class, this::beat),
                 bus.serve(Nodes.Look.class, this::look),
                 bus.serve(Nodes.Find.class, this::find),
-                bus.serve(Nodes.Keys.class, this::keys)));
+                bus.serve(Nodes.Keys.class, this::keys),
+                bus.serve(Nodes.Card.class, card -> card())));
     }
 
     private Future<Nodes.Registered> register(Nodes.Register asked) {
@@ -258,10 +260,32 @@ public final class NodesVerticle extends Room {
     }
 
     private Future<Nodes.Keyring> keys(Nodes.Keys asked) {
-        return store.keys(asked.node())
+        NodeId node = asked.node();
+        if (node.value() == self.value()) {
+            return card();
+        }
+        if (node.value() > NodeNumber.MAX) {
+            return keyring(node);
+        }
+        NodeNumber number = new NodeNumber(node.value());
+        return bus.ask(new Swarm.Members(), MEMBERS)
+                .compose(roster -> roster.members().stream()
+                                .anyMatch(member -> member.number().equals(number))
+                        ? bus.ask(new Nodes.Card(number), number, MEMBERS)
+                        : keyring(node));
+    }
+
+    private Future<Nodes.Keyring> keyring(NodeId node) {
+        return store.keys(node)
                 .map(keys -> new Nodes.Keyring(
-                        asked.node(),
-                        keys.orElseThrow(() -> Fault.absent(asked.node() + ": no keys of it are known"))));
+                        node, keys.orElseThrow(() -> Fault.absent(node + ": no keys of it are known"))));
+    }
+
+    /** This member's own keys. */
+    private Future<Nodes.Keyring> card() {
+        return bus.ask(new Crypto.Identity())
+                .map(own -> new Nodes.Keyring(
+                        new NodeId(self.value()), new Nodes.PublicKeys(own.ed25519(), own.mlDsa65(), own.xWing())));
     }
 
     /** What is known here is newer than what was written down. */

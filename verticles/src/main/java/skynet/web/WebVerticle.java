@@ -124,6 +124,7 @@ public final class WebVerticle extends Room {
         new CryptoRoutes(bus).mount(router);
         SwarmRoutes swarm = new SwarmRoutes(bus);
         swarm.mount(router);
+        new MessageRoutes(bus).mount(router);
         chat.mount(router);
         sockets.mount(router);
         health.mount(router);
