@@ -126,6 +126,9 @@ public final class WebVerticle extends Room {
         ClusterRoutes cluster = new ClusterRoutes(bus);
         cluster.mount(router);
         new CryptoRoutes(bus).mount(router);
+        SwarmRoutes swarm = new SwarmRoutes(bus);
+        swarm.mount(router);
+        new MessageRoutes(bus).mount(router);
         chat.mount(router);
         sockets.mount(router);
         health.mount(router);
@@ -136,6 +139,7 @@ public final class WebVerticle extends Room {
         List<Topic> topics = new ArrayList<>(health.topics());
         topics.addAll(status.topics());
         topics.addAll(cluster.topics());
+        topics.addAll(swarm.topics());
         new BrowserBus(operations, topics).mount(vertx, router);
         router.get("/openapi.json").handler(request -> Exchange.json(request, 200, contract));
         router.get("/docs/errors/:slug").handler(WebVerticle::explain);
