@@ -26,7 +26,7 @@ export class Sparkline extends HTMLElement {
           svg('path', { class: 'most', d: `M${run.map(({ at, most }) => `${x(at)} ${y(most)}`).join('L')}L${x(run.at(-1).at)} ${HIGH}L${x(run[0].at)} ${HIGH}Z` }),
           svg('path', { class: 'mean', d: run.length === 1 ? `M${x(run[0].at) - 1} ${y(run[0].mean)}h2` : `M${run.map(({ at, mean }) => `${x(at)} ${y(mean)}`).join('L')}` }),
         ]).flat()),
-      el('p', { class: 'scale small muted' }, el('span', {}, `${hours} h`), el('span', {}, `at most ${took(top)}`), el('span', {}, took(ms))));
+      el('p', { class: 'scale small muted' }, el('span', {}, `at most ${took(top)}`), el('span', {}, `${took(ms)} now`)));
     return this;
   }
 }

@@ -150,6 +150,15 @@ class LivePagesTest {
                                 ((JsonObject) part).put("days", new JsonArray()).put("paces", new JsonArray()));
                 Exchange.json(request, 200, whole);
             });
+            router.get("/v1/stats")
+                    .handler(request -> Exchange.json(
+                            request,
+                            200,
+                            new JsonObject()
+                                    .put("tokens", 1)
+                                    .put("quadrants", new JsonObject())
+                                    .put("sectors", new JsonObject())
+                                    .put("languages", new JsonObject())));
             router.get("/api/cluster/members").handler(request -> Exchange.json(request, 200, members.get()));
             if (sockets) {
                 new BrowserBus(
