@@ -2,6 +2,7 @@ import '../parts/shell.js';
 import '../parts/panel.js';
 import '../parts/plane.js';
 import '../parts/reach.js';
+import { subscribe } from '../live.js';
 import { get, post } from '../parts/api.js';
 import { whole } from '../parts/dom.js';
 
@@ -19,8 +20,8 @@ form.addEventListener('submit', (event) => {
 });
 
 draw();
-count('#documents', async () => (await get('/health', [503])).checks.find(({ id }) => id === 'knowledge').data.documents);
-count('#words', async () => (await get('/v1/stats')).tokens);
+subscribe('health', ({ value }) => tell('#documents', value?.checks.find(({ id }) => id === 'knowledge')?.data?.documents));
+count();
 
 async function draw() {
   const panel = document.querySelector('#plane');
@@ -33,10 +34,14 @@ async function draw() {
   }
 }
 
-async function count(id, ask) {
+async function count() {
   try {
-    document.querySelector(id).textContent = whole(await ask());
+    tell('#words', (await get('/v1/stats')).tokens);
   } catch {
-    document.querySelector(id).textContent = '–';
+    tell('#words');
   }
+}
+
+function tell(id, number) {
+  document.querySelector(id).textContent = number === undefined ? '–' : whole(number);
 }

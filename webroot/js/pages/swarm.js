@@ -1,5 +1,6 @@
 import '../parts/shell.js';
 import '../parts/panel.js';
+import '../parts/happenings.js';
 import '../parts/members.js';
 import '../parts/snippet.js';
 import { refresh, subscribe } from '../live.js';
@@ -10,6 +11,7 @@ import { details } from '../parts/members.js';
 const ABSENT = 404;
 const [chart, one, second] = ['#chart', '#one', '#second'].map((id) => document.querySelector(id));
 const [words, name] = ['#words', '#name'].map((id) => document.querySelector(id));
+const happened = document.querySelector('#happened');
 const map = document.createElement('sky-members');
 let swarm;
 let chosen;
@@ -35,6 +37,7 @@ function stale(problem) {
 function arrived(value, at = Date.now()) {
   swarm = value;
   seen = at;
+  happened.show(value.members);
   present();
 }
 

@@ -27,15 +27,18 @@ public final class Keys {
         this.directory = directory;
     }
 
+    /** Makes the keys of a cluster in a directory that does not exist yet. */
     public static Keys make(Path directory) {
         KeyMaker.make(directory, RANDOM);
         return new Keys(directory);
     }
 
+    /** Where they are. */
     public Path directory() {
         return directory;
     }
 
+    /** The keys as a member reads them. */
     public ClusterKeys read() {
         return ClusterKeys.read(directory);
     }
@@ -59,6 +62,7 @@ public final class Keys {
         return KeyStore.getInstance(directory.resolve(file).toFile(), password);
     }
 
+    /** The settings of a member at a port of loopback that looks for others at theirs. */
     public static ClusterConfig config(int port, int... others) {
         return new ClusterConfig(
                 true,

@@ -11,12 +11,17 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import skynet.auth.MachineToken;
 
 /** A member as people start it: the fat JAR in a process of its own, told to join a cluster. */
 final class MemberProcess {
+    /** This release. */
+    static final Path JAR = Path.of(System.getProperty("skynet.jar", "../verticles/target/skynet.jar"));
+
     private static final Duration START_MAX = Duration.ofMinutes(2);
 
     private final Process process;
@@ -36,11 +41,17 @@ final class MemberProcess {
 
     /** Starts the process only. */
     static MemberProcess launch(Path data, Map<String, String> settings) throws IOException {
+        return launch(JAR, data, settings, List.of());
+    }
+
+    /** Starts the process of any release only, by way of a program that puts it where it shall run. */
+    static MemberProcess launch(Path jar, Path data, Map<String, String> settings, List<String> prefix)
+            throws IOException {
         Files.createDirectories(data);
         Files.deleteIfExists(data.resolve("node.url"));
         Path log = data.resolveSibling(data.getFileName() + ".log");
-        Path jar = Path.of(System.getProperty("skynet.jar", "../verticles/target/skynet.jar"));
-        ProcessBuilder builder = new ProcessBuilder(
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
@@ -48,7 +59,8 @@ final class MemberProcess {
                 "-jar",
                 jar.toString(),
                 "run",
-                "--cluster");
+                "--cluster"));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("SKYNET_"));
         builder.environment().putAll(settings);
         builder.environment().put("SKYNET_HTTP_PORT", "0");
@@ -114,7 +126,7 @@ final class MemberProcess {
     }
 
     /** The numbers of the members in this state, as this one sees them. */
-    java.util.List<Integer> members(String state) throws Exception {
+    List<Integer> members(String state) throws Exception {
         JsonArray members = new JsonObject(get("/api/cluster/members").body()).getJsonArray("members");
         return members.stream()
                 .map(JsonObject.class::cast)

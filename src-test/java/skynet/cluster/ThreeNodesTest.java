@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -27,7 +28,7 @@ import skynet.node.EmbeddedPostgres;
 class ThreeNodesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long ANSWER_SECONDS_MAX = 5;
-    private static final int TABS = 200;
+    private static final int TABS = 1_000;
 
     @TempDir
     static Path temporary;
@@ -100,7 +101,10 @@ class ThreeNodesTest {
         double before = node.metric("vertx_eventbus_handlers");
         List<WebSocket> tabs = new ArrayList<>();
         for (int tab = 0; tab < TABS; tab++) {
-            tabs.add(node.socket("/ws/chat"));
+            tabs.add(node.socket(tab % 2 == 0 ? "/ws/chat" : "/eventbus/websocket"));
+            tabs.get(tab)
+                    .sendText("{\"type\":\"register\",\"address\":\"ui.status\"}", true)
+                    .get(10, TimeUnit.SECONDS);
         }
         assertTrue(before > 10, "handlers: " + before);
         await(() -> node.metric("vertx_eventbus_handlers") <= before);

@@ -29,6 +29,7 @@ class FrameTest {
             Frame frame = new Frame(Frame.NODE_MAX, Long.MAX_VALUE, 0, type, run(TEXT));
             assertEquals(frame, GenomFrame.parse(GenomFrame.format(frame)));
             assertEquals(frame, BinaryFrame.read(BinaryFrame.write(frame)));
+            assertEquals(BinaryFrame.write(frame).length, BinaryFrame.length(frame));
         }
         Frame empty = new Frame(1, 0, 0, FrameType.MSG, run(""));
         assertEquals(empty, GenomFrame.parse(GenomFrame.format(empty)));

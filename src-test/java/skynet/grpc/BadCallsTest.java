@@ -122,7 +122,7 @@ class BadCallsTest {
                 "/skynet.v1.Encoder/Encode/",
                 "//",
                 "/../etc/passwd",
-                "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")) {
+                "/grpc.reflection.v1beta.ServerReflection/ServerReflectionInfo")) {
             assertEquals("12", unary(path, RawHttp2.framed(HELLO)).status(), path);
         }
     }

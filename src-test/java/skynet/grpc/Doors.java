@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import skynet.bus.Bus;
 import skynet.dictionary.CoordinateTable;
 import skynet.genom.GenomVerticle;
@@ -52,14 +53,15 @@ final class Doors implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Doors(boolean genom) throws Exception {
+    private Doors(boolean genom, UnaryOperator<GrpcVerticle> arrange) throws Exception {
         HttpConfig config = new HttpConfig("127.0.0.1", 0, List.of("skynet.example.org"));
         if (genom) {
             await(vertx.deployVerticle(new GenomVerticle(bus, table(), NODE, 0, vitals)));
         }
         WebVerticle web = new WebVerticle(bus, config, new Identity(bus, true), vitals, Optional.empty(), plane());
         await(vertx.deployVerticle(web));
-        room = new GrpcVerticle(bus, new GrpcConfig(0), config, new Identity(bus, true), web::port, vitals);
+        room = arrange.apply(
+                new GrpcVerticle(bus, new GrpcConfig(0), config, new Identity(bus, true), web::port, vitals));
         deployment = await(vertx.deployVerticle(room));
         restPort = web.port();
         grpcPort = room.port();
@@ -67,12 +69,17 @@ final class Doors implements AutoCloseable {
     }
 
     static Doors open() throws Exception {
-        return new Doors(true);
+        return new Doors(true, room -> room);
     }
 
     /** The doors alone; a test serves what it wants behind them. */
     static Doors withoutGenom() throws Exception {
-        return new Doors(false);
+        return new Doors(false, room -> room);
+    }
+
+    /** The doors alone, of which gRPC's closes connections that are silent for so long. */
+    static Doors withoutGenom(Duration silentMax) throws Exception {
+        return new Doors(false, room -> room.silentAtMost(silentMax));
     }
 
     static ManagedChannel channel(int port) {

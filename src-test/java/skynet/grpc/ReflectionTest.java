@@ -48,7 +48,8 @@ class ReflectionTest {
                         "skynet.v1.Encoder",
                         "skynet.v1.Dictionary",
                         "grpc.health.v1.Health",
-                        "grpc.reflection.v1.ServerReflection"),
+                        "grpc.reflection.v1.ServerReflection",
+                        "grpc.reflection.v1alpha.ServerReflection"),
                 names);
     }
 
@@ -75,6 +76,27 @@ class ReflectionTest {
     }
 
     @Test
+    void anOlderToolIsAnsweredUnderTheOlderName() throws Exception {
+        List<ServerReflectionResponse> answers = ask(
+                "grpc.reflection.v1alpha.ServerReflection",
+                List.of(
+                        symbol("skynet.v1.Encoder"),
+                        symbol("grpc.reflection.v1alpha.ServerReflection"),
+                        symbol("grpc.reflection.v1alpha.ServerReflectionRequest")));
+        assertEquals(2, answers.get(0).getFileDescriptorResponse().getFileDescriptorProtoCount());
+        FileDescriptorProto file = FileDescriptorProto.parseFrom(
+                answers.get(1).getFileDescriptorResponse().getFileDescriptorProto(0));
+        assertEquals("grpc.reflection.v1alpha", file.getPackage());
+        assertEquals(
+                ".grpc.reflection.v1alpha.ServerReflectionRequest",
+                file.getService(0).getMethod(0).getInputType());
+        assertEquals(
+                file,
+                FileDescriptorProto.parseFrom(
+                        answers.get(2).getFileDescriptorResponse().getFileDescriptorProto(0)));
+    }
+
+    @Test
     void whatIsNotThereIsAnErrorWithinTheStream() throws Exception {
         List<ServerReflectionResponse> answers = ask(List.of(
                 symbol("skynet.v1.Nothing"),
@@ -98,12 +120,17 @@ class ReflectionTest {
     }
 
     private List<ServerReflectionResponse> ask(List<ServerReflectionRequest> questions) throws Exception {
+        return ask("grpc.reflection.v1.ServerReflection", questions);
+    }
+
+    private List<ServerReflectionResponse> ask(String service, List<ServerReflectionRequest> questions)
+            throws Exception {
         List<ServerReflectionResponse> answers = new ArrayList<>();
         CompletableFuture<Void> end = new CompletableFuture<>();
         StreamObserver<ServerReflectionRequest> stream = ClientCalls.asyncBidiStreamingCall(
                 doors.channel.newCall(
                         Doors.method(
-                                "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                                service + "/ServerReflectionInfo",
                                 true,
                                 true,
                                 ServerReflectionRequest.getDefaultInstance(),

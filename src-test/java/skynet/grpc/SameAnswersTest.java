@@ -22,6 +22,7 @@ import skynet.bus.Genom;
 import skynet.bus.Request;
 import skynet.grpc.v1.DecodeRequest;
 import skynet.grpc.v1.DecodeResponse;
+import skynet.grpc.v1.EncodeRequest;
 import skynet.grpc.v1.EncodeResponse;
 import skynet.grpc.v1.LookupRequest;
 import skynet.grpc.v1.LookupResponse;
@@ -85,6 +86,19 @@ class SameAnswersTest {
     }
 
     @Test
+    void aTextThatIsTooLongIsRefusedAlikeAsAMatterOfSize() throws Exception {
+        String text = "x".repeat(Genom.TEXT_BYTES_MAX + 1);
+        JsonObject rest = doors.post("/v1/encode", new JsonObject().put("text", text));
+        assertEquals(413, rest.getInteger("status"));
+        refusedAlike(
+                new Genom.Encode(text),
+                rest,
+                "skynet.v1.Encoder/Encode",
+                EncodeRequest.newBuilder().setText(text).build(),
+                EncodeResponse.getDefaultInstance());
+    }
+
+    @Test
     void everyTokenIsFoundOrMissedAlike() throws Exception {
         for (String word : texts("words")) {
             lookup(Genom.Key.WORD, word, LookupRequest.newBuilder().setWord(word));
@@ -119,6 +133,24 @@ class SameAnswersTest {
             grpc.getItemsList().forEach(token -> items.add(rest(token)));
             assertEquals(rest.getJsonArray("items"), items);
             assertEquals(rest.getInteger("next", -1), grpc.hasNext() ? grpc.getNext() : -1);
+        }
+    }
+
+    @Test
+    void anglesHaveFourDecimalsAtEveryDoor() throws Exception {
+        for (String word : texts("words")) {
+            JsonObject rest = doors.get("/v1/lookup?word=" + URLEncoder.encode(word, StandardCharsets.UTF_8));
+            if (rest.containsKey("status")) {
+                continue;
+            }
+            int id = Integer.parseInt(rest.getString("token_id").substring(2));
+            double exact = Doors.table().theta(id);
+            assertEquals(
+                    java.math.BigDecimal.valueOf(exact)
+                            .setScale(4, java.math.RoundingMode.HALF_UP)
+                            .doubleValue(),
+                    rest.getDouble("theta"),
+                    word);
         }
     }
 
@@ -178,6 +210,7 @@ class SameAnswersTest {
         StatusRuntimeException grpc = refusal(method, ask, shape);
         assertEquals(rest.getString("detail"), grpc.getStatus().getDescription());
         assertEquals(statusOf(rest.getInteger("status")), grpc.getStatus().getCode());
+        assertEquals(rest.getString("type"), "/docs/errors/" + DetailsTest.reason(grpc));
         if (bus != null) {
             ExecutionException failure = assertThrows(ExecutionException.class, () -> Doors.await(doors.bus.ask(bus)));
             Fault fault = (Fault) failure.getCause();
@@ -195,6 +228,7 @@ class SameAnswersTest {
         return switch (http) {
             case 400 -> io.grpc.Status.Code.INVALID_ARGUMENT;
             case 404 -> io.grpc.Status.Code.NOT_FOUND;
+            case 413 -> io.grpc.Status.Code.RESOURCE_EXHAUSTED;
             default -> throw new AssertionError("HTTP " + http);
         };
     }
@@ -225,8 +259,8 @@ class SameAnswersTest {
                 .put("canonical", token.getCanonical())
                 .put("sector", token.getSector())
                 .put("language", token.getLanguage())
-                .put("r", Math.round(token.getR() * 10) / 10.0)
-                .put("theta", Math.round(token.getTheta() * 1e4) / 1e4);
+                .put("r", token.getR())
+                .put("theta", token.getTheta());
     }
 
     private static JsonObject rest(List<Tally> tallies) {

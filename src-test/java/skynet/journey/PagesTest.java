@@ -2,7 +2,6 @@ package skynet.journey;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
@@ -19,9 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +27,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.testkit.Chromium;
 import skynet.testkit.RunningNode;
 
 /** The plane, the status and the swarm, as programs and browsers meet them, against the fat JAR. */
@@ -129,14 +127,41 @@ class PagesTest {
 
     @Test
     void everyPageOpensInABrowserWithoutAComplaint() throws Exception {
-        Path browser = browser().orElseGet(() -> {
-            System.out.println("PagesTest: no Chromium on the path, so no page was opened in a browser");
-            return Assumptions.abort("no Chromium on the path");
-        });
-        shows(browser, "/plane", "1,000,000 tokens", "8 tokens, full line");
-        shows(browser, "/status", "parts work.", "no data: nobody watched");
-        shows(browser, "/swarm", "This node is alone.", "Start a second node");
-        shows(browser, "/", "1,000,000");
+        try (Chromium browser = browser()) {
+            shows(browser, "/plane", "1,000,000 tokens", "8 tokens, full line");
+            shows(browser, "/status", "parts work.", "no data: nobody watched", "Requests answered");
+            shows(browser, "/swarm", "This node is alone.", "Start a second node");
+            shows(browser, "/", "1,000,000");
+        }
+    }
+
+    @Test
+    void whatChangesShowsOnAnOpenPageWhichAsksForNothingMeanwhile() throws Exception {
+        try (Chromium browser = browser()) {
+            Chromium.Page status = browser.open(node.address().resolve("/status"));
+            status.awaitText("#parts", "postgres");
+            List<String> asked = asked(status);
+            Chromium.Page first = browser.open(node.address());
+            first.awaitText("#words", "1,000,000");
+            first.await(
+                    "the documents are counted", () -> first.text("#documents").matches("[0-9]+"));
+            int documents = Integer.parseInt(first.text("#documents"));
+            List<String> before = asked(first);
+            node.put(
+                    "/api/knowledge/documents/live",
+                    new JsonObject().put("title", "Live").put("text", "A page shows what changes."));
+            first.awaitText("#documents", Integer.toString(documents + 1));
+            assertEquals(before, asked(first));
+            status.await("requests are counted live", () -> status.text("#now").matches("(?s).*\\d\\.\\d.*"));
+            assertEquals(asked, asked(status));
+        }
+    }
+
+    /** What a page asked the node for, beside its own files. */
+    private static List<String> asked(Chromium.Page page) {
+        return page.requests().stream()
+                .filter(path -> path.matches("/(v1|api|health|eventbus).*"))
+                .toList();
     }
 
     @Test
@@ -144,9 +169,11 @@ class PagesTest {
     void theDaysOutliveTheProcess() throws Exception {
         JsonObject before = new JsonObject(node.get("/v1/status").body());
         assertTrue(before.getString("sentence").matches("All \\d+ parts work"), before.encode());
-        Thread.sleep(1_100);
-        int seconds = upToday(new JsonObject(node.get("/v1/status").body()));
-        assertTrue(seconds > 0, "seconds up: " + seconds);
+        int seconds = 0;
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); seconds == 0; Thread.sleep(50)) {
+            assertTrue(System.nanoTime() < end, "no second is counted");
+            seconds = upToday(new JsonObject(node.get("/v1/status").body()));
+        }
         node.close();
         node = RunningNode.start(home.resolve("data"));
         JsonObject after = new JsonObject(node.get("/v1/status").body());
@@ -163,46 +190,21 @@ class PagesTest {
                 .sum();
     }
 
-    private static Optional<Path> browser() {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
-                        .map(name -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
+    private static Chromium browser() throws Exception {
+        Path program = Chromium.program().orElseGet(() -> {
+            System.out.println("PagesTest: no Chromium on the path, so no page was opened in a browser");
+            return Assumptions.abort("no Chromium on the path");
+        });
+        return new Chromium(program, Files.createTempDirectory(home, "browser"));
     }
 
-    private static void shows(Path browser, String page, String... words) throws Exception {
-        Path dom = Files.createTempFile(home, "page", ".html");
-        Path log = Files.createTempFile(home, "page", ".log");
-        Process process = new ProcessBuilder(
-                        browser.toString(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--lang=en-US",
-                        "--user-data-dir=" + home.resolve("browser"),
-                        "--enable-logging=stderr",
-                        "--virtual-time-budget=20000",
-                        "--dump-dom",
-                        node.address().resolve(page).toString())
-                .redirectOutput(dom.toFile())
-                .redirectError(log.toFile())
-                .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        String shown = Files.readString(dom);
+    private static void shows(Chromium browser, String path, String... words) throws Exception {
+        Chromium.Page page = browser.open(node.address().resolve(path));
         for (String word : words) {
-            assertTrue(shown.contains(word), page + " does not show \"" + word + "\": " + shown);
+            page.awaitText("main", word);
         }
-        List<String> complaints = Files.readAllLines(log).stream()
-                .filter(line -> line.contains(":CONSOLE"))
-                .toList();
-        assertEquals(List.of(), complaints, page);
-        assertFalse(shown.contains("notice bad"), page + " shows a failure");
+        assertEquals(List.of(), page.complaints(), path);
+        assertEquals("0", page.value("document.querySelectorAll('.notice.bad').length"), path + " shows a failure");
     }
 
     private static HttpResponse<byte[]> bytes(String path, String... headers) throws Exception {

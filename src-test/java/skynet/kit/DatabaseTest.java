@@ -164,6 +164,15 @@ class DatabaseTest {
     }
 
     @Test
+    void aDiskThatWasFullShowsInTheVitalSigns() throws Exception {
+        Database database = Database.open(vertx, postgres.uri());
+        await(database.vital());
+        assertUnavailable(failureOf(
+                database.run("DO $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$", Tuple.tuple())));
+        assertTrue(failureOf(database.vital()).getMessage().startsWith("disk: full"));
+    }
+
+    @Test
     void callsBeyondThePoolAreUnavailableAtOnceAndThoseThatWaitedInVainLater() {
         Database database = Database.open(vertx, postgres.uri());
         List<Future<?>> calls = new ArrayList<>();

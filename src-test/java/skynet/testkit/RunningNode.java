@@ -35,11 +35,16 @@ public final class RunningNode implements AutoCloseable {
 
     /** Starts a node on a data directory and waits until it is ready. */
     public static RunningNode start(Path data) throws Exception {
+        return start(data, Map.of());
+    }
+
+    /** The same with further settings. */
+    public static RunningNode start(Path data, Map<String, String> settings) throws Exception {
         Path url = data.resolve("node.url");
         Files.createDirectories(data);
         Files.deleteIfExists(url);
         Path log = Files.createTempFile(data.getParent(), "node", ".log");
-        Process process = launch(data, log);
+        Process process = launch(data, log, settings);
         long patience = System.nanoTime() + START_MAX.toNanos();
         while (!Files.exists(url) || Files.readString(url).isBlank()) {
             if (!process.isAlive() || System.nanoTime() > patience) {

@@ -71,10 +71,13 @@ class BrowserBusTest {
                             held.add(answer);
                             return answer.future().onComplete(done -> working.decrementAndGet());
                         })),
-                List.of(topic("ui.test", () -> "x"), topic("ui.large", () -> {
-                    largeAsked.release();
-                    return large.get();
-                })),
+                List.of(
+                        topic("ui.test", () -> "x" + asked.get()),
+                        topic("ui.still", () -> "always the same"),
+                        topic("ui.large", () -> {
+                            largeAsked.release();
+                            return large.get() + asked.get();
+                        })),
                 second);
         HttpServer server = get(Future.future(opened -> vertx.runOnContext(now -> {
             Router router = Router.router(vertx);
@@ -157,6 +160,21 @@ class BrowserBusTest {
     }
 
     @Test
+    void aStateIsToldWhenItHasChangedAndToWhoRegistersOnceMore() throws Exception {
+        Browser browser = new Browser();
+        browser.say(new JsonObject().put("type", "register").put("address", "ui.still"));
+        assertEquals("ui.still", browser.hear().getString("address"));
+        int before = asked.get();
+        while (asked.get() < before + 3) {
+            Thread.sleep(10);
+        }
+        browser.send("api.test.echo", "r1", new JsonObject().put("text", "the next thing"));
+        assertEquals("r1", browser.hear().getString("address"));
+        browser.say(new JsonObject().put("type", "register").put("address", "ui.still"));
+        assertEquals("ui.still", browser.hear().getString("address"));
+    }
+
+    @Test
     void moreMessagesThanASecondAllowsAreRefused() throws Exception {
         port = listen(Duration.ofHours(1));
         Browser browser = new Browser();
@@ -230,7 +248,7 @@ class BrowserBusTest {
             readHead(sleeper);
             sleeper.getOutputStream().write(masked("{\"type\":\"register\",\"address\":\"ui.large\"}"));
             assertTrue(largeAsked.tryAcquire(states, 20, TimeUnit.SECONDS));
-            large.set("the end");
+            large.set("the end ");
             long bytes = 0;
             for (String end = ""; !end.contains("the end"); ) {
                 byte[] part = sleeper.getInputStream().readNBytes(1_000);

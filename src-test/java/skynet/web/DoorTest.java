@@ -83,7 +83,7 @@ class DoorTest {
         assertEquals(
                 200, send("/api/knowledge/documents/a", "PUT", document(CHARS)).statusCode());
         assertEquals(
-                400,
+                413,
                 send("/api/knowledge/documents/a", "PUT", document(CHARS + 1)).statusCode());
     }
 

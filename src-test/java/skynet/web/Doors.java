@@ -10,10 +10,11 @@ import skynet.kit.Identity;
 import skynet.kit.Vitals;
 
 /** Front doors for tests: on loopback, at a free port, with no plane and no meters behind them. */
-final class Doors {
+public final class Doors {
     private Doors() {}
 
-    static WebVerticle on(Bus bus) {
+    /** One before the rooms of this bus. */
+    public static WebVerticle on(Bus bus) {
         return new WebVerticle(
                 bus,
                 new HttpConfig("127.0.0.1", 0, List.of()),

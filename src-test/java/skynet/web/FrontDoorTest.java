@@ -31,6 +31,16 @@ class FrontDoorTest {
     }
 
     @Test
+    void aHostIsReadWithoutItsPort() {
+        assertEquals("localhost", FrontDoor.withoutPort("localhost:8080"));
+        assertEquals("[::1]", FrontDoor.withoutPort("[::1]:1"));
+        for (String host : List.of("localhost", "", ":", "localhost:", "localhost:123456", "localhost:80a", "[::1]")) {
+            assertEquals(host, FrontDoor.withoutPort(host));
+        }
+        assertEquals("localhost:1", FrontDoor.withoutPort("localhost:1:2"));
+    }
+
+    @Test
     void anAllowedNameIsTheSameInCapitals() throws Exception {
         int port = open("127.0.0.1", "Node.Example", "second.example");
         for (String host : List.of("node.example", "NODE.example:1", "Second.Example", "LocalHost:" + port)) {

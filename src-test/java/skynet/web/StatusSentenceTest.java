@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import skynet.bus.Status;
 
 class StatusSentenceTest {
-    private static final Status.Part WELL = new Status.Part("dictionary", true, "", List.of());
-    private static final Status.Part ILL = new Status.Part("postgres", false, "no answer", List.of());
+    private static final Status.Part WELL = new Status.Part("dictionary", true, "", List.of(), 1, List.of());
+    private static final Status.Part ILL = new Status.Part("postgres", false, "no answer", List.of(), 1, List.of());
 
     @Test
     void oneSentenceSaysHowTheNodeIs() {

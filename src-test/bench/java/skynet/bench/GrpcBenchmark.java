@@ -1,9 +1,8 @@
 package skynet.bench;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -13,16 +12,10 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.grpc.server.GrpcServer;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.nio.file.Files;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Bus;
 import skynet.dictionary.CoordinateTable;
 import skynet.genom.GenomVerticle;
@@ -48,7 +41,9 @@ public final class GrpcBenchmark {
     private static final int STREAMS = 16;
     private static final String TEXT = "The quick brown fox jumps over the lazy dog";
     private static final String PATH = "/skynet.v1.Encoder/Encode";
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** The sequence number of a frame grows by so many digits at most. */
+    private static final int DIGITS_MAX = 10;
 
     /** A server on a port, and the thread that does its work. */
     private record Server(Vertx vertx, int port, long thread) {}
@@ -59,15 +54,14 @@ public final class GrpcBenchmark {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9;
         int calls = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 30_000;
         System.out.println(Rounds.load());
-        run(rounds, calls)
-                .forEach((name, figures) -> System.out.printf(
-                        "  %-18s %6.2f µs CPU a call   %8.0f calls/s%n", name, figures[0] / 1e3, figures[1]));
+        Turns.print(run(rounds, calls));
+        System.out.println(Rounds.load());
         System.exit(0);
     }
 
-    /** Median CPU nanoseconds a call and median calls a second, by server. */
-    static Map<String, double[]> run(int rounds, int calls) throws Exception {
-        CoordinateTable table = CoordinateTable.openBundled(Files.createTempDirectory("skynet-bench"));
+    /** Figures of a call, by server. */
+    static Map<String, Turns.Figures> run(int rounds, int calls) throws Exception {
+        CoordinateTable table = Sample.table();
         Buffer question =
                 framed(EncodeRequest.newBuilder().setText(TEXT).build().toByteArray());
         Map<String, Server> servers = new LinkedHashMap<>();
@@ -79,7 +73,7 @@ public final class GrpcBenchmark {
                         .setHttp2ClearTextUpgrade(false)
                         .setHttp2MultiplexingLimit(STREAMS),
                 new PoolOptions().setHttp2MaxSize(CONNECTIONS));
-        Buffer answer = await(call(client, servers.get("skynet Encode").port(), question));
+        Buffer answer = Load.await(call(client, servers.get("skynet Encode").port(), question));
         EncodeResponse sample = EncodeResponse.parseFrom(answer.getBytes(5, answer.length()));
         if (sample.getTokenCount() == 0 || !sample.getGenomMessage().startsWith("GENOM|")) {
             throw new AssertionError("no answer: " + sample);
@@ -87,50 +81,18 @@ public final class GrpcBenchmark {
         System.out.println("question " + question.length() + " bytes, answer " + answer.length() + " bytes");
         servers.put("bare gRPC", grpc(answer.slice(5, answer.length())));
         servers.put("bare HTTP/2", http(answer));
-        Map<String, List<double[]>> figures = new LinkedHashMap<>();
-        for (int round = 0; round < rounds + 3; round++) {
-            for (Map.Entry<String, Server> server : servers.entrySet()) {
-                double[] measured = measure(client, server.getValue(), question, calls);
-                if (round >= 3) {
-                    figures.computeIfAbsent(server.getKey(), name -> new ArrayList<>())
-                            .add(measured);
-                }
-            }
-        }
-        Map<String, double[]> medians = new LinkedHashMap<>();
-        figures.forEach((name, all) -> medians.put(name, new double[] {median(all, 0), median(all, 1)}));
+        Context caller = callers.getOrCreateContext();
+        Turns turns = new Turns();
+        servers.forEach((name, server) -> turns.add(
+                name, Load.turn(caller, CONNECTIONS * STREAMS, calls, new long[] {server.thread()}, () -> call(
+                                client, server.port(), question)
+                        .map(bytes -> Math.abs(bytes.length() - answer.length()) < DIGITS_MAX))));
+        Map<String, Turns.Figures> figures = turns.run(3, rounds);
         for (Server server : servers.values()) {
-            await(server.vertx().close());
+            Load.await(server.vertx().close());
         }
-        await(callers.close());
-        return medians;
-    }
-
-    private static double[] measure(HttpClient client, Server server, Buffer question, int calls) throws Exception {
-        AtomicInteger left = new AtomicInteger(calls);
-        AtomicInteger open = new AtomicInteger(CONNECTIONS * STREAMS);
-        Promise<Void> done = Promise.promise();
-        long cpu = THREADS.getThreadCpuTime(server.thread());
-        long start = System.nanoTime();
-        for (int caller = 0; caller < CONNECTIONS * STREAMS; caller++) {
-            next(client, server.port(), question, left, open, done);
-        }
-        await(done.future());
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return new double[] {(THREADS.getThreadCpuTime(server.thread()) - cpu) / (double) calls, calls / seconds};
-    }
-
-    private static void next(
-            HttpClient client, int port, Buffer question, AtomicInteger left, AtomicInteger open, Promise<Void> done) {
-        if (left.decrementAndGet() < 0) {
-            if (open.decrementAndGet() == 0) {
-                done.complete();
-            }
-            return;
-        }
-        call(client, port, question)
-                .onSuccess(answer -> next(client, port, question, left, open, done))
-                .onFailure(done::tryFail);
+        Load.await(callers.close());
+        return figures;
     }
 
     private static Future<Buffer> call(HttpClient client, int port, Buffer question) {
@@ -146,10 +108,10 @@ public final class GrpcBenchmark {
     }
 
     private static Server node(CoordinateTable table) throws Exception {
-        Vertx vertx = oneLoop();
+        Vertx vertx = Load.oneLoop();
         Bus bus = new Bus(vertx, InstantSource.system());
         Vitals vitals = new Vitals();
-        await(vertx.deployVerticle(new GenomVerticle(bus, table, 1, 0, vitals)));
+        Load.await(vertx.deployVerticle(new GenomVerticle(bus, table, 1, 0, vitals)));
         GrpcVerticle room = new GrpcVerticle(
                 bus,
                 new GrpcConfig(0),
@@ -157,19 +119,19 @@ public final class GrpcBenchmark {
                 new Identity(bus, true),
                 () -> 0,
                 vitals);
-        await(vertx.deployVerticle(room));
+        Load.await(vertx.deployVerticle(room));
         return server(vertx, room.port());
     }
 
     private static Server grpc(Buffer answer) throws Exception {
-        Vertx vertx = oneLoop();
+        Vertx vertx = Load.oneLoop();
         GrpcServer grpc = GrpcServer.server(vertx)
                 .callHandler(call -> call.handler(question -> call.response().end(answer)));
         return server(vertx, listen(vertx, grpc));
     }
 
     private static Server http(Buffer answer) throws Exception {
-        Vertx vertx = oneLoop();
+        Vertx vertx = Load.oneLoop();
         return server(vertx, listen(vertx, request -> request.body().onSuccess(question -> {
             request.response().putHeader("content-type", "application/grpc");
             request.response().putTrailer("grpc-status", "0");
@@ -179,32 +141,17 @@ public final class GrpcBenchmark {
 
     private static int listen(Vertx vertx, io.vertx.core.Handler<io.vertx.core.http.HttpServerRequest> handler)
             throws Exception {
-        return await(vertx.createHttpServer(new HttpServerOptions())
+        return Load.await(vertx.createHttpServer(new HttpServerOptions())
                         .requestHandler(handler)
                         .listen(0, "127.0.0.1"))
                 .actualPort();
     }
 
-    private static Vertx oneLoop() {
-        return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    }
-
     private static Server server(Vertx vertx, int port) throws Exception {
-        Promise<Long> thread = Promise.promise();
-        vertx.runOnContext(run -> thread.complete(Thread.currentThread().getId()));
-        return new Server(vertx, port, await(thread.future()));
+        return new Server(vertx, port, Load.threadOf(vertx.getOrCreateContext()));
     }
 
     private static Buffer framed(byte[] message) {
         return Buffer.buffer().appendByte((byte) 0).appendInt(message.length).appendBytes(message);
-    }
-
-    private static double median(List<double[]> all, int column) {
-        double[] sorted = all.stream().mapToDouble(row -> row[column]).sorted().toArray();
-        return sorted[sorted.length / 2];
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
 }

@@ -227,6 +227,34 @@ final class SkynetCommandTest {
         assertTrue(out.toString().startsWith("[{\"status\":"), out.toString());
     }
 
+    @Test
+    void examinesTheSettingsOfAClusterAndSaysWhatIsMissing() throws Exception {
+        answer(200, "");
+        String keys = temporary.resolve("keys").toString();
+        String absent = "127.0.0.1:" + freePort();
+        String[] cluster = {
+            "--set", "cluster.enabled=true", "--set", "cluster.keys=" + keys, "--set", "cluster.members=" + absent
+        };
+        assertEquals(ExitCode.FAILED, runAgainstNode("doctor", cluster));
+        assertTrue(out.toString().contains("✘ cluster database: none is named"), out.toString());
+        assertTrue(out.toString().contains("✘ cluster.keys: cluster.keys: " + keys), out.toString());
+        assertTrue(out.toString().contains("fix: run `skynet cluster init DIR` once"), out.toString());
+        assertEquals(ExitCode.OK, run("cluster", "init", keys));
+        out.getBuffer().setLength(0);
+        runAgainstNode("doctor", cluster);
+        assertTrue(out.toString().contains("✔ cluster.keys: whole, in " + keys), out.toString());
+        assertTrue(out.toString().contains("✔ cluster.host: 127.0.0.1"), out.toString());
+        assertTrue(out.toString().contains("! cluster.members: no answer now from " + absent), out.toString());
+    }
+
+    @Test
+    void examinesWhetherTheClustersHostIsOurs() {
+        answer(404, "");
+        runAgainstNode("doctor", "--set", "cluster.enabled=true", "--set", "cluster.host=192.0.2.1");
+        assertTrue(out.toString().contains("✘ cluster.host: cluster.port: 5701 on 192.0.2.1"), out.toString());
+        assertTrue(out.toString().contains("correct SKYNET_CLUSTER_HOST"), out.toString());
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

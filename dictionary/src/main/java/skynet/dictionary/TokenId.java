@@ -1,20 +1,38 @@
 package skynet.dictionary;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Writes and reads token ids the two ways people see them: {@code T-0000847} and {@code 0x034F}. */
+/**
+ * Writes and reads token ids the two ways people see them: {@code T-0000847} and {@code 0x034F}. Every token of every answer
+ * is written both ways, so they are written byte by byte.
+ */
 public final class TokenId {
     /** Ids need 20 bits in the table, so none is larger. */
     public static final int ID_MAX = (1 << 20) - 1;
 
+    private static final byte[] HEX_DIGITS = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
     private TokenId() {}
 
     public static String label(int id) {
-        return "T-" + padded(Integer.toString(checked(id)), 7);
+        byte[] ascii = {'T', '-', '0', '0', '0', '0', '0', '0', '0'};
+        int rest = checked(id);
+        for (int at = ascii.length - 1; rest > 0; at--, rest /= 10) {
+            ascii[at] = (byte) ('0' + rest % 10);
+        }
+        return new String(ascii, StandardCharsets.ISO_8859_1);
     }
 
     public static String hex(int id) {
-        return "0x" + padded(Integer.toHexString(checked(id)).toUpperCase(Locale.ROOT), 4);
+        int rest = checked(id);
+        byte[] ascii = new byte[rest > 0xFFFF ? 7 : 6];
+        ascii[0] = '0';
+        ascii[1] = 'x';
+        for (int at = ascii.length - 1; at > 1; at--, rest >>>= 4) {
+            ascii[at] = HEX_DIGITS[rest & 0xF];
+        }
+        return new String(ascii, StandardCharsets.ISO_8859_1);
     }
 
     /** Reads a label, a hexadecimal or a plain decimal id. */
@@ -32,11 +50,6 @@ public final class TokenId {
         }
         throw new IllegalArgumentException(
                 "token id: " + text + " (expected: T-0000847, 0x034F or 847, at most " + ID_MAX + ")");
-    }
-
-    /** Every token of every answer is written twice by these; a formatter takes a microsecond for each. */
-    private static String padded(String digits, int width) {
-        return "0".repeat(Math.max(0, width - digits.length())) + digits;
     }
 
     private static long digits(String text, int radix) {

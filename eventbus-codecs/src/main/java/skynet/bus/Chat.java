@@ -64,9 +64,12 @@ public sealed interface Chat extends BusMessage {
     }
 
     private static void requireText(String text) {
-        if (text.isBlank() || text.length() > Knowledge.QUESTION_CHARS_MAX) {
-            throw new IllegalArgumentException("message: " + text.length() + " characters (expected: 1 to "
-                    + Knowledge.QUESTION_CHARS_MAX + ", not blank)");
+        if (text.length() > Knowledge.QUESTION_CHARS_MAX) {
+            throw new TooLarge("message: " + text.length() + " characters (expected: at most "
+                    + Knowledge.QUESTION_CHARS_MAX + ")");
+        }
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("message: blank (expected: text)");
         }
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("message: holds U+0000 (expected: text)");

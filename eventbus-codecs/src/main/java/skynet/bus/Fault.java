@@ -1,5 +1,6 @@
 package skynet.bus;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -21,7 +22,9 @@ public final class Fault extends RuntimeException {
         UNAVAILABLE(503),
         BROKEN(500),
         UNAUTHENTICATED(401),
-        THROTTLED(429);
+        THROTTLED(429),
+        /** No room is left for it until somebody else makes some. */
+        FULL(507);
 
         private final int status;
 
@@ -32,6 +35,11 @@ public final class Fault extends RuntimeException {
         /** The HTTP status that says the same. */
         public int status() {
             return status;
+        }
+
+        /** The name that doors give it: {@code too-large}. */
+        public String slug() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 

@@ -179,7 +179,8 @@ public sealed interface Genom extends BusMessage {
      *
      * @param id {@code T-0000847}; {@code B-} and {@code RAW} for the fallback
      * @param language ISO 639-1; empty where none is known
-     * @param thetaRadians 0 to 2π
+     * @param r 1.0 or more, to one decimal
+     * @param thetaRadians 0 to 2π, to the nearest of four decimals, at every door
      */
     record Token(
             String id, String hex, String canonical, String sector, String language, double r, double thetaRadians) {}

@@ -23,7 +23,7 @@ public sealed interface Knowledge extends BusMessage {
                 throw new IllegalArgumentException("text: holds U+0000 (expected: text, not a binary file)");
             }
             if (text.length() > DOCUMENT_CHARS_MAX) {
-                throw new IllegalArgumentException(
+                throw new TooLarge(
                         "text: " + text.length() + " characters (expected: at most " + DOCUMENT_CHARS_MAX + ")");
             }
         }
@@ -60,9 +60,12 @@ public sealed interface Knowledge extends BusMessage {
     @Wire("knowledge.consult")
     record Consult(String question) implements Knowledge, Request<Consulted> {
         public Consult {
-            if (question.isBlank() || question.length() > QUESTION_CHARS_MAX) {
-                throw new IllegalArgumentException("question: " + question.length() + " characters (expected: 1 to "
-                        + QUESTION_CHARS_MAX + ", not blank)");
+            if (question.length() > QUESTION_CHARS_MAX) {
+                throw new TooLarge("question: " + question.length() + " characters (expected: at most "
+                        + QUESTION_CHARS_MAX + ")");
+            }
+            if (question.isBlank()) {
+                throw new IllegalArgumentException("question: blank (expected: text)");
             }
         }
     }

@@ -66,6 +66,9 @@ final class Replies {
         if (failure instanceof Fault fault) {
             return fault;
         }
+        if (failure instanceof TooLarge) {
+            return new Fault(Fault.Kind.TOO_LARGE, failure.getMessage());
+        }
         if (failure instanceof IllegalArgumentException) {
             return new Fault(Fault.Kind.INVALID, failure.getMessage());
         }

@@ -7,6 +7,12 @@ public sealed interface Status extends BusMessage {
     /** Days that are told, today included. */
     int DAYS = 90;
 
+    /** How many seconds one {@link Pace} sums up. */
+    int PACE_SECONDS = 300;
+
+    /** Paces that are told, the one that is not over included: six hours. */
+    int PACES = 72;
+
     /** Asks how this node is and was. */
     @Wire(value = "status.look", reach = Reach.THIS_NODE)
     record Look() implements Status, Request<Seen> {}
@@ -32,10 +38,13 @@ public sealed interface Status extends BusMessage {
      *
      * @param cause why it does not work; empty while it does
      * @param days the days on which it was watched, the oldest first
+     * @param answerMicros how long it took just now to say how it is, in microseconds
+     * @param paces how long that took in the last hours, the oldest first
      */
-    record Part(String name, boolean up, String cause, List<Day> days) {
+    record Part(String name, boolean up, String cause, List<Day> days, int answerMicros, List<Pace> paces) {
         public Part {
             days = List.copyOf(days);
+            paces = List.copyOf(paces);
         }
     }
 
@@ -45,4 +54,13 @@ public sealed interface Status extends BusMessage {
      * @param epochDay days since 1970-01-01
      */
     record Day(int epochDay, int upSeconds, int downSeconds) {}
+
+    /**
+     * How quickly one part said how it is, over {@value #PACE_SECONDS} s.
+     *
+     * @param fromSeconds when they began, in seconds since 1970
+     * @param meanMicros microseconds on the average
+     * @param mostMicros microseconds at most
+     */
+    record Pace(long fromSeconds, int meanMicros, int mostMicros) {}
 }

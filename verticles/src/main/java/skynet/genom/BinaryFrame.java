@@ -44,6 +44,19 @@ public final class BinaryFrame {
         return bytes;
     }
 
+    /** How many bytes {@link #write} would write. */
+    public static int length(Frame frame) {
+        int codes = CodeStream.length(frame.codes());
+        return 2
+                + varintLength(frame.node())
+                + varintLength(frame.epoch())
+                + varintLength(frame.sequence())
+                + 1
+                + varintLength(codes)
+                + codes
+                + CHECKSUM_BYTES;
+    }
+
     /** Reads a frame that fills the array; anything that {@link #write} would not write is refused. */
     public static Frame read(byte[] bytes) throws FrameException {
         if (bytes.length > FRAME_BYTES_MAX) {
@@ -97,6 +110,10 @@ public final class BinaryFrame {
             target.put((byte) (rest | 0x80));
         }
         target.put((byte) rest);
+    }
+
+    private static int varintLength(long value) {
+        return Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
     }
 
     private static long readVarint(ByteBuffer source) throws FrameException {

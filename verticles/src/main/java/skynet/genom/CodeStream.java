@@ -39,13 +39,23 @@ final class CodeStream {
 
     /** The bytes of some codes. */
     static byte[] write(CodeRun run) {
+        CodeStream stream = written(run);
+        return Arrays.copyOf(stream.target, stream.size);
+    }
+
+    /** How many bytes {@link #write} gives. */
+    static int length(CodeRun run) {
+        return written(run).size;
+    }
+
+    private static CodeStream written(CodeRun run) {
         CodeStream stream = new CodeStream();
         int[] codes = run.codes();
         stream.room(codes.length);
         for (int index = 0; index < codes.length; index += Codes.words(codes[index])) {
             stream.write(codes, index);
         }
-        return Arrays.copyOf(stream.target, stream.size);
+        return stream;
     }
 
     private void write(int[] codes, int index) {

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import skynet.bus.Genom;
+import skynet.bus.TooLarge;
 import skynet.dictionary.CoordinateTable;
 
 /**
@@ -40,8 +41,8 @@ public final class Decoder {
     /**
      * Decodes into the buffer of this instance and returns the number of bytes; {@link #bytes()} is the buffer.
      *
-     * @throws IllegalArgumentException when a code is malformed, names no token, or the text grows beyond
-     *     {@link Genom#TEXT_BYTES_MAX}
+     * @throws TooLarge when the text grows beyond {@link Genom#TEXT_BYTES_MAX} bytes
+     * @throws IllegalArgumentException when a code is malformed or names no token
      */
     public int decode(int[] codes, int length) {
         if (length < 0 || length > codes.length) {
@@ -141,7 +142,7 @@ public final class Decoder {
         }
     }
 
-    private static IllegalArgumentException tooLong() {
-        return new IllegalArgumentException("text: more than " + Genom.TEXT_BYTES_MAX + " bytes (expected: at most)");
+    private static TooLarge tooLong() {
+        return new TooLarge("text: longer (expected: at most " + Genom.TEXT_BYTES_MAX + " bytes)");
     }
 }

@@ -3,6 +3,7 @@ package skynet.genom;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import skynet.bus.Genom;
+import skynet.bus.TooLarge;
 import skynet.dictionary.CoordinateTable;
 
 /**
@@ -56,13 +57,15 @@ public final class Encoder {
     /**
      * Encodes the first {@code length} bytes of {@code source} into {@code target} and returns the number of codes.
      *
-     * @throws IllegalArgumentException when the text is longer than {@link Genom#TEXT_BYTES_MAX} bytes, or
-     *     {@code target} holds fewer than {@code length} codes
+     * @throws TooLarge when the text is longer than {@link Genom#TEXT_BYTES_MAX} bytes
+     * @throws IllegalArgumentException when {@code target} holds fewer than {@code length} codes
      */
     public int encode(byte[] source, int length, int[] target) {
-        if (length < 0 || length > source.length || length > Genom.TEXT_BYTES_MAX) {
-            throw new IllegalArgumentException("text: " + length + " bytes (expected: 0 to "
-                    + Math.min(source.length, Genom.TEXT_BYTES_MAX) + ")");
+        if (length > Genom.TEXT_BYTES_MAX) {
+            throw new TooLarge("text: " + length + " bytes (expected: at most " + Genom.TEXT_BYTES_MAX + ")");
+        }
+        if (length < 0 || length > source.length) {
+            throw new IllegalArgumentException("text: " + length + " bytes (expected: 0 to " + source.length + ")");
         }
         if (target.length < length) {
             throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package skynet.genom;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
@@ -26,6 +27,7 @@ public final class GenomFrame {
 
     private static final String HEAD = "GENOM|";
     private static final int CHECKSUM_CHARS = 8;
+    private static final Base64.Encoder PAYLOAD = Base64.getUrlEncoder().withoutPadding();
 
     private final String line;
     private int at;
@@ -36,7 +38,7 @@ public final class GenomFrame {
 
     /** Writes a frame as a line. */
     public static String format(Frame frame) {
-        String payload = Base64.getUrlEncoder().withoutPadding().encodeToString(CodeStream.write(frame.codes()));
+        String payload = PAYLOAD.encodeToString(CodeStream.write(frame.codes()));
         String guarded = HEAD + "NOD" + frame.node() + '|' + frame.epoch() + '|' + frame.sequence() + '|' + frame.type()
                 + '|' + payload + '|';
         return guarded + checksum(guarded);
@@ -82,7 +84,7 @@ public final class GenomFrame {
         } catch (IllegalArgumentException notBase64) {
             throw new FrameException(payloadAt, "payload (expected: base64url)");
         }
-        if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(payload)) {
+        if (!PAYLOAD.encodeToString(bytes).equals(payload)) {
             throw new FrameException(payloadAt, "payload (expected: base64url without padding)");
         }
         try {
@@ -130,6 +132,6 @@ public final class GenomFrame {
     private static String checksum(String guarded) {
         CRC32C crc = new CRC32C();
         crc.update(guarded.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 }

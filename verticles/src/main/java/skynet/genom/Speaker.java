@@ -41,7 +41,7 @@ final class Speaker {
                 intents.classify(text.substring(0, Math.min(text.length(), INTENT_CHARS_MAX))),
                 tokens.of(codes, codes.length, TOKENS_LISTED_MAX),
                 frame.codes().tokenCount(),
-                BinaryFrame.write(frame).length,
+                BinaryFrame.length(frame),
                 text.getBytes(StandardCharsets.UTF_8).length);
     }
 

@@ -23,6 +23,9 @@ public final class Tokens {
     private static final int SLOTS = 32_768;
     private static final int SLOTS_PER_BYTE = 128;
 
+    /** Every door tells angles in four decimals; in full they are in the plane's file. */
+    private static final int THETA_PARTS = 10_000;
+
     private final CoordinateTable table;
 
     /** Shows tokens of an open table. */
@@ -38,8 +41,8 @@ public final class Tokens {
                 table.canonical(id),
                 table.sector(id).wireName(),
                 table.language(id),
-                table.r(id),
-                table.theta(id));
+                rounded(table.r(id), 10),
+                rounded(table.theta(id), THETA_PARTS));
     }
 
     /** The first {@code limit} tokens of some codes. */
@@ -62,7 +65,12 @@ public final class Tokens {
                 LITERAL_SECTOR,
                 "",
                 1.0 + 0.1 * LITERAL_RING,
-                2 * Math.PI * SLOTS_PER_BYTE * (bytes[0] & 0xFF) / SLOTS);
+                rounded(2 * Math.PI * SLOTS_PER_BYTE * (bytes[0] & 0xFF) / SLOTS, THETA_PARTS));
+    }
+
+    /** The nearest decimal number of as many parts of one; halves go up. */
+    private static double rounded(double value, int parts) {
+        return Math.round(value * parts) / (double) parts;
     }
 
     /** The bytes of a byte run or raw span. */

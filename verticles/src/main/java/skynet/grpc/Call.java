@@ -165,7 +165,10 @@ final class Call {
         if (http.version() != HttpVersion.HTTP_2 && !http.isEnded()) {
             http.response().putHeader("Connection", "close");
         }
-        response.trailers().set("x-request-id", id).set("grpc-message", verdict.header());
+        response.trailers()
+                .set("x-request-id", id)
+                .set("grpc-message", verdict.header())
+                .set(Details.TRAILER, Details.of(verdict, id));
         response.status(verdict.status()).end();
         request.resume();
     }

@@ -19,7 +19,7 @@ import skynet.kit.Identity;
 final class Door implements Handler<HttpServerRequest> {
     private static final String ALLOWED_HEADERS =
             "authorization, content-type, grpc-timeout, x-grpc-web, x-request-id, x-user-agent";
-    private static final String EXPOSED_HEADERS = "grpc-status, grpc-message, x-request-id";
+    private static final String EXPOSED_HEADERS = "grpc-status, grpc-message, grpc-status-details-bin, x-request-id";
     private static final String PREFLIGHT_SECONDS = "600";
 
     /** In what shape a request comes: protobuf over HTTP/2, for browsers in bytes or in Base64, or none of these. */
@@ -172,11 +172,14 @@ final class Door implements Handler<HttpServerRequest> {
         if (http.version() != HttpVersion.HTTP_2) {
             response.putHeader("connection", "close");
         }
-        response.putHeader("x-request-id", Call.requestId(http));
+        String id = Call.requestId(http);
+        response.putHeader("x-request-id", id);
         if (grpc) {
+            Verdict verdict = new Verdict(status, message);
             response.putHeader("content-type", web ? "application/grpc-web+proto" : "application/grpc")
                     .putHeader("grpc-status", status.toString())
-                    .putHeader("grpc-message", new Verdict(status, message).header())
+                    .putHeader("grpc-message", verdict.header())
+                    .putHeader(Details.TRAILER, Details.of(verdict, id))
                     .end();
         } else {
             response.setStatusCode(httpStatus)

@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.grpc.health.v1.HealthProto;
-import io.vertx.grpc.reflection.v1.ServerReflectionProto;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -48,9 +48,11 @@ public final class GrpcVerticle extends Room {
     private static final int FLUSHES_TOGETHER = 256;
 
     /** A connection from which nothing comes for so long is closed; who has a call open only answers our pings. */
-    private static final int SILENT_SECONDS = 30;
+    private static final Duration SILENT_MAX = Duration.ofSeconds(30);
 
-    private static final long PING_MILLIS = 10_000;
+    /** Pings that fall into that time. */
+    private static final int PINGS = 3;
+
     private static final int HEADER_BYTES_MAX = 8 << 10;
     private static final long SWEEP_MILLIS = 250;
     private static final long LOOK_MILLIS = 1_000;
@@ -68,6 +70,7 @@ public final class GrpcVerticle extends Room {
     private final HttpConfig http;
     private final Health health;
     private final IntSupplier pagesPort;
+    private Duration silentMax = SILENT_MAX;
     private Calls calls;
     private HttpServer server;
     private final Set<HttpConnection> connections = new HashSet<>();
@@ -84,12 +87,18 @@ public final class GrpcVerticle extends Room {
                 new Health(vitals, Map.of("skynet.v1.Encoder", "dictionary", "skynet.v1.Dictionary", "dictionary"));
     }
 
+    /** Closes silent connections as soon as the test wants. */
+    GrpcVerticle silentAtMost(Duration time) {
+        silentMax = time;
+        return this;
+    }
+
     @Override
     public Future<?> start() {
         calls = new Calls(vertx);
         vertx.setPeriodic(SWEEP_MILLIS, tick -> calls.sweep());
         vertx.setPeriodic(LOOK_MILLIS, tick -> health.look());
-        vertx.setPeriodic(PING_MILLIS, tick -> ping());
+        vertx.setPeriodic(silentMax.toMillis() / PINGS, tick -> ping());
         server = vertx.createHttpServer(options())
                 .requestHandler(new Door(contract(), calls, new Origins(http.allowedHosts(), pagesPort), identity))
                 .connectionHandler(this::admit);
@@ -126,10 +135,8 @@ public final class GrpcVerticle extends Room {
                         DICTIONARY_SCOPES,
                         dictionary())
                 .serve(HealthProto.getDescriptor().findServiceByName("Health"), Contract.OPEN, health.answerers())
-                .serve(
-                        ServerReflectionProto.getDescriptor().findServiceByName("ServerReflection"),
-                        Contract.OPEN,
-                        reflection.answerers());
+                .serve(Reflection.service(), Contract.OPEN, reflection.answerers())
+                .serve(Reflection.olderService(), Contract.OPEN, reflection.answerers());
         reflection.read();
         return contract;
     }
@@ -182,10 +189,10 @@ public final class GrpcVerticle extends Room {
         }
     }
 
-    private static HttpServerOptions options() {
+    private HttpServerOptions options() {
         return new HttpServerOptions()
-                .setReadIdleTimeout(SILENT_SECONDS)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setReadIdleTimeout((int) silentMax.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setDecompressionSupported(false)
                 .setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)

@@ -1,6 +1,9 @@
 package skynet.grpc;
 
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
@@ -11,6 +14,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.reflection.v1.ErrorResponse;
 import io.vertx.grpc.reflection.v1.FileDescriptorResponse;
 import io.vertx.grpc.reflection.v1.ListServiceResponse;
+import io.vertx.grpc.reflection.v1.ServerReflectionProto;
 import io.vertx.grpc.reflection.v1.ServerReflectionRequest;
 import io.vertx.grpc.reflection.v1.ServerReflectionResponse;
 import io.vertx.grpc.reflection.v1.ServiceResponse;
@@ -21,10 +25,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * {@code grpc.reflection.v1.ServerReflection}: tells tools what is served, so that they need no {@code .proto} file. Any
- * number of questions may follow one another on a stream; extensions there are none.
+ * {@code grpc.reflection.v1.ServerReflection} and, for tools that are older, {@code v1alpha}, whose messages are the same
+ * under another name: tells what is served, so that nobody needs a {@code .proto} file. Any number of questions may follow
+ * one another on a stream; extensions there are none.
  */
 final class Reflection {
+    private static final String PACKAGE = "grpc.reflection.v1";
+    private static final String OLDER = "grpc.reflection.v1alpha";
+
     private final Contract contract;
     private final Map<String, FileDescriptor> byName = new LinkedHashMap<>();
     private final Map<String, FileDescriptor> bySymbol = new LinkedHashMap<>();
@@ -35,6 +43,33 @@ final class Reflection {
 
     Map<String, Consumer<Call>> answerers() {
         return Map.of("ServerReflectionInfo", this::begin);
+    }
+
+    static ServiceDescriptor service() {
+        return ServerReflectionProto.getDescriptor().findServiceByName("ServerReflection");
+    }
+
+    /** The same service as it was called before its version 1. */
+    static ServiceDescriptor olderService() {
+        FileDescriptorProto.Builder file = service().getFile().toProto().toBuilder();
+        file.setName(OLDER.replace('.', '/') + "/reflection.proto").setPackage(OLDER);
+        file.getMessageTypeBuilderList().forEach(type -> type.getFieldBuilderList().stream()
+                .filter(FieldDescriptorProto.Builder::hasTypeName)
+                .forEach(field -> field.setTypeName(older(field.getTypeName()))));
+        file.getServiceBuilderList().forEach(service -> service.getMethodBuilderList()
+                .forEach(method -> method.setInputType(older(method.getInputType()))
+                        .setOutputType(older(method.getOutputType()))));
+        try {
+            return FileDescriptor.buildFrom(file.build(), new FileDescriptor[0]).findServiceByName("ServerReflection");
+        } catch (DescriptorValidationException e) {
+            throw new IllegalStateException(OLDER + ": not what " + PACKAGE + " was", e);
+        }
+    }
+
+    private static String older(String typeName) {
+        return typeName.startsWith("." + PACKAGE + ".")
+                ? "." + OLDER + typeName.substring(PACKAGE.length() + 1)
+                : typeName;
     }
 
     /** Learns the files of the contract, which is complete from now on. */

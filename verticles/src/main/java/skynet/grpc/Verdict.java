@@ -3,15 +3,26 @@ package skynet.grpc;
 import io.vertx.grpc.common.GrpcStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 import skynet.bus.Fault;
+import skynet.bus.TooLarge;
 
-/** How a call ends that failed. Each kind of {@link Fault} has one status, here and nowhere else. */
-record Verdict(GrpcStatus status, String message) {
+/**
+ * How a call ends that failed. Each kind of {@link Fault} has one status, here and nowhere else.
+ *
+ * @param reason what kind of no, in the slugs of REST: invalid, absent, too-large, …
+ */
+record Verdict(GrpcStatus status, String reason, String message) {
     /** Longest message in characters; it travels in a header. */
     static final int MESSAGE_CHARS_MAX = 1_000;
 
     Verdict {
         message = message.length() <= MESSAGE_CHARS_MAX ? message : message.substring(0, MESSAGE_CHARS_MAX) + "…";
+    }
+
+    /** A verdict whose status alone says what kind of no it is. */
+    Verdict(GrpcStatus status, String message) {
+        this(status, reasonOf(status), message);
     }
 
     /** What a failure means to the caller. What broke on our side is not told to strangers: only the request id is. */
@@ -20,7 +31,10 @@ record Verdict(GrpcStatus status, String message) {
             return new Verdict(refusal.status(), refusal.getMessage());
         }
         if (failure instanceof Fault fault && fault.kind() != Fault.Kind.BROKEN) {
-            return new Verdict(of(fault.kind()), String.valueOf(fault.getMessage()));
+            return new Verdict(of(fault.kind()), fault.kind().slug(), String.valueOf(fault.getMessage()));
+        }
+        if (failure instanceof TooLarge) {
+            return new Verdict(of(Fault.Kind.TOO_LARGE), failure.getMessage());
         }
         if (failure instanceof IllegalArgumentException) {
             return new Verdict(GrpcStatus.INVALID_ARGUMENT, String.valueOf(failure.getMessage()));
@@ -54,8 +68,17 @@ record Verdict(GrpcStatus status, String message) {
             case BUSY, UNAVAILABLE -> GrpcStatus.UNAVAILABLE;
             case LATE -> GrpcStatus.DEADLINE_EXCEEDED;
             case UNAUTHENTICATED -> GrpcStatus.UNAUTHENTICATED;
-            case THROTTLED -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case THROTTLED, FULL -> GrpcStatus.RESOURCE_EXHAUSTED;
             case BROKEN -> GrpcStatus.INTERNAL;
         };
+    }
+
+    private static String reasonOf(GrpcStatus status) {
+        for (Fault.Kind kind : Fault.Kind.values()) {
+            if (of(kind) == status) {
+                return kind.slug();
+            }
+        }
+        return status.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

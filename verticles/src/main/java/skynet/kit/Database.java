@@ -41,7 +41,10 @@ public final class Database {
     static final int WAITING_MAX = 64;
     static final int CALL_SECONDS = 5;
 
+    private static final String DISK_FULL = "53100";
+
     private final Pool pool;
+    private final FullDisk fullDisk = new FullDisk(System::nanoTime);
 
     private Database(Pool pool) {
         this.pool = pool;
@@ -133,7 +136,7 @@ public final class Database {
                 : connection.preparedQuery(sql).executeBatch(rows).mapEmpty();
     }
 
-    /** Whether the server answers, and whether it keeps what it acknowledges. */
+    /** Whether the server answers, keeps what it acknowledges, and has had room for what it was told of late. */
     public Future<JsonObject> vital() {
         return run(
                         "SELECT current_setting('fsync') AS fsync, current_setting('server_version') AS version",
@@ -143,6 +146,10 @@ public final class Database {
                     if (!"on".equals(row.getString("fsync"))) {
                         throw new IllegalStateException("fsync: " + row.getString("fsync") + " (expected: on)");
                     }
+                    if (fullDisk.recent()) {
+                        throw new IllegalStateException("disk: full when something was to be written less than "
+                                + FullDisk.REMEMBERED.toSeconds() + " s ago (expected: free space)");
+                    }
                     return new JsonObject().put("version", row.getString("version"));
                 });
     }
@@ -151,7 +158,7 @@ public final class Database {
         return pool.close();
     }
 
-    private static <T> Future<T> bounded(Future<T> call) {
+    private <T> Future<T> bounded(Future<T> call) {
         return call.timeout(CALL_SECONDS, TimeUnit.SECONDS)
                 .recover(failure -> Future.failedFuture(
                         failure instanceof Fault || failure instanceof IllegalArgumentException
@@ -160,11 +167,14 @@ public final class Database {
     }
 
     /** Only what a caller can do something about gets a kind; the rest stays what it was, for the log. */
-    private static Throwable named(Throwable failure) {
+    private Throwable named(Throwable failure) {
         if (failure instanceof TimeoutException) {
             return new Fault(Fault.Kind.LATE, "database: no answer in time; whether it was done is unknown");
         }
         if (failure instanceof PgException refused) {
+            if (DISK_FULL.equals(refused.getSqlState())) {
+                fullDisk.meet();
+            }
             return refused(String.valueOf(refused.getSqlState()), refused);
         }
         if (failure instanceof VertxException unfit && isUnfit(unfit.getMessage())) {
@@ -203,7 +213,7 @@ public final class Database {
 
     /** What PostgreSQL says when it cannot now, by its codes; anything else is a mistake in a statement of ours. */
     private static Throwable refused(String state, Throwable refusal) {
-        if (state.equals("53100")) {
+        if (state.equals(DISK_FULL)) {
             return unavailable("its disk is full (expected: free space, then the same again)");
         }
         if (state.startsWith("53")) return unavailable("out of memory or connections");

@@ -21,6 +21,7 @@ record SettingKey(String name, String standard, boolean secret) {
             open("cluster.members", ""),
             open("cluster.keys", ""),
             open("auth.guests", "true"),
+            open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),
             open("log.level", "info"),
             open("knowledge.samples", "true"));

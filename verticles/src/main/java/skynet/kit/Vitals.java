@@ -29,7 +29,7 @@ public final class Vitals {
         return draining;
     }
 
-    /** All checks, each with its state. */
+    /** All checks, each with its state and how many milliseconds it took to tell it. */
     public Future<Report> examine() {
         Map<String, Future<JsonObject>> running = checks.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> run(e.getKey(), e.getValue())));
@@ -43,6 +43,7 @@ public final class Vitals {
     }
 
     private static Future<JsonObject> run(String id, Supplier<Future<JsonObject>> check) {
+        long began = System.nanoTime();
         Future<JsonObject> running;
         try {
             running = check.get().timeout(CHECK_MILLIS, TimeUnit.MILLISECONDS);
@@ -54,7 +55,8 @@ public final class Vitals {
                 .otherwise(failure -> new JsonObject()
                         .put("id", id)
                         .put("status", "DOWN")
-                        .put("data", new JsonObject().put("cause", String.valueOf(failure.getMessage()))));
+                        .put("data", new JsonObject().put("cause", String.valueOf(failure.getMessage()))))
+                .map(said -> said.put("ms", Math.round((System.nanoTime() - began) / 1e3) / 1e3));
     }
 
     /** What the checks said. */

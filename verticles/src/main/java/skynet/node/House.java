@@ -35,11 +35,15 @@ import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
+import skynet.messages.MessageStore;
+import skynet.messages.MessagesVerticle;
 import skynet.node.cluster.Cluster;
 import skynet.node.cluster.Lone;
 import skynet.node.cluster.SwarmVerticle;
 import skynet.status.StatusStore;
 import skynet.status.StatusVerticle;
+import skynet.swarm.NodeStore;
+import skynet.swarm.NodesVerticle;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
@@ -66,7 +70,8 @@ final class House {
             Opening knowledge,
             Vitals vitals,
             PrometheusMeterRegistry meters,
-            Optional<Cluster> cluster) {
+            Optional<Cluster> cluster,
+            Runnable end) {
         InstantSource clock = InstantSource.system();
         Supplier<UUID> ids = UUID::randomUUID;
         Bus bus = new Bus(vertx, clock, cluster.<Peers>map(member -> member).orElse(Peers.NONE));
@@ -76,7 +81,7 @@ final class House {
         this.web = new WebVerticle(bus, config.http(), identity, vitals, Optional.of(meters), PlaneMap.of(table));
         this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), identity, web::port, vitals);
         NodeNumber number = new NodeNumber(config.node().number());
-        this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals))
+        this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals, end))
                 .orElseGet(() -> new SwarmVerticle(
                         bus,
                         new Lone(
@@ -84,7 +89,8 @@ final class House {
                                 () -> config.http().host() + ":" + port(),
                                 clock.instant().getEpochSecond(),
                                 release()),
-                        vitals));
+                        vitals,
+                        end));
         this.rooms = List.of(
                 swarm,
                 new GenomVerticle(
@@ -93,6 +99,15 @@ final class House {
                 new CascadeVerticle(bus, clock, vitals, new PostgresAnswerStore(database)),
                 new AuthVerticle(bus, machine, clock),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
+                new NodesVerticle(
+                        bus,
+                        new NodeStore(database),
+                        config.swarm().beatsPerSecond(),
+                        clock,
+                        new SecureRandom(),
+                        number,
+                        vitals),
+                new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(
                         bus,
                         new StatusStore(database, config.node().number()),
@@ -109,6 +124,8 @@ final class House {
                         config.knowledge().samples(),
                         vitals));
         vitals.check("postgres", database::vital);
+        DiskSpace disk = new DiskSpace(config.dataDir());
+        vitals.check("disk", () -> disk.vital(vertx));
         count(meters, cluster);
     }
 

@@ -6,22 +6,13 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxBuilder;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
-import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.micrometer.MicrometerMetricsOptions;
-import io.vertx.micrometer.VertxPrometheusOptions;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -42,7 +33,6 @@ import skynet.bus.NodeNumber;
 import skynet.crypto.IdentityFile;
 import skynet.crypto.NodeIdentity;
 import skynet.dictionary.CoordinateTable;
-import skynet.dictionary.DictionaryFormatException;
 import skynet.kit.Database;
 import skynet.kit.ExitCode;
 import skynet.kit.PgUri;
@@ -107,24 +97,30 @@ public final class Node implements NodeStarter {
     private void open(NodeConfig config) throws IOException {
         long begun = System.nanoTime();
         setLevel(config.log().level());
-        requireFree(config);
+        Parts.requireFree(config);
         DataDirectory directory = keep(DataDirectory.open(config.dataDir()));
         NodeIdentity identity = IdentityFile.open(directory.secrets(), new SecureRandom());
         System.setProperty("java.io.tmpdir", directory.sub("tmp").toString());
         Opening knowledge = keep(Opening.begin(directory.root().resolve("knowledge")));
-        CompletableFuture<CoordinateTable> opening = CompletableFuture.supplyAsync(() -> dictionary(directory));
-        Optional<CompletableFuture<Cluster>> joining = keys(config, directory).map(own -> joining(config, own));
+        CompletableFuture<CoordinateTable> opening = CompletableFuture.supplyAsync(() -> Parts.dictionary(directory));
+        Optional<CompletableFuture<Cluster>> joining =
+                Parts.keys(config, directory).map(own -> joining(config, own));
         PgUri facts = config.pg().uri().orElseGet(() -> embedded(directory));
-        step("database: up to date, " + migrated(facts) + " migrations applied");
-        CoordinateTable table = keep(opened(opening));
+        step("database: up to date, " + Parts.migrated(facts) + " migrations applied");
+        CoordinateTable table = keep(Parts.opened(opening));
         step("dictionary: " + String.format(Locale.ROOT, "%,d", table.count()) + " tokens, version " + table.version());
         Optional<Cluster> cluster = joining.map(this::joined);
-        Vertx vertx = vertx(directory, cluster);
+        Optional<Tracing> tracing =
+                Tracing.of(System.getenv(), "NOD" + config.node().number(), House.release());
+        tracing.ifPresent(opened::push);
+        Vertx vertx = await(
+                Parts.vertx(directory, meters, cluster, tracing).toCompletionStage().toCompletableFuture(), JOINING_MAX);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
         MachineToken machine = MachineToken.make(directory.root());
         opened.push(machine::forget);
-        House house = new House(vertx, config, table, machine, identity, database, knowledge, vitals, meters, cluster);
+        House house = new House(
+                vertx, config, table, machine, identity, database, knowledge, vitals, meters, cluster, this::end);
         opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");
@@ -142,7 +138,7 @@ public final class Node implements NodeStarter {
             await(house.open().toCompletionStage().toCompletableFuture(), OPENING_MAX);
         } catch (IllegalStateException e) {
             if (e.getCause() instanceof BindException) {
-                requireFree(config);
+                Parts.requireFree(config);
             }
             throw new StartFailure(
                     ExitCode.FAILED,
@@ -150,35 +146,6 @@ public final class Node implements NodeStarter {
                     "look at the lines above; `skynet doctor` checks the rest",
                     e);
         }
-    }
-
-    /** Looks at the ports before anything is unpacked: the commonest mistake should cost no wait. */
-    private static void requireFree(NodeConfig config) throws IOException {
-        requireFree(config, "http", config.http().port());
-        requireFree(config, "grpc", config.grpc().port());
-    }
-
-    private static void requireFree(NodeConfig config, String door, int port) throws IOException {
-        try {
-            PortProbe.bind(config.http().host(), port);
-        } catch (BindException e) {
-            throw taken(config, door, port, e);
-        } catch (SocketException e) {
-            throw new StartFailure(
-                    ExitCode.BAD_SETTINGS,
-                    "http.host: " + config.http().host() + " is no address of this machine",
-                    "set --http-host or SKYNET_HTTP_HOST, for example to 127.0.0.1",
-                    e);
-        }
-    }
-
-    private static StartFailure taken(NodeConfig config, String door, int port, Exception cause) {
-        return new StartFailure(
-                ExitCode.FAILED,
-                "port: " + port + " on " + config.http().host() + " is taken or not ours",
-                "stop what listens there, or choose another with --" + door + "-port or SKYNET_"
-                        + door.toUpperCase(Locale.ROOT) + "_PORT",
-                cause);
     }
 
     private PgUri embedded(DataDirectory directory) {
@@ -191,82 +158,6 @@ public final class Node implements NodeStarter {
             }
         });
         return postgres.uri();
-    }
-
-    private static int migrated(PgUri facts) {
-        try {
-            Database.requireDurable(facts);
-            return Database.migrate(facts);
-        } catch (StartFailure e) {
-            throw e;
-        } catch (SQLException | RuntimeException e) {
-            throw new StartFailure(
-                    ExitCode.BAD_SETTINGS,
-                    "database: " + facts + " cannot be used: " + firstLine(e),
-                    "check SKYNET_PG_URI, the server and the user's rights; without SKYNET_PG_URI the node brings its own",
-                    e);
-        }
-    }
-
-    private static CoordinateTable opened(CompletableFuture<CoordinateTable> opening) throws IOException {
-        try {
-            return opening.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof StartFailure known) {
-                throw known;
-            }
-            if (e.getCause() instanceof UncheckedIOException unreadable) {
-                throw unreadable.getCause();
-            }
-            throw e;
-        }
-    }
-
-    private static CoordinateTable dictionary(DataDirectory directory) {
-        try {
-            return CoordinateTable.openBundled(directory.dictionary());
-        } catch (DictionaryFormatException e) {
-            throw new StartFailure(
-                    ExitCode.FAILED,
-                    "dictionary: " + e.getMessage(),
-                    "remove " + directory.dictionary() + " and start again: the node unpacks a fresh one",
-                    e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Vertx vertx(DataDirectory directory, Optional<Cluster> cluster) {
-        VertxOptions options = new VertxOptions()
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)
-                        .setFileCacheDir(directory.sub("tmp").toString()))
-                .setMetricsOptions(new MicrometerMetricsOptions()
-                        .setEnabled(true)
-                        .setJvmMetricsEnabled(true)
-                        .setPrometheusOptions(new VertxPrometheusOptions().setEnabled(true)));
-        VertxBuilder builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(meters));
-        return cluster.map(member ->
-                        await(member.vertx(builder, options).toCompletionStage().toCompletableFuture(), JOINING_MAX))
-                .orElseGet(builder::build);
-    }
-
-    /** The keys of the cluster, read before anything is started: without them, or without one database, none is joined. */
-    private static Optional<ClusterKeys> keys(NodeConfig config, DataDirectory directory) {
-        if (!config.cluster().enabled()) {
-            return Optional.empty();
-        }
-        if (config.pg().uri().isEmpty()) {
-            throw new StartFailure(
-                    ExitCode.BAD_SETTINGS,
-                    "cluster: no shared database (expected: one SKYNET_PG_URI for all members)",
-                    "set SKYNET_PG_URI to the PostgreSQL that all members use, or start without --cluster");
-        }
-        return Optional.of(
-                ClusterKeys.read(config.cluster().keys().map(Settings::path).orElseGet(() -> directory
-                        .root()
-                        .resolve("cluster"))));
     }
 
     /** Meets the others while the database and the dictionary are opened. */
@@ -296,10 +187,15 @@ public final class Node implements NodeStarter {
         }
     }
 
-    /** Ctrl-C or SIGTERM, also while starting: not ready from now on, then the end; waits until all is given back. */
-    private void drain() {
+    /** Not ready from now on, then the end, as soon as the thread that runs the node comes to it. */
+    private void end() {
         vitals.drain();
         end.countDown();
+    }
+
+    /** Ctrl-C or SIGTERM, also while starting: the end; waits until all is given back. */
+    private void drain() {
+        end();
         try {
             if (!closed.await(CLOSING_MAX.toSeconds() * 3, TimeUnit.SECONDS)) {
                 LoggerFactory.getLogger(Node.class).warn("not all was given back in time");
@@ -366,13 +262,5 @@ public final class Node implements NodeStarter {
     private void step(String what) {
         out.println("· " + what);
         out.flush();
-    }
-
-    private static String firstLine(Throwable failure) {
-        String text = String.valueOf(failure.getMessage()).strip();
-        return text.lines()
-                .findFirst()
-                .orElse(failure.getClass().getSimpleName())
-                .replaceAll("://[^@ ]*@", "://…@");
     }
 }

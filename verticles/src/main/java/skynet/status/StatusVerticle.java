@@ -28,6 +28,7 @@ public final class StatusVerticle extends Room {
     private final int node;
     private final String release;
     private final Diary diary = new Diary();
+    private final Paces paces = new Paces();
     private Instant since;
     private int looks;
     private boolean looking;
@@ -74,7 +75,9 @@ public final class StatusVerticle extends Room {
         return vitals.examine().map(report -> {
             Map<String, Boolean> seen = report.checks().entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, check -> up(check.getValue())));
-            diary.note(clock.instant(), seen);
+            Instant now = clock.instant();
+            diary.note(now, seen);
+            report.checks().forEach((part, check) -> paces.note(now, part, micros(check)));
             return report.checks();
         });
     }
@@ -108,11 +111,16 @@ public final class StatusVerticle extends Room {
     private Status.Part part(String name, JsonObject check) {
         String cause =
                 up(check) ? "" : check.getJsonObject("data", new JsonObject()).getString("cause", "");
-        return new Status.Part(name, up(check), cause, diary.days(name));
+        return new Status.Part(
+                name, up(check), cause, diary.days(name), micros(check), paces.of(clock.instant(), name));
     }
 
     private int today() {
         return (int) Math.floorDiv(clock.instant().getEpochSecond(), (long) Diary.DAY_SECONDS);
+    }
+
+    private static int micros(JsonObject check) {
+        return (int) Math.round(check.getDouble("ms") * 1_000);
     }
 
     private static boolean up(JsonObject check) {

@@ -26,7 +26,7 @@ final class BrowserBus {
 
     private final Duration second;
     private final Map<String, Operation> operations;
-    private final Map<String, Topic> topics;
+    private final Map<String, Feed> feeds;
     private final Set<BrowserSocket> open = new HashSet<>();
 
     BrowserBus(List<Operation> operations, List<Topic> topics) {
@@ -37,7 +37,7 @@ final class BrowserBus {
     BrowserBus(List<Operation> operations, List<Topic> topics, Duration second) {
         this.second = second;
         this.operations = operations.stream().collect(Collectors.toMap(Operation::address, Function.identity()));
-        this.topics = topics.stream().collect(Collectors.toMap(Topic::address, Function.identity()));
+        this.feeds = topics.stream().collect(Collectors.toMap(Topic::address, Feed::new));
     }
 
     void mount(Vertx vertx, Router router) {
@@ -52,7 +52,7 @@ final class BrowserBus {
         router.route("/eventbus/*")
                 .subRouter(SockJSHandler.create(vertx, options).socketHandler(this::serve));
         vertx.setPeriodic(second.toMillis(), passed -> open.forEach(BrowserSocket::replenish));
-        topics.values().forEach(topic -> vertx.setPeriodic(topic.period().toMillis(), beat -> refresh(topic)));
+        feeds.values().forEach(feed -> vertx.setPeriodic(feed.topic().period().toMillis(), beat -> refresh(feed)));
     }
 
     private void limit(RoutingContext request) {
@@ -78,17 +78,16 @@ final class BrowserBus {
         return operations.get(address);
     }
 
-    /** The topic at an address; null when there is none. */
-    Topic topic(String address) {
-        return topics.get(address);
+    /** The feed at an address; null when there is none. */
+    Feed feed(String address) {
+        return feeds.get(address);
     }
 
     /** Asks a topic's source once for all who listen, and nothing when nobody does. */
-    private void refresh(Topic topic) {
-        if (open.stream().noneMatch(socket -> socket.listensTo(topic))) {
-            return;
+    private void refresh(Feed feed) {
+        if (open.stream().anyMatch(socket -> socket.listensTo(feed))) {
+            feed.now().onSuccess(state -> open.forEach(socket -> socket.tell(feed, state)));
         }
-        topic.source().get().onSuccess(event -> open.forEach(socket -> socket.tell(topic, event)));
     }
 
     /** An answer's or an event's frame. */

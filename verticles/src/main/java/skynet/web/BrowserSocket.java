@@ -4,7 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -37,7 +38,10 @@ final class BrowserSocket {
     private final BrowserBus bus;
     private final Supplier<Future<Principal>> again;
     private Principal caller;
-    private final Set<Topic> topics = new HashSet<>();
+
+    /** What it listens to, with the frame it was told last. */
+    private final Map<Feed, String> told = new HashMap<>();
+
     private int atWork;
     private int messagesLeft = MESSAGES_PER_SECOND_MAX;
     private boolean full;
@@ -61,14 +65,17 @@ final class BrowserSocket {
         proceed();
     }
 
-    boolean listensTo(Topic topic) {
-        return topics.contains(topic);
+    boolean listensTo(Feed feed) {
+        return told.containsKey(feed);
     }
 
-    /** Tells the state of a topic, unless the other side does not read: then the next state will do. */
-    void tell(Topic topic, JsonObject state) {
-        if (!full && topics.contains(topic) && caller.may(topic.scope())) {
-            write(BrowserBus.frame("rec", topic.address()).put("body", state));
+    /**
+     * Tells the state of a topic when it is another one than was told last, unless the other side does not read: then the
+     * next state will do.
+     */
+    void tell(Feed feed, String state) {
+        if (!full && listensTo(feed) && caller.may(feed.topic().scope()) && !state.equals(told.put(feed, state))) {
+            write(state);
         }
     }
 
@@ -105,19 +112,21 @@ final class BrowserSocket {
             }
             case "send" -> send(frame, message.length(), address, reply);
             case "register" -> register(address);
-            case "unregister" -> topics.removeIf(topic -> topic.address().equals(address));
+            case "unregister" -> told.remove(bus.feed(address));
             default -> refuse(reply.isEmpty() ? address : reply, 403, "RECIPIENT_FAILURE", "access_denied");
         }
     }
 
+    /** Who registers, also once more, is told the state at once. */
     private void register(String address) {
-        Topic topic = bus.topic(address);
-        if (topic == null || !caller.may(topic.scope())) {
+        Feed feed = bus.feed(address);
+        if (feed == null || !caller.may(feed.topic().scope())) {
             refuse(address, 403, "RECIPIENT_FAILURE", "access_denied");
-        } else if (topics.size() >= TOPICS_MAX) {
+        } else if (!listensTo(feed) && told.size() >= TOPICS_MAX) {
             refuse(address, 429, "RECIPIENT_FAILURE", "max_handlers_reached");
-        } else if (topics.add(topic)) {
-            topic.source().get().onSuccess(state -> tell(topic, state));
+        } else {
+            told.put(feed, "");
+            feed.recent().onSuccess(state -> tell(feed, state));
         }
     }
 
@@ -182,8 +191,12 @@ final class BrowserSocket {
     }
 
     private void write(JsonObject frame) {
+        write(frame.encode());
+    }
+
+    private void write(String frame) {
         try {
-            socket.write(frame.encode());
+            socket.write(frame);
             if (socket.writeQueueFull()) {
                 full = true;
                 proceed();

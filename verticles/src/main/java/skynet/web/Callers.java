@@ -20,11 +20,13 @@ final class Callers {
     private static final short AWAY = 1001;
 
     private final Vertx vertx;
+    private final Deadlines deadlines;
     private final Patience patience;
     private final Map<HttpConnection, Caller> open = new HashMap<>();
 
-    Callers(Vertx vertx, Patience patience) {
+    Callers(Vertx vertx, Deadlines deadlines, Patience patience) {
         this.vertx = vertx;
+        this.deadlines = deadlines;
         this.patience = patience;
     }
 
@@ -70,11 +72,9 @@ final class Callers {
 
     /** One connection: how many of its requests are at work, and since when we wait for the next. */
     private final class Caller {
-        private static final long NOT_WAITING = -1;
-
         private final HttpConnection connection;
         private int atWork;
-        private long timer = NOT_WAITING;
+        private Deadlines.Deadline waiting;
 
         Caller(HttpConnection connection) {
             this.connection = connection;
@@ -93,16 +93,13 @@ final class Callers {
 
         /** What was written before goes out before the connection closes. */
         void await(Duration duration) {
-            timer = vertx.setTimer(duration.toMillis(), over -> {
-                timer = NOT_WAITING;
-                connection.close();
-            });
+            waiting = deadlines.after(duration, connection::close);
         }
 
         void stopWaiting() {
-            if (timer != NOT_WAITING) {
-                vertx.cancelTimer(timer);
-                timer = NOT_WAITING;
+            if (waiting != null) {
+                waiting.takeBack();
+                waiting = null;
             }
         }
     }

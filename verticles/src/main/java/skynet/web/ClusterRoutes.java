@@ -1,9 +1,12 @@
 package skynet.web;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import skynet.bus.Bus;
@@ -21,14 +24,23 @@ final class ClusterRoutes {
         router.get("/api/cluster/members").handler(this::members);
     }
 
+    /** What pages may keep an eye on: who joins, leaves or falls silent. */
+    List<Topic> topics() {
+        return List.of(new Topic("ui.swarm.members", "swarm:read", Duration.ofSeconds(1), this::roster));
+    }
+
     private void members(RoutingContext request) {
-        Exchange.query(request, Set.of(), query -> bus.ask(new Swarm.Members()).map(roster -> {
+        Exchange.query(request, Set.of(), query -> roster());
+    }
+
+    private Future<JsonObject> roster() {
+        return bus.ask(new Swarm.Members()).map(roster -> {
             JsonArray members = new JsonArray();
             roster.members().forEach(member -> members.add(json(member)));
             return new JsonObject()
                     .put("cluster", roster.cluster().isEmpty() ? null : roster.cluster())
                     .put("members", members);
-        }));
+        });
     }
 
     private static JsonObject json(Swarm.Member member) {

@@ -16,14 +16,20 @@ final class Exchange {
     /** Answers a JSON object that was sent. */
     static void body(
             RoutingContext request, int bytesMax, Set<String> fields, Function<JsonBody, Future<JsonObject>> work) {
+        written(request, bytesMax, fields, body -> work.apply(body).map(JsonObject::toBuffer));
+    }
+
+    /** The same for work that writes its answer in JSON itself. */
+    static void written(
+            RoutingContext request, int bytesMax, Set<String> fields, Function<JsonBody, Future<Buffer>> work) {
         if (refusesType(request, "application/json", "Send JSON")) {
             return;
         }
-        answer(
-                request,
-                JsonBody.receive(request.request(), bytesMax)
-                        .map(body -> JsonBody.parse(body, fields))
-                        .compose(work));
+        JsonBody.receive(request.request(), bytesMax)
+                .map(body -> JsonBody.parse(body, fields))
+                .compose(work)
+                .onSuccess(json -> json(request, 200, json))
+                .onFailure(failure -> Problem.answer(request, failure));
     }
 
     /** Answers 415 when a body says to be of another type, and tells so; a body that does not say its type may come in. */
@@ -65,10 +71,13 @@ final class Exchange {
     }
 
     static void json(RoutingContext request, int status, JsonObject json) {
+        json(request, status, json.toBuffer());
+    }
+
+    private static void json(RoutingContext request, int status, Buffer body) {
         if (request.response().ended() || request.response().closed()) {
             return;
         }
-        Buffer body = json.toBuffer();
         request.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/json")
@@ -99,6 +108,18 @@ final class Exchange {
         String text(String name) {
             String value = request.queryParams().get(name);
             return value == null ? "" : value;
+        }
+
+        /** A cursor that an answer gave; 0 when there is none. */
+        long cursor(String name) {
+            if (!has(name)) {
+                return 0;
+            }
+            try {
+                return Long.parseLong(text(name));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(name + ": no cursor (expected: next of the answer before)");
+            }
         }
 
         int number(String name, int otherwise) {

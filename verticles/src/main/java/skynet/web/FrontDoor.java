@@ -1,7 +1,9 @@
 package skynet.web;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
@@ -9,8 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import skynet.kit.HttpConfig;
+import skynet.kit.Trace;
 
 /**
  * What every request passes first: a request id, the headers of a careful page, one known Host, an Origin of our own, a
@@ -32,8 +36,17 @@ final class FrontDoor {
             "default-src 'none'; script-src 'self'; style-src 'self'%s; img-src 'self' data:; "
                     + "connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
                     + "base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
-    private static final String PAGE_POLICY = POLICY.formatted("");
-    private static final String DOCS_POLICY = POLICY.formatted(" 'unsafe-inline'");
+    private static final CharSequence POLICY_NAME = HttpHeaders.createOptimized("Content-Security-Policy");
+    private static final CharSequence PAGE_POLICY = HttpHeaders.createOptimized(POLICY.formatted(""));
+    private static final CharSequence DOCS_POLICY = HttpHeaders.createOptimized(POLICY.formatted(" 'unsafe-inline'"));
+    private static final List<Header> CAREFUL = List.of(
+            Header.of("X-Content-Type-Options", "nosniff"),
+            Header.of("X-Frame-Options", "DENY"),
+            Header.of("Referrer-Policy", "no-referrer"),
+            Header.of("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+            Header.of("Cross-Origin-Opener-Policy", "same-origin"),
+            Header.of("Cross-Origin-Resource-Policy", "same-origin"),
+            Header.of("Cache-Control", "no-store"));
 
     private static final String PLACE = "place";
 
@@ -54,11 +67,13 @@ final class FrontDoor {
     void enter(RoutingContext request) {
         HttpServerRequest http = request.request();
         String given = http.getHeader("X-Request-Id");
-        String id = given != null && REQUEST_ID.matcher(given).matches()
-                ? given
-                : UUID.randomUUID().toString();
+        String id = given != null && REQUEST_ID.matcher(given).matches() ? given : freshId();
         request.put("request-id", id);
         putHeaders(request, id);
+        String trace = Trace.parent();
+        if (!trace.isEmpty()) {
+            request.response().putHeader("traceparent", trace);
+        }
         Refusal refusal = refusalOf(http);
         if (refusal != null) {
             Problem.answer(request, refusal);
@@ -160,21 +175,42 @@ final class FrontDoor {
     }
 
     private boolean allows(String host) {
-        return names.contains(host.toLowerCase(Locale.ROOT).replaceFirst(":\\d{1,5}$", ""));
+        return names.contains(withoutPort(host).toLowerCase(Locale.ROOT));
+    }
+
+    /** A name to find a request by, not a secret: fast dice are good enough. */
+    private static String freshId() {
+        ThreadLocalRandom dice = ThreadLocalRandom.current();
+        return new UUID(dice.nextLong(), dice.nextLong()).toString();
+    }
+
+    /** A host without the port after it, which has one to five digits. */
+    static String withoutPort(String host) {
+        int colon = host.lastIndexOf(':');
+        int digits = host.length() - colon - 1;
+        if (colon < 0 || digits < 1 || digits > 5) {
+            return host;
+        }
+        for (int at = colon + 1; at < host.length(); at++) {
+            if (host.charAt(at) < '0' || host.charAt(at) > '9') {
+                return host;
+            }
+        }
+        return host.substring(0, colon);
     }
 
     private static void putHeaders(RoutingContext request, String id) {
         String path = request.request().path();
         boolean docs = path != null && path.startsWith("/docs");
-        request.response()
-                .putHeader("X-Request-Id", id)
-                .putHeader("Content-Security-Policy", docs ? DOCS_POLICY : PAGE_POLICY)
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("X-Frame-Options", "DENY")
-                .putHeader("Referrer-Policy", "no-referrer")
-                .putHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-                .putHeader("Cross-Origin-Opener-Policy", "same-origin")
-                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-                .putHeader("Cache-Control", "no-store");
+        HttpServerResponse response = request.response();
+        response.putHeader("X-Request-Id", id).putHeader(POLICY_NAME, docs ? DOCS_POLICY : PAGE_POLICY);
+        CAREFUL.forEach(header -> response.putHeader(header.name(), header.value()));
+    }
+
+    /** A header that goes out with every answer: its bytes are made once. */
+    private record Header(CharSequence name, CharSequence value) {
+        static Header of(String name, String value) {
+            return new Header(HttpHeaders.createOptimized(name), HttpHeaders.createOptimized(value));
+        }
     }
 }

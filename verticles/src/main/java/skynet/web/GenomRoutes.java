@@ -15,6 +15,7 @@ import skynet.bus.Genom;
 /** The doors of GENOM: encode, decode, and what the dictionary knows. */
 final class GenomRoutes {
     private static final Set<String> KEYS = Set.of("word", "id", "hex");
+    private static final Set<String> TEXT = Set.of("text");
     private static final int NEAREST_SHOWN = 20;
 
     private final Bus bus;
@@ -24,8 +25,8 @@ final class GenomRoutes {
     }
 
     void mount(Router router) {
-        router.post("/v1/encode").handler(request -> Exchange.body(request, encode()));
-        router.post("/api/genom/encode").handler(request -> Exchange.body(request, encode()));
+        router.post("/v1/encode").handler(this::encode);
+        router.post("/api/genom/encode").handler(this::encode);
         router.post(Batch.PATH).handler(this::encodeLines);
         router.post("/v1/decode").handler(request -> Exchange.body(request, decode()));
         router.post("/api/genom/decode").handler(request -> Exchange.body(request, decode()));
@@ -55,11 +56,15 @@ final class GenomRoutes {
                                 bus.ask(new Genom.Nearest(body.text("word"), body.number("limit", NEAREST_SHOWN))))));
     }
 
+    private void encode(RoutingContext request) {
+        Exchange.written(request, JsonBody.TEXT_BYTES_MAX, TEXT, body -> bus.ask(new Genom.Encode(body.text("text")))
+                .map(EncodedJson::of));
+    }
+
     private Operation encode() {
-        return new Operation(
-                "api.genom.encode", "genom:read", JsonBody.TEXT_BYTES_MAX, Set.of("text"), (caller, body) -> bus.ask(
-                                new Genom.Encode(body.text("text")))
-                        .map(GenomRoutes::encoded));
+        return new Operation("api.genom.encode", "genom:read", JsonBody.TEXT_BYTES_MAX, TEXT, (caller, body) -> bus.ask(
+                        new Genom.Encode(body.text("text")))
+                .map(GenomRoutes::encoded));
     }
 
     /** Many texts, a line each; the tokens are left out, a frame holds them all. */
@@ -154,7 +159,7 @@ final class GenomRoutes {
         });
     }
 
-    private static JsonObject encoded(Genom.Encoded encoded) {
+    static JsonObject encoded(Genom.Encoded encoded) {
         JsonArray tokens = new JsonArray();
         encoded.tokens().forEach(token -> tokens.add(json(token)));
         return untold(encoded).put("tokens", tokens);
@@ -198,8 +203,8 @@ final class GenomRoutes {
                 .put("canonical", token.canonical())
                 .put("sector", token.sector())
                 .put("language", token.language())
-                .put("r", Math.round(token.r() * 10) / 10.0)
-                .put("theta", Math.round(token.thetaRadians() * 1e4) / 1e4);
+                .put("r", token.r())
+                .put("theta", token.thetaRadians());
     }
 
     private static JsonArray compression(List<Genom.Compression> measured) {

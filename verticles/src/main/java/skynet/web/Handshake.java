@@ -21,6 +21,15 @@ final class Handshake extends HttpServerRequestWrapper {
 
     @Override
     public Future<ServerWebSocket> toWebSocket() {
-        return super.toWebSocket().onSuccess(watcher::accept);
+        return super.toWebSocket().onSuccess(socket -> {
+            letGo();
+            watcher.accept(socket);
+        });
+    }
+
+    /** A socket keeps its request for as long as it lives, which shall not keep all that the router hung on it. */
+    private void letGo() {
+        exceptionHandler(null).endHandler(null);
+        response().exceptionHandler(null).endHandler(null).closeHandler(null);
     }
 }

@@ -50,7 +50,7 @@ final class HealthRoutes {
     /** What pages may keep an eye on. */
     List<Topic> topics() {
         return List.of(
-                new Topic("ui.status", "status:read", Duration.ofSeconds(2), () -> vitals.examine()
+                new Topic("ui.health", "status:read", Duration.ofSeconds(2), () -> vitals.examine()
                         .map(this::json)),
                 new Topic("ui.metrics", "status:read", Duration.ofSeconds(2), () -> Future.succeededFuture(figures())));
     }

@@ -4,8 +4,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.util.Locale;
 import skynet.bus.Fault;
+import skynet.bus.TooLarge;
 
 /** Answers a request that failed, as application/problem+json (RFC 9457) with the request's id and what to do next. */
 final class Problem {
@@ -29,7 +29,7 @@ final class Problem {
             return;
         }
         int status = refusal.status();
-        if (status == 503 || status == 429) {
+        if ((status == 503 || status == 429) && !response.headers().contains("Retry-After")) {
             response.putHeader("Retry-After", "2");
         }
         if (status == 401) {
@@ -68,6 +68,9 @@ final class Problem {
         if (failure instanceof Fault fault) {
             return refusal(fault.kind(), fault.getMessage());
         }
+        if (failure instanceof TooLarge) {
+            return refusal(Fault.Kind.TOO_LARGE, failure.getMessage());
+        }
         if (failure instanceof IllegalArgumentException) {
             return refusal(Fault.Kind.INVALID, failure.getMessage());
         }
@@ -96,7 +99,7 @@ final class Problem {
     }
 
     static String slugOf(Fault.Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return kind.slug();
     }
 
     static String fixOf(Fault.Kind kind) {
@@ -111,6 +114,7 @@ final class Problem {
             case UNAUTHENTICATED ->
                 "Send Authorization: Bearer with a token or a key; POST /api/auth/login gives a token.";
             case THROTTLED -> "Wait as long as Retry-After says.";
+            case FULL -> "Try again when room has been made: a receiver acknowledges, or an operator frees space.";
             case BROKEN -> "Look for the request id in the node's log.";
         };
     }

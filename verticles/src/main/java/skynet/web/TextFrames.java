@@ -15,7 +15,8 @@ final class TextFrames implements Handler<WebSocketFrame> {
 
     private final ServerWebSocket socket;
     private final Consumer<String> reader;
-    private Buffer begun = Buffer.buffer();
+    /** What has come of a message that is not whole; null between messages, where sockets are most of their time. */
+    private Buffer begun;
 
     TextFrames(ServerWebSocket socket, Consumer<String> reader) {
         this.socket = socket;
@@ -32,8 +33,9 @@ final class TextFrames implements Handler<WebSocketFrame> {
     }
 
     private void add(WebSocketFrame frame) {
+        begun = begun == null ? Buffer.buffer() : begun;
         if (begun.length() + frame.binaryData().length() > BYTES_MAX) {
-            begun = Buffer.buffer();
+            begun = null;
             socket.close((short) 1009, "message too long");
             return;
         }
@@ -42,7 +44,7 @@ final class TextFrames implements Handler<WebSocketFrame> {
             return;
         }
         Buffer message = begun;
-        begun = Buffer.buffer();
+        begun = null;
         String text;
         try {
             text = JsonBody.utf8(message);

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ import skynet.kit.Vitals;
 /** Opens the front door and leads each request to its room. */
 public final class WebVerticle extends Room {
     /** A body arrives within this time. */
-    private static final long BODY_MILLIS = 10_000;
+    private static final Duration BODY_MAX = Duration.ofSeconds(10);
 
     /** No ask waits longer, so a connection on which nothing at all moves for so long is dead. */
     private static final int DEAD_SECONDS = (int) KnowledgeRoutes.LEARNING.toSeconds() + 60;
@@ -40,6 +41,7 @@ public final class WebVerticle extends Room {
     private final Patience patience;
     private final Identity identity;
 
+    private Deadlines deadlines;
     private ChatSockets sockets;
     private Router router;
     private HttpServer server;
@@ -75,7 +77,8 @@ public final class WebVerticle extends Room {
     @Override
     public Future<?> start() {
         FrontDoor door = new FrontDoor(config);
-        Callers callers = new Callers(vertx, patience);
+        deadlines = new Deadlines(vertx);
+        Callers callers = new Callers(vertx, deadlines, patience);
         Readings readings = new Readings(vertx, bus);
         ChatDoor chat = new ChatDoor(bus, readings);
         sockets = new ChatSockets(chat);
@@ -123,15 +126,24 @@ public final class WebVerticle extends Room {
         genom.mount(router);
         new PlaneRoutes(vertx, plane).mount(router);
         new KnowledgeRoutes(bus).mount(router);
-        new ClusterRoutes(bus).mount(router);
+        ClusterRoutes cluster = new ClusterRoutes(bus);
+        cluster.mount(router);
         new CryptoRoutes(bus).mount(router);
+        SwarmRoutes swarm = new SwarmRoutes(bus);
+        swarm.mount(router);
+        new MessageRoutes(bus).mount(router);
         chat.mount(router);
         sockets.mount(router);
         health.mount(router);
         List<Operation> operations = new ArrayList<>(genom.operations());
         operations.addAll(chat.operations());
-        new BrowserBus(operations, health.topics()).mount(vertx, router);
-        new StatusRoutes(bus).mount(router);
+        StatusRoutes status = new StatusRoutes(bus);
+        status.mount(router);
+        List<Topic> topics = new ArrayList<>(health.topics());
+        topics.addAll(status.topics());
+        topics.addAll(cluster.topics());
+        topics.addAll(swarm.topics());
+        new BrowserBus(operations, topics).mount(vertx, router);
         router.get("/openapi.json").handler(request -> Exchange.json(request, 200, contract));
         router.get("/docs/errors/:slug").handler(WebVerticle::explain);
         pages.mount(router);
@@ -194,7 +206,7 @@ public final class WebVerticle extends Room {
         HttpServerRequest http = request.request();
         boolean bodyExpected = http.getHeader("Content-Length") != null || http.getHeader("Transfer-Encoding") != null;
         if (bodyExpected && !http.isEnded() && !http.path().equals(Batch.PATH)) {
-            long timer = vertx.setTimer(BODY_MILLIS, late -> {
+            Deadlines.Deadline deadline = deadlines.after(BODY_MAX, () -> {
                 if (!http.isEnded()) {
                     Problem.answer(
                             request,
@@ -202,7 +214,7 @@ public final class WebVerticle extends Room {
                     http.connection().close();
                 }
             });
-            request.addEndHandler(ended -> vertx.cancelTimer(timer));
+            request.addEndHandler(ended -> deadline.takeBack());
         }
         request.next();
     }

@@ -3,11 +3,15 @@ package skynet.bus.codec;
 import io.vertx.core.buffer.Buffer;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,48 +31,58 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RecordCodec {
     private static final int NESTING_MAX = 8;
+    private static final int BYTES_FIRST = 512;
+    private static final VarHandle INT32 = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final Map<Class<?>, Shape> SHAPES = new ConcurrentHashMap<>();
 
     private RecordCodec() {}
 
     /** Appends a record. */
     public static void write(Buffer out, Record value) {
-        int lengthAt = out.length();
-        out.appendInt(0);
-        Shape shape = shapeOf(value.getClass());
-        for (int i = 0; i < shape.types.length; i++) {
-            writeValue(out, shape.types[i], shape.read(i, value));
-        }
-        out.setInt(lengthAt, out.length() - lengthAt - Integer.BYTES);
+        Target target = new Target();
+        writeRecord(target, value);
+        out.appendBytes(target.bytes, 0, target.length);
     }
 
     /** Reads a record that begins at {@code position}; throws IllegalArgumentException on bytes that are none. */
     public static <T extends Record> T read(Buffer in, int position, Class<T> type) {
-        Cursor cursor = new Cursor(in, position, in.length());
-        return type.cast(readRecord(cursor, type, 0));
+        return type.cast(readRecord(new Cursor(in.getBytes(position, in.length())), type, 0));
     }
 
-    private static void writeValue(Buffer out, Type type, Object value) {
+    private static void writeRecord(Target out, Record value) {
+        int lengthAt = out.length;
+        out.int32(0);
+        Shape shape = shapeOf(value.getClass());
+        for (int i = 0; i < shape.types.length; i++) {
+            writeValue(out, shape.types[i], shape.read(i, value));
+        }
+        out.int32At(lengthAt, out.length - lengthAt - Integer.BYTES);
+    }
+
+    private static void writeValue(Target out, Type type, Object value) {
         if (type == String.class) {
             byte[] bytes = ((String) value).getBytes(StandardCharsets.UTF_8);
-            out.appendInt(bytes.length).appendBytes(bytes);
+            out.int32(bytes.length);
+            out.all(bytes);
         } else if (type == int.class) {
-            out.appendInt((Integer) value);
+            out.int32((Integer) value);
         } else if (type == long.class) {
-            out.appendLong((Long) value);
+            out.int64((Long) value);
         } else if (type == double.class) {
-            out.appendDouble((Double) value);
+            out.int64(Double.doubleToRawLongBits((Double) value));
         } else if (type == boolean.class) {
-            out.appendByte((byte) ((Boolean) value ? 1 : 0));
+            out.int8((Boolean) value ? 1 : 0);
         } else if (value instanceof Enum<?> constant) {
-            out.appendInt(constant.ordinal());
+            out.int32(constant.ordinal());
         } else if (value instanceof List<?> list) {
-            out.appendInt(list.size());
-            for (Object element : list) {
-                writeValue(out, elementOf(type), element);
+            out.int32(list.size());
+            Type element = elementOf(type);
+            for (Object one : list) {
+                writeValue(out, element, one);
             }
         } else {
-            write(out, (Record) value);
+            writeRecord(out, (Record) value);
         }
     }
 
@@ -105,8 +119,9 @@ public final class RecordCodec {
         if (type instanceof ParameterizedType) {
             int count = in.length("list");
             List<Object> list = new ArrayList<>(count);
+            Type element = elementOf(type);
             for (int i = 0; i < count; i++) {
-                list.add(readValue(in, elementOf(type), depth));
+                list.add(readValue(in, element, depth));
             }
             return list;
         }
@@ -162,8 +177,11 @@ public final class RecordCodec {
         return SHAPES.computeIfAbsent(type, Shape::new);
     }
 
-    /** A record's components, looked at once. */
+    /** A record's components, looked at once; the handles take and give objects, so that a call adapts nothing. */
     private static final class Shape {
+        private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Record.class);
+        private static final MethodType CONSTRUCTOR = MethodType.methodType(Object.class, Object[].class);
+
         private final Type[] types;
         private final MethodHandle[] accessors;
         private final MethodHandle constructor;
@@ -181,9 +199,11 @@ public final class RecordCodec {
                 for (int i = 0; i < components.length; i++) {
                     types[i] = components[i].getGenericType();
                     raw[i] = components[i].getType();
-                    accessors[i] = lookup.unreflect(components[i].getAccessor());
+                    accessors[i] = lookup.unreflect(components[i].getAccessor()).asType(ACCESSOR);
                 }
-                constructor = lookup.unreflectConstructor(type.getConstructor(raw));
+                constructor = lookup.unreflectConstructor(type.getConstructor(raw))
+                        .asSpreader(Object[].class, raw.length)
+                        .asType(CONSTRUCTOR);
             } catch (ReflectiveOperationException e) {
                 throw new IllegalArgumentException(type.getName() + ": not a public record", e);
             }
@@ -191,7 +211,7 @@ public final class RecordCodec {
 
         Object read(int index, Record value) {
             try {
-                return accessors[index].invoke(value);
+                return accessors[index].invokeExact(value);
             } catch (Throwable e) {
                 throw new IllegalStateException(
                         "component " + index + " of " + value.getClass().getName(), e);
@@ -200,7 +220,7 @@ public final class RecordCodec {
 
         Object create(Object[] values) {
             try {
-                return constructor.invokeWithArguments(values);
+                return constructor.invokeExact(values);
             } catch (IllegalArgumentException e) {
                 throw e;
             } catch (Throwable e) {
@@ -209,16 +229,54 @@ public final class RecordCodec {
         }
     }
 
+    /** Bytes that grow. */
+    private static final class Target {
+        private byte[] bytes = new byte[BYTES_FIRST];
+        private int length;
+
+        void int8(int value) {
+            room(Byte.BYTES);
+            bytes[length++] = (byte) value;
+        }
+
+        void int32(int value) {
+            room(Integer.BYTES);
+            int32At(length, value);
+            length += Integer.BYTES;
+        }
+
+        void int32At(int position, int value) {
+            INT32.set(bytes, position, value);
+        }
+
+        void int64(long value) {
+            room(Long.BYTES);
+            INT64.set(bytes, length, value);
+            length += Long.BYTES;
+        }
+
+        void all(byte[] more) {
+            room(more.length);
+            System.arraycopy(more, 0, bytes, length, more.length);
+            length += more.length;
+        }
+
+        private void room(int more) {
+            if (bytes.length - length < more) {
+                bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * bytes.length));
+            }
+        }
+    }
+
     /** Reads forward within bounds. */
     private static final class Cursor {
-        private final Buffer in;
+        private final byte[] in;
         private int position;
         private int end;
 
-        Cursor(Buffer in, int position, int end) {
+        Cursor(byte[] in) {
             this.in = in;
-            this.position = position;
-            this.end = end;
+            this.end = in.length;
         }
 
         boolean atEnd() {
@@ -248,26 +306,26 @@ public final class RecordCodec {
 
         String text() {
             int length = length("text");
-            String text = in.getString(position, position + length, "UTF-8");
+            String text = new String(in, position, length, StandardCharsets.UTF_8);
             position += length;
             return text;
         }
 
         byte int8() {
             require(Byte.BYTES);
-            return in.getByte(position++);
+            return in[position++];
         }
 
         int int32() {
             require(Integer.BYTES);
             position += Integer.BYTES;
-            return in.getInt(position - Integer.BYTES);
+            return (int) INT32.get(in, position - Integer.BYTES);
         }
 
         long int64() {
             require(Long.BYTES);
             position += Long.BYTES;
-            return in.getLong(position - Long.BYTES);
+            return (long) INT64.get(in, position - Long.BYTES);
         }
 
         private void require(int bytes) {

@@ -43,6 +43,9 @@ final class Examination {
         }
         checks.add(dictionary());
         checks.add(facts());
+        if (config.cluster().enabled()) {
+            checks.addAll(new ClusterExamination(config, running).checks());
+        }
         return checks;
     }
 

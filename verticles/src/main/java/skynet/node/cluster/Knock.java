@@ -25,22 +25,26 @@ final class Knock {
     }
 
     void at(List<InetSocketAddress> members) {
-        for (InetSocketAddress member : members) {
-            try (Socket plain = new Socket()) {
-                plain.connect(member, PATIENCE_MILLIS);
-                plain.setSoTimeout(PATIENCE_MILLIS);
-                shake(plain, member);
-            } catch (SSLException e) {
-                throw new StartFailure(
-                        NOT_ALLOWED,
-                        "cluster.members: " + member.getHostString() + ":" + member.getPort()
-                                + " does not hold our keys: " + e.getMessage()
-                                + " (expected: a member of the same cluster)",
-                        "give all members one and the same directory made by `skynet cluster init`, and check the port",
-                        e);
-            } catch (IOException absent) {
-                // It may start later, and will then find us.
-            }
+        members.forEach(this::answered);
+    }
+
+    /** Whether this one is there; one that is not may start later, and will then find us. */
+    boolean answered(InetSocketAddress member) {
+        try (Socket plain = new Socket()) {
+            plain.connect(member, PATIENCE_MILLIS);
+            plain.setSoTimeout(PATIENCE_MILLIS);
+            shake(plain, member);
+            return true;
+        } catch (SSLException e) {
+            throw new StartFailure(
+                    NOT_ALLOWED,
+                    "cluster.members: " + member.getHostString() + ":" + member.getPort()
+                            + " does not hold our keys: " + e.getMessage()
+                            + " (expected: a member of the same cluster)",
+                    "give all members one and the same directory made by `skynet cluster init`, and check the port",
+                    e);
+        } catch (IOException absent) {
+            return false;
         }
     }
 

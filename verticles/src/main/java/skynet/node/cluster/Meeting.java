@@ -87,8 +87,8 @@ final class Meeting {
                 .setProperty("hazelcast.wait.seconds.before.join", "0")
                 .setProperty("hazelcast.heartbeat.interval.seconds", "1")
                 .setProperty("hazelcast.max.no.heartbeat.seconds", "5")
-                .setProperty("hazelcast.merge.first.run.delay.seconds", "5")
-                .setProperty("hazelcast.merge.next.run.delay.seconds", "5")
+                .setProperty("hazelcast.merge.first.run.delay.seconds", "2")
+                .setProperty("hazelcast.merge.next.run.delay.seconds", "2")
                 .setProperty("hazelcast.graceful.shutdown.max.wait", "5");
         config.getMetricsConfig().setEnabled(false);
         config.getJetConfig().setEnabled(false);

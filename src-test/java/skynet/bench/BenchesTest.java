@@ -1,0 +1,53 @@
+package skynet.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Every load program runs in miniature, so that none rots; they check the answers themselves. Figures prove nothing here. */
+class BenchesTest {
+    @Test
+    void theBusIsMeasuredOnOneLoopAndBetweenTwo() throws Exception {
+        for (int loops = 1; loops <= 2; loops++) {
+            Map<String, Turns.Figures> figures = BusBenchmark.run(1, 1_000, loops);
+            assertEquals(4, figures.size());
+            assertMeasured(figures);
+        }
+    }
+
+    @Test
+    void restIsMeasured() throws Exception {
+        assertMeasured(RestBenchmark.run(1, 200));
+    }
+
+    @Test
+    void grpcIsMeasured() throws Exception {
+        assertMeasured(GrpcBenchmark.run(1, 500));
+    }
+
+    @Test
+    void idleSocketsAreWeighed() throws Exception {
+        Map<String, SocketsBenchmark.Weight> weights = SocketsBenchmark.run(1, 300);
+        assertEquals(Set.of("skynet chat", "bare webSocketHandler"), weights.keySet());
+        weights.forEach((name, weight) -> assertTrue(weight.residentBytes() != 0, name));
+    }
+
+    @Test
+    void theClusterIsMeasured() throws Exception {
+        Map<String, ClusterBenchmark.Figures> figures = ClusterBenchmark.rehearse(200);
+        assertEquals(3, figures.size());
+        figures.forEach((name, one) -> assertTrue(one.microsAlone() > 0, name));
+    }
+
+    @Test
+    void aStartIsTimed() throws Exception {
+        assertTrue(StartBenchmark.hello().wall().toMillis() > 0);
+    }
+
+    private static void assertMeasured(Map<String, Turns.Figures> figures) {
+        figures.forEach((name, one) -> assertTrue(one.perSecond() > 0, name + " " + one));
+    }
+}

@@ -1,0 +1,5 @@
+/** Everything at once; each module can also be had alone. */
+export * from './bytes.js';
+export * from './crypto.js';
+export * from './encoder.js';
+export { Connection, NodeRefusal } from './http.js';
