@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +117,26 @@ class HandshakeJourneyTest {
         assertTrue(shown.contains("vendored: RES of NOD1: hello by vendored"), shown);
         assertTrue(shown.contains("all well"), shown);
         assertTrue(shown.contains("vendored: {\"mlKem768\":\"vendored\""), shown);
+    }
+
+    @Test
+    void nodeJsSpeaksWithTheFatJar() throws Exception {
+        Path sdk = Path.of(System.getProperty("skynet.root", ".."), "webroot", "sdk");
+        ProcessBuilder builder = new ProcessBuilder("node", "--test", "--test-reporter=tap", "test/live.test.js")
+                .directory(sdk.toFile())
+                .redirectErrorStream(true);
+        builder.environment().put("SKYNET_ADDRESS", node.address().toString());
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException absent) {
+            System.out.println("HandshakeJourneyTest: no Node.js on the path, so the SDK did not speak with a node");
+            process = Assumptions.abort("no Node.js on the path");
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(2, TimeUnit.MINUTES));
+        assertEquals(0, process.exitValue(), said);
+        assertFalse(said.contains("no SKYNET_ADDRESS"), said);
     }
 
     private static byte[] bytes(JsonObject json, String field) {
