@@ -21,7 +21,7 @@ import org.bouncycastle.math.ec.rfc7748.X25519;
  * <p>{@code java -Xmx1g -cp <test class path of src-test> skynet.crypto.HandshakeBenchmark}
  */
 final class HandshakeBenchmark {
-    private static final int WARM = 15;
+    private static final int WARM = 25;
     private static final int MEASURED = 31;
 
     private final Party party = new Party();
@@ -138,7 +138,7 @@ final class HandshakeBenchmark {
         all.put("sealed frame, sent and opened" + what, () -> both.atNode
                 .open(both.atClient.seal(frame, Party.NOW), Party.NOW)
                 .bytes());
-        run(all, 100);
+        run(all, bytes < 10_000 ? 500 : 100);
     }
 
     private void run(Map<String, Supplier<byte[]>> all, int passes) {

@@ -92,6 +92,11 @@ public sealed interface Crypto extends BusMessage {
             Objects.requireNonNull(address, "address");
             Objects.requireNonNull(hello, "hello");
         }
+
+        /** A hello of a client without an address. */
+        public Greet(String hello) {
+            this(hello, "");
+        }
     }
 
     /** The second one, and the session in which the third is awaited. */
