@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -129,6 +130,18 @@ class TwoMembersTest {
                 Fault.Kind.TOO_LARGE,
                 faultOf(one.bus.ask(new Genom.Translate("a", "cs"), TWO, PATIENCE))
                         .kind());
+    }
+
+    @Test
+    @Order(1)
+    void watchersSeeTheWordsAndNotTheirFrames() throws Exception {
+        ConcurrentLinkedQueue<Object> asked = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<Object> answered = new ConcurrentLinkedQueue<>();
+        one.bus.watch(asked::add);
+        two.bus.watch(answered::add);
+        get(one.bus.ask(new Genom.Decode("watched")));
+        assertTrue(asked.contains(new Genom.Decode("watched")), asked.toString());
+        assertTrue(answered.contains(new Genom.Decoded("watched on two")), answered.toString());
     }
 
     @Test

@@ -170,7 +170,7 @@ public final class Bus {
     public void watch(Consumer<Object> watcher) {
         shortWay.watch(watcher);
         eventBus.addOutboundInterceptor(delivery -> {
-            watcher.accept(delivery.body());
+            watcher.accept(FrameCodec.messageOf(delivery.body()));
             delivery.next();
         });
     }
@@ -206,9 +206,10 @@ public final class Bus {
             String address, Request<R> request, Duration deadline, boolean local) {
         Class<?> type = request.getClass();
         String name = catalog.nameOf(type);
+        Object body = request;
         if (!local && !peers.words().isEmpty()) {
             try {
-                codec.encode((BusMessage) request);
+                body = codec.framed((BusMessage) request);
             } catch (IllegalArgumentException e) {
                 return Future.failedFuture(new Fault(Fault.Kind.TOO_LARGE, e.getMessage()));
             }
@@ -222,7 +223,7 @@ public final class Bus {
                 .setLocalOnly(local)
                 .setSendTimeout(deadline.toMillis())
                 .addHeader(DEADLINE_HEADER, Long.toString(clock.millis() + deadline.toMillis()));
-        return eventBus.<R>request(address, request, options)
+        return eventBus.<R>request(address, body, options)
                 .map(answer -> (R) replies.body(answer))
                 .recover(failure -> Future.failedFuture(replies.fault(type, failure)))
                 .eventually(() -> {
@@ -261,8 +262,7 @@ public final class Bus {
     /** An answer that does not fit into a frame would never leave, and leave its asker waiting. */
     private Object bounded(Object body) {
         try {
-            codec.encode((BusMessage) body);
-            return body;
+            return codec.framed((BusMessage) body);
         } catch (IllegalArgumentException e) {
             throw new Fault(Fault.Kind.TOO_LARGE, e.getMessage());
         }

@@ -16,7 +16,7 @@ import skynet.bus.Catalog;
  * Local delivery passes the immutable record itself. On the wire a frame is at most {@value #FRAME_BYTES_MAX} bytes: the
  * bus carries commands and small answers and is no data plane.
  */
-public final class FrameCodec implements MessageCodec<BusMessage, BusMessage> {
+public final class FrameCodec implements MessageCodec<Object, BusMessage> {
     /** Largest frame on the wire. */
     public static final int FRAME_BYTES_MAX = 64 << 10;
 
@@ -24,6 +24,9 @@ public final class FrameCodec implements MessageCodec<BusMessage, BusMessage> {
     public static final String NAME = "skynet";
 
     private final Catalog catalog;
+
+    /** A message with its frame, so that one whose size was looked at is not written a second time. */
+    private record Framed(BusMessage message, Buffer frame) {}
 
     public FrameCodec(Catalog catalog) {
         this.catalog = catalog;
@@ -59,9 +62,19 @@ public final class FrameCodec implements MessageCodec<BusMessage, BusMessage> {
         return (BusMessage) RecordCodec.read(frame, position + 1 + length, catalog.typeOf(name));
     }
 
+    /** What to send for a message to another node; throws IllegalArgumentException when it is larger than a frame may be. */
+    public Object framed(BusMessage message) {
+        return new Framed(message, encode(message));
+    }
+
+    /** The message in what was sent, whether framed or not. */
+    public static Object messageOf(Object sent) {
+        return sent instanceof Framed framed ? framed.message() : sent;
+    }
+
     @Override
-    public void encodeToWire(Buffer buffer, BusMessage message) {
-        buffer.appendBuffer(encode(message));
+    public void encodeToWire(Buffer buffer, Object sent) {
+        buffer.appendBuffer(sent instanceof Framed framed ? framed.frame() : encode((BusMessage) sent));
     }
 
     @Override
@@ -70,8 +83,8 @@ public final class FrameCodec implements MessageCodec<BusMessage, BusMessage> {
     }
 
     @Override
-    public BusMessage transform(BusMessage message) {
-        return message;
+    public BusMessage transform(Object sent) {
+        return (BusMessage) messageOf(sent);
     }
 
     @Override
