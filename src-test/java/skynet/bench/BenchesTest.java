@@ -32,14 +32,19 @@ class BenchesTest {
     void idleSocketsAreWeighed() throws Exception {
         Map<String, SocketsBenchmark.Weight> weights = SocketsBenchmark.run(1, 300);
         assertEquals(Set.of("skynet chat", "bare webSocketHandler"), weights.keySet());
-        weights.forEach((name, weight) -> assertTrue(weight.heapBytes() > 1_000, name + " " + weight));
+        weights.forEach((name, weight) -> assertTrue(weight.residentBytes() != 0, name));
     }
 
     @Test
     void theClusterIsMeasured() throws Exception {
-        Map<String, ClusterBenchmark.Figures> figures = ClusterBenchmark.run(1, 200);
+        Map<String, ClusterBenchmark.Figures> figures = ClusterBenchmark.rehearse(200);
         assertEquals(3, figures.size());
         figures.forEach((name, one) -> assertTrue(one.microsAlone() > 0, name));
+    }
+
+    @Test
+    void aStartIsTimed() throws Exception {
+        assertTrue(StartBenchmark.hello().wall().toMillis() > 0);
     }
 
     private static void assertMeasured(Map<String, Turns.Figures> figures) {

@@ -51,14 +51,28 @@ public final class ClusterBenchmark {
     private ClusterBenchmark() {}
 
     /** A member of the cluster. */
-    private record Member(Cluster cluster, Vertx vertx, Bus bus) {
+    private record Member(int port, Cluster cluster, Vertx vertx, Bus bus) {
         static Member join(Path keys, NodeNumber number, int port, int other) throws Exception {
             ClusterConfig config = Keys.config(port, other);
             Cluster cluster = Cluster.join(config, ClusterKeys.read(keys), number, 1_700_000_000L, "bench");
             Vertx vertx = Load.await(cluster.vertx(Vertx.builder(), new VertxOptions()));
             Bus bus = new Bus(vertx, InstantSource.system(), cluster);
             Load.await(bus.join(number));
-            return new Member(cluster, vertx, bus);
+            return new Member(port, cluster, vertx, bus);
+        }
+
+        void sees(NodeNumber other) throws InterruptedException {
+            while (!cluster.others().containsKey(other)) {
+                Thread.sleep(20);
+            }
+        }
+
+        /** The Hazelcast behind it: the one at its own address. */
+        HazelcastInstance hazelcast() {
+            return Hazelcast.getAllHazelcastInstances().stream()
+                    .filter(one -> one.getCluster().getLocalMember().getAddress().getPort() == port)
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -118,12 +132,29 @@ public final class ClusterBenchmark {
         }
     }
 
+    /** The same with both members in this process, which says nothing about the cost and shows that it works. */
+    static Map<String, Figures> rehearse(int asks) throws Exception {
+        Path keys = Keys.make(Files.createTempDirectory("skynet-bench").resolve("keys"))
+                .directory();
+        int port = Keys.freePair();
+        int other = Keys.freePair();
+        Member asker = Member.join(keys, ASKER, port, other);
+        Member answerer = Member.join(keys, ANSWERER, other, port);
+        try {
+            serve(answerer);
+            return measure(asker, 1, asks);
+        } finally {
+            for (Member member : List.of(answerer, asker)) {
+                Load.await(member.vertx().close());
+                member.cluster().close();
+            }
+        }
+    }
+
     private static Map<String, Figures> measure(Member member, int rounds, int asks) throws Exception {
         Context asker = member.vertx().getOrCreateContext();
+        member.sees(ANSWERER);
         Map<String, Supplier<Future<Boolean>>> ways = ways(member, asker);
-        while (!member.cluster().others().containsKey(ANSWERER)) {
-            Thread.sleep(20);
-        }
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         Turns turns = new Turns();
         ways.forEach((name, ask) -> turns.add(name, Load.turn(asker, AT_ONCE, asks, system::getProcessCpuTime, ask)));
@@ -145,8 +176,7 @@ public final class ClusterBenchmark {
     }
 
     private static Map<String, Supplier<Future<Boolean>>> ways(Member member, Context asker) {
-        HazelcastInstance hazelcast =
-                Hazelcast.getAllHazelcastInstances().iterator().next();
+        HazelcastInstance hazelcast = member.hazelcast();
         IMap<Integer, String> map = hazelcast.getMap(MAP);
         int key = 0;
         while (hazelcast.getPartitionService().getPartition(key).getOwner().localMember()) {
@@ -166,13 +196,14 @@ public final class ClusterBenchmark {
         ways.put("Hazelcast IMap.get", () -> {
             Promise<Boolean> got = Promise.promise();
             map.getAsync(distant)
-                    .whenComplete((value, failure) -> asker.runOnContext(run -> {
+                    .whenCompleteAsync(
+                            (value, failure) -> asker.runOnContext(run -> {
                         if (failure == null) {
                             got.complete(value.length() == Sample.TEXT.length());
                         } else {
                             got.fail(failure);
                         }
-                    }));
+                    }), Runnable::run);
             return got.future();
         });
         return ways;
@@ -180,17 +211,19 @@ public final class ClusterBenchmark {
 
     private static void answer(Path keys, int port, int other) throws Exception {
         Member member = Member.join(keys, ANSWERER, port, other);
+        serve(member);
+        member.sees(ASKER);
+        System.out.println("ready");
+    }
+
+    private static void serve(Member member) throws Exception {
         Context context = member.vertx().getOrCreateContext();
-        Load.await(Load.on(
-                context, () -> member.bus().serve(Genom.Nearest.class, ask -> Future.succeededFuture(Sample.ANSWER))));
+        Load.await(Load.on(context, () -> member.bus()
+                .serve(Genom.Nearest.class, ask -> Future.succeededFuture(Sample.ANSWER))));
         Load.await(Load.on(context, () -> member.vertx()
                 .eventBus()
                 .consumer("json", message -> message.reply(Sample.JSON))
                 .completion()));
-        while (!member.cluster().others().containsKey(ASKER)) {
-            Thread.sleep(20);
-        }
-        System.out.println("ready");
     }
 
     /** One ask after the other; gives the median microseconds of an answer. */

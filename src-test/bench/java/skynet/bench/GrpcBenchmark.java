@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.grpc.server.GrpcServer;
-import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class GrpcBenchmark {
 
     /** Figures of a call, by server. */
     static Map<String, Turns.Figures> run(int rounds, int calls) throws Exception {
-        CoordinateTable table = CoordinateTable.openBundled(Files.createTempDirectory("skynet-bench"));
+        CoordinateTable table = Sample.table();
         Buffer question =
                 framed(EncodeRequest.newBuilder().setText(TEXT).build().toByteArray());
         Map<String, Server> servers = new LinkedHashMap<>();

@@ -12,7 +12,6 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
-import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -66,7 +65,7 @@ public final class RestBenchmark {
     /** Figures of a call, by server. */
     static Map<String, Turns.Figures> run(int rounds, int calls) throws Exception {
         Map<String, Server> servers = new LinkedHashMap<>();
-        CoordinateTable table = CoordinateTable.openBundled(Files.createTempDirectory("skynet-bench"));
+        CoordinateTable table = Sample.table();
         servers.put("skynet POST /v1/encode", node(table));
         Vertx callers = Load.oneLoop();
         Context caller = callers.getOrCreateContext();

@@ -2,10 +2,14 @@ package skynet.bench;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import skynet.bus.Genom;
+import skynet.dictionary.CoordinateTable;
 
-/** The one answer that the benches of the bus send: as a word, as a JsonObject, as text. */
+/** What the benches share: the one answer that goes over the bus, as a word, a JsonObject and text; and the dictionary. */
 final class Sample {
     static final int TOKENS = 6;
     static final Genom.Page ANSWER = new Genom.Page(
@@ -15,6 +19,12 @@ final class Sample {
     static final String TEXT = JSON.encode();
 
     private Sample() {}
+
+    /** The shipped dictionary, unpacked once on this machine. */
+    static CoordinateTable table() throws IOException {
+        return CoordinateTable.openBundled(
+                Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"), "skynet-bench-dictionary")));
+    }
 
     private static JsonObject json() {
         JsonArray items = new JsonArray();
