@@ -62,10 +62,9 @@ final class GenomRoutes {
     }
 
     private Operation encode() {
-        return new Operation(
-                "api.genom.encode", "genom:read", JsonBody.TEXT_BYTES_MAX, TEXT, (caller, body) -> bus.ask(
-                                new Genom.Encode(body.text("text")))
-                        .map(GenomRoutes::encoded));
+        return new Operation("api.genom.encode", "genom:read", JsonBody.TEXT_BYTES_MAX, TEXT, (caller, body) -> bus.ask(
+                        new Genom.Encode(body.text("text")))
+                .map(GenomRoutes::encoded));
     }
 
     /** Many texts, a line each; the tokens are left out, a frame holds them all. */
