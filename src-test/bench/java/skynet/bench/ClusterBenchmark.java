@@ -70,7 +70,8 @@ public final class ClusterBenchmark {
         /** The Hazelcast behind it: the one at its own address. */
         HazelcastInstance hazelcast() {
             return Hazelcast.getAllHazelcastInstances().stream()
-                    .filter(one -> one.getCluster().getLocalMember().getAddress().getPort() == port)
+                    .filter(one ->
+                            one.getCluster().getLocalMember().getAddress().getPort() == port)
                     .findFirst()
                     .orElseThrow();
         }
@@ -198,12 +199,13 @@ public final class ClusterBenchmark {
             map.getAsync(distant)
                     .whenCompleteAsync(
                             (value, failure) -> asker.runOnContext(run -> {
-                        if (failure == null) {
-                            got.complete(value.length() == Sample.TEXT.length());
-                        } else {
-                            got.fail(failure);
-                        }
-                    }), Runnable::run);
+                                if (failure == null) {
+                                    got.complete(value.length() == Sample.TEXT.length());
+                                } else {
+                                    got.fail(failure);
+                                }
+                            }),
+                            Runnable::run);
             return got.future();
         });
         return ways;
@@ -218,8 +220,8 @@ public final class ClusterBenchmark {
 
     private static void serve(Member member) throws Exception {
         Context context = member.vertx().getOrCreateContext();
-        Load.await(Load.on(context, () -> member.bus()
-                .serve(Genom.Nearest.class, ask -> Future.succeededFuture(Sample.ANSWER))));
+        Load.await(Load.on(
+                context, () -> member.bus().serve(Genom.Nearest.class, ask -> Future.succeededFuture(Sample.ANSWER))));
         Load.await(Load.on(context, () -> member.vertx()
                 .eventBus()
                 .consumer("json", message -> message.reply(Sample.JSON))
