@@ -95,6 +95,12 @@ export class Identity {
     return this.#lattice ? concat(first, await this.#lattice.sign(message)) : first;
   }
 
+  /** Both signatures of a text as it stands; only for texts that begin with their own purpose, such as a registration. */
+  async signText(text) {
+    if (!new TextDecoder().decode(text.slice(0, 12)).startsWith('SKYNET node ')) invalid('text: without a purpose');
+    return { ed25519: await this.#signer.sign(text), mlDsa65: this.#lattice ? await this.#lattice.sign(text) : null };
+  }
+
   /** The secret in a ciphertext that was made for its X-Wing key. */
   openSecret(ciphertext) {
     return this.#xWing.open(ciphertext);

@@ -21,6 +21,11 @@ export class Connection {
     this.#token = token;
   }
 
+  /** The name under which the node is called, without port. */
+  get host() {
+    return new URL(this.#address).hostname;
+  }
+
   /** The same node with a token: an API key, a node's token or a login's. */
   with(token) {
     return new Connection(this.#address, { token });

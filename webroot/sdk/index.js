@@ -2,4 +2,6 @@
 export * from './bytes.js';
 export * from './crypto.js';
 export * from './encoder.js';
+export { LightNode, keysOf, proofText, register, swarm } from './node.js';
+export { Mailbox } from './messaging.js';
 export { Connection, NodeRefusal } from './http.js';

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +22,10 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.crypto.Base64Url;
+import skynet.crypto.Initiator;
+import skynet.crypto.PointFrame;
+import skynet.crypto.PublicIdentity;
 import skynet.kit.PgUri;
 import skynet.node.DataDirectory;
 import skynet.node.EmbeddedPostgres;
@@ -91,6 +98,38 @@ class ThreeNodesTest {
                         .statusCode());
         for (MemberProcess node : nodes) {
             await(() -> node.post("/api/chat/message", question).body().contains("Ondrej Kral"));
+        }
+    }
+
+    @Test
+    @Order(2)
+    void aHandshakeWithOneMemberMayGoThroughAnyOther() throws Exception {
+        JsonObject first = new JsonObject(nodes.get(0).get("/v1/handshake").body());
+        PublicIdentity keysOfFirst = PublicIdentity.of(
+                Base64Url.read("ed25519", first.getString("ed25519"), 32),
+                Base64Url.read("ml_dsa_65", first.getString("ml_dsa_65"), 1_952));
+        byte[] dice = new byte[Initiator.DICE_BYTES];
+        new SecureRandom().nextBytes(dice);
+        Initiator initiator = new Initiator(1, keysOfFirst, 3, 3, dice, System.currentTimeMillis());
+        JsonObject hello = new JsonObject().put("hello", Base64Url.of(initiator.hello()));
+        JsonObject greeted =
+                new JsonObject(nodes.get(1).post("/v1/handshake", hello).body());
+        Initiator.Opened opened = initiator.finish(
+                Base64Url.read("reply", greeted.getString("reply"), 5_000), Optional.empty(), System.currentTimeMillis());
+        String path = "/v1/handshake/" + greeted.getString("session");
+        JsonObject confirm = new JsonObject().put("confirm", Base64Url.of(opened.confirm()));
+        assertEquals(200, nodes.get(2).post(path + "/confirm", confirm).statusCode());
+        for (MemberProcess node : nodes) {
+            byte[] sealed =
+                    opened.session().seal(PointFrame.ofText(0, 1, 0, 0, "through any"), System.currentTimeMillis());
+            JsonObject said = new JsonObject(
+                    node.post(path + "/message", new JsonObject().put("sealed", Base64Url.of(sealed)))
+                            .body());
+            PointFrame answer = opened.session()
+                    .open(Base64Url.read("sealed", said.getString("sealed"), 40_000), System.currentTimeMillis());
+            assertEquals(1, answer.node());
+            assertEquals("through any", new String(answer.rawContent(), StandardCharsets.UTF_8));
+            assertEquals(409, node.post("/v1/handshake", hello).statusCode());
         }
     }
 

@@ -24,8 +24,8 @@ final class Vectors {
     private static final long NOW = 1_800_000_000_000L;
     private static final int NODE = 5;
 
-    private final Identity node = Identity.of(rising(0x00, Identity.SEED_BYTES));
-    private final Identity client = Identity.of(rising(0x80, Identity.SEED_BYTES));
+    private final NodeIdentity node = NodeIdentity.of(rising(0x00, NodeIdentity.SEED_BYTES));
+    private final NodeIdentity client = NodeIdentity.of(rising(0x80, NodeIdentity.SEED_BYTES));
 
     /** All of them; bytes in hexadecimal. */
     JsonObject all() {
@@ -33,8 +33,8 @@ final class Vectors {
                 .put("about", "Vectors of SKYNET-1, described in eventbus-codecs/README.md. Bytes in hexadecimal.")
                 .put("base64url", base64url())
                 .put("x_wing", xWing())
-                .put("node", identity(node, rising(0x00, Identity.SEED_BYTES)).put("number", NODE))
-                .put("client", identity(client, rising(0x80, Identity.SEED_BYTES)))
+                .put("node", identity(node, rising(0x00, NodeIdentity.SEED_BYTES)).put("number", NODE))
+                .put("client", identity(client, rising(0x80, NodeIdentity.SEED_BYTES)))
                 .put("signatures", new JsonArray().add(signature("test", "abc")).add(signature("x-wing", "")))
                 .put("handshakes", handshakes())
                 .put("sealed_messages", sealedMessages())
@@ -67,7 +67,7 @@ final class Vectors {
                 .put("secret", hex(made.secret()));
     }
 
-    private static JsonObject identity(Identity who, byte[] seeds) {
+    private static JsonObject identity(NodeIdentity who, byte[] seeds) {
         return new JsonObject()
                 .put("seeds", hex(seeds))
                 .put("ed25519", hex(who.open().ed25519()))
@@ -81,7 +81,7 @@ final class Vectors {
         return new JsonObject()
                 .put("purpose", purpose)
                 .put("text", hex(bytes))
-                .put("signed", hex(Identity.message(purpose, bytes)))
+                .put("signed", hex(NodeIdentity.message(purpose, bytes)))
                 .put("signatures", hex(client.sign(purpose, bytes, PublicIdentity.WITH_BOTH)));
     }
 

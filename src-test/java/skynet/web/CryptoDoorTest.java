@@ -212,6 +212,19 @@ class CryptoDoorTest {
     }
 
     @Test
+    void oneAddressCannotTakeAllPlaces() throws Exception {
+        byte[] hello = initiator(nowMillis).hello();
+        greet(hello);
+        for (int again = 1; again < 120; again++) {
+            assertEquals(409, status("/v1/handshake", "hello", hello));
+        }
+        assertEquals(429, status("/v1/handshake", "hello", hello));
+        nowMillis += 500;
+        assertEquals(409, status("/v1/handshake", "hello", hello));
+        assertEquals(429, status("/v1/handshake", "hello", hello));
+    }
+
+    @Test
     void whatIsNoMessageIsRefused() {
         String unknown = "/v1/handshake/" + Base64Url.of(new byte[] {0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
         assertEquals(404, status(unknown + "/message", "sealed", new byte[100]));

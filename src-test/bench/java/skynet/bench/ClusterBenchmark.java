@@ -51,14 +51,14 @@ public final class ClusterBenchmark {
     private ClusterBenchmark() {}
 
     /** A member of the cluster. */
-    private record Member(Cluster cluster, Vertx vertx, Bus bus) {
+    private record Member(int port, Cluster cluster, Vertx vertx, Bus bus) {
         static Member join(Path keys, NodeNumber number, int port, int other) throws Exception {
             ClusterConfig config = Keys.config(port, other);
             Cluster cluster = Cluster.join(config, ClusterKeys.read(keys), number, 1_700_000_000L, "bench");
             Vertx vertx = Load.await(cluster.vertx(Vertx.builder(), new VertxOptions()));
             Bus bus = new Bus(vertx, InstantSource.system(), cluster);
             Load.await(bus.join(number));
-            return new Member(cluster, vertx, bus);
+            return new Member(port, cluster, vertx, bus);
         }
 
         void sees(NodeNumber other) throws InterruptedException {
@@ -69,10 +69,9 @@ public final class ClusterBenchmark {
 
         /** The Hazelcast behind it: the one at its own address. */
         HazelcastInstance hazelcast() {
-            String address = cluster.self().address();
             return Hazelcast.getAllHazelcastInstances().stream()
-                    .filter(one -> address.endsWith(
-                            ":" + one.getCluster().getLocalMember().getAddress().getPort()))
+                    .filter(one ->
+                            one.getCluster().getLocalMember().getAddress().getPort() == port)
                     .findFirst()
                     .orElseThrow();
         }
@@ -200,12 +199,13 @@ public final class ClusterBenchmark {
             map.getAsync(distant)
                     .whenCompleteAsync(
                             (value, failure) -> asker.runOnContext(run -> {
-                        if (failure == null) {
-                            got.complete(value.length() == Sample.TEXT.length());
-                        } else {
-                            got.fail(failure);
-                        }
-                    }), Runnable::run);
+                                if (failure == null) {
+                                    got.complete(value.length() == Sample.TEXT.length());
+                                } else {
+                                    got.fail(failure);
+                                }
+                            }),
+                            Runnable::run);
             return got.future();
         });
         return ways;
@@ -220,8 +220,8 @@ public final class ClusterBenchmark {
 
     private static void serve(Member member) throws Exception {
         Context context = member.vertx().getOrCreateContext();
-        Load.await(Load.on(context, () -> member.bus()
-                .serve(Genom.Nearest.class, ask -> Future.succeededFuture(Sample.ANSWER))));
+        Load.await(Load.on(
+                context, () -> member.bus().serve(Genom.Nearest.class, ask -> Future.succeededFuture(Sample.ANSWER))));
         Load.await(Load.on(context, () -> member.vertx()
                 .eventBus()
                 .consumer("json", message -> message.reply(Sample.JSON))

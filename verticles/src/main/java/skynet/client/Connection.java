@@ -30,6 +30,16 @@ public final class Connection {
         this.token = token;
     }
 
+    /** The same node with a bearer token. */
+    public Connection with(String bearer) {
+        return new Connection(address, Optional.of(bearer));
+    }
+
+    /** The name under which the node is called, without port. */
+    String host() {
+        return address.getHost();
+    }
+
     /** Asks with GET. */
     public JsonObject get(String path) throws IOException, InterruptedException {
         return send(request(path).GET());

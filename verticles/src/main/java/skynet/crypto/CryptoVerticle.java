@@ -29,6 +29,7 @@ public final class CryptoVerticle extends Room {
     private final NodeIdentity identity;
     private final InstantSource clock;
     private final SecureRandom dice;
+    private final Pace pace = new Pace();
     private final Greetings greetings;
     private final Sessions sessions = new Sessions();
     private final byte[] keySignatures;
@@ -98,6 +99,7 @@ public final class CryptoVerticle extends Room {
             return passOn(ask, hello.node());
         }
         long now = clock.millis();
+        pace.take(ask.address(), now);
         sessions.requireRoom(now);
         greetings.take(hello, now);
         byte[] thrown = new byte[Responder.DICE_BYTES];

@@ -67,7 +67,23 @@ public final class NodeIdentity {
      * @param kinds 1 for Ed25519 (64 bytes), 3 for Ed25519 and ML-DSA-65 (3,373 bytes)
      */
     public byte[] sign(String purpose, byte[] text, int kinds) {
-        byte[] message = message(purpose, text);
+        return signatures(message(purpose, text), kinds);
+    }
+
+    /**
+     * Both signatures of a text as it stands (3,373 bytes), for texts that begin with a purpose of their own.
+     *
+     * @throws Fault INVALID when the text does not begin with "SKYNET node "
+     */
+    public byte[] signText(byte[] text) {
+        byte[] begin = "SKYNET node ".getBytes(StandardCharsets.US_ASCII);
+        if (!Arrays.equals(Arrays.copyOf(text, begin.length), begin)) {
+            throw Fault.invalid("text: without a purpose (expected: to begin with \"SKYNET node \")");
+        }
+        return signatures(text, PublicIdentity.WITH_BOTH);
+    }
+
+    private byte[] signatures(byte[] message, int kinds) {
         byte[] signatures = new byte[PublicIdentity.signatureBytes(kinds)];
         Ed25519.sign(ed25519, 0, open.ed25519(), 0, message, 0, message.length, signatures, 0);
         if (kinds == PublicIdentity.WITH_BOTH) {

@@ -149,6 +149,9 @@ final class House {
         FunctionCounter.builder("skynet_bus_frames_refused", bus, Bus::framesRefused)
                 .description("Frames of other nodes that were forged, cut or out of place.")
                 .register(registry);
+        FunctionCounter.builder("skynet_bus_asks_indoors", bus, Bus::asksIndoors)
+                .description("Asks that one event loop of this node answered another, without the event bus.")
+                .register(registry);
         cluster.ifPresent(
                 member -> FunctionCounter.builder("skynet_cluster_strangers_refused", member, Cluster::strangersRefused)
                         .description(

@@ -13,6 +13,9 @@ final class JsonText {
     private static final byte[] SHORT_ESCAPES = ascii8("btn?fr");
     private static final int NUMBER_BYTES_MAX = 20;
 
+    /** Room for both quotation marks and one escape. */
+    private static final int SPARE_BYTES = 8;
+
     private byte[] bytes;
     private int length;
 
@@ -35,25 +38,17 @@ final class JsonText {
 
     /** A string in quotation marks; half a surrogate pair becomes a question mark. */
     JsonText text(String value) {
-        room(value.length() + 2);
+        room(value.length() + SPARE_BYTES);
         bytes[length++] = '"';
         for (int at = 0; at < value.length(); at++) {
             char c = value.charAt(at);
-            if (c >= 0x80) {
-                at = beyondAscii(value, at);
+            if (c >= ' ' && c < 0x80 && c != '"' && c != '\\') {
+                bytes[length++] = (byte) c;
             } else {
-                room(6 + value.length() - at);
-                if (c == '"' || c == '\\') {
-                    bytes[length++] = '\\';
-                    bytes[length++] = (byte) c;
-                } else if (c < ' ') {
-                    escape(c);
-                } else {
-                    bytes[length++] = (byte) c;
-                }
+                at = c < 0x80 ? escape(c, at) : beyondAscii(value, at);
+                room(value.length() - at + SPARE_BYTES);
             }
         }
-        room(1);
         bytes[length++] = '"';
         return this;
     }
@@ -94,17 +89,20 @@ final class JsonText {
         return Buffer.buffer(Arrays.copyOf(bytes, length));
     }
 
-    private void escape(char c) {
+    private int escape(char c, int at) {
         bytes[length++] = '\\';
-        if (c >= '\b' && c <= '\r' && c != 0x0B) {
+        if (c == '"' || c == '\\') {
+            bytes[length++] = (byte) c;
+        } else if (c >= '\b' && c <= '\r' && c != 0x0B) {
             bytes[length++] = SHORT_ESCAPES[c - '\b'];
-            return;
+        } else {
+            bytes[length++] = 'u';
+            bytes[length++] = '0';
+            bytes[length++] = '0';
+            bytes[length++] = HEX_DIGITS[c >> 4];
+            bytes[length++] = HEX_DIGITS[c & 0xF];
         }
-        bytes[length++] = 'u';
-        bytes[length++] = '0';
-        bytes[length++] = '0';
-        bytes[length++] = HEX_DIGITS[c >> 4];
-        bytes[length++] = HEX_DIGITS[c & 0xF];
+        return at;
     }
 
     /** Puts down one character of several bytes; gives the place of its last {@code char}. */
