@@ -63,13 +63,7 @@ public final class StreamNode {
             get(vertx.deployVerticle(cascade));
         }
         get(vertx.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
-        WebVerticle web = new WebVerticle(
-                bus,
-                new HttpConfig("127.0.0.1", 0, List.of()),
-                new Identity(bus, true),
-                new Vitals(),
-                Optional.empty(),
-                new Asset("none", Buffer::buffer));
+        WebVerticle web = door(bus);
         get(vertx.deployVerticle(web));
         return new StreamNode(vertx, cluster, bus, web, cascade);
     }
@@ -89,6 +83,24 @@ public final class StreamNode {
         return new StreamNode(vertx, null, bus, null, cascade);
     }
 
+    /** A node that is alone, with a front door. */
+    static StreamNode withDoor(Vertx vertx, PgUri pg) throws Exception {
+        StreamNode node = alone(vertx, pg);
+        WebVerticle web = door(node.bus);
+        get(vertx.deployVerticle(web));
+        return new StreamNode(vertx, null, node.bus, web, node.cascade);
+    }
+
+    private static WebVerticle door(Bus bus) {
+        return new WebVerticle(
+                bus,
+                new HttpConfig("127.0.0.1", 0, List.of()),
+                new Identity(bus, true),
+                new Vitals(),
+                Optional.empty(),
+                new Asset("none", Buffer::buffer));
+    }
+
     /** A node in a process of its own: keys, number, port, database, file for the address of its front door, others' ports. */
     public static void main(String[] words) throws Exception {
         int[] others = Stream.of(words).skip(5).mapToInt(Integer::parseInt).toArray();
@@ -102,6 +114,10 @@ public final class StreamNode {
         Files.writeString(url.resolveSibling("part"), node.url("/").toString());
         Files.move(url.resolveSibling("part"), url);
         Thread.currentThread().join();
+    }
+
+    int port() {
+        return web.port();
     }
 
     URI url(String path) {
