@@ -36,6 +36,40 @@ class BusTest {
     }
 
     @Test
+    void whatANodeIsToldIsHeardInOrderAndLater() throws Exception {
+        List<Long> heard = new ArrayList<>();
+        Promise<Void> all = Promise.promise();
+        get(bus.join(new NodeNumber(7)));
+        get(bus.hear(Stream.Grant.class, grant -> {
+            heard.add(grant.ackSeq());
+            if (heard.size() == 3) {
+                all.complete();
+            }
+        }));
+        for (long seq = 1; seq <= 3; seq++) {
+            bus.tell(new Stream.Grant("a", 1, 7, seq, seq), bus.self());
+        }
+        bus.tell(new Stream.Grant("a", 1, 7, 9, 9), new NodeNumber(8));
+        get(all.future());
+        assertEquals(List.of(1L, 2L, 3L), heard);
+        assertEquals(new NodeNumber(7), bus.self());
+    }
+
+    @Test
+    void aNodeMayBeItselfTheOneThatIsNamed() throws Exception {
+        get(bus.join(new NodeNumber(7)));
+        get(bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(new Genom.Decoded("here"))));
+        assertEquals(
+                "here",
+                get(bus.ask(new Genom.Decode("x"), new NodeNumber(7), Duration.ofSeconds(5)))
+                        .text());
+        assertEquals(
+                Fault.Kind.UNAVAILABLE,
+                faultOf(bus.ask(new Genom.Decode("x"), new NodeNumber(8), Duration.ofSeconds(5)))
+                        .kind());
+    }
+
+    @Test
     void whatNobodyServesIsUnavailable() {
         assertEquals(Fault.Kind.UNAVAILABLE, faultOf(bus.ask(new Genom.Count())).kind());
     }

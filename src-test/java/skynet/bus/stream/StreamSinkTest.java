@@ -180,6 +180,27 @@ class StreamSinkTest {
         assertTrue(read.isEmpty());
     }
 
+    @Test
+    void whoIsDisplacedMayFollowWhatIsKeptAndHearTheOwnerAgain() {
+        StreamSink sink = open(1, 0);
+        sink.started(1, new Started("answer", 2, 3, 1, List.of(new Begin(1, 1))));
+        sink.follow(List.of(new Begin(1, 1)));
+        assertEquals(List.of(1L), asked);
+        sink.replay(2, List.of(frame(1, 1), frame(1, 2)));
+        sink.frame(3, frame(1, 3));
+        assertEquals(2, read.size());
+        assertEquals(List.of(1L, 3L), asked);
+        sink.replay(4, List.of());
+        sink.tick(4 + StreamSink.GRANT_MILLIS);
+        assertEquals(List.of(1L, 3L, 3L), asked);
+        sink.replay(5_000, List.of());
+        grants.clear();
+        sink.started(5_001, started(3, List.of(new Begin(1, 1))));
+        assertEquals(List.of(grant(1, 2, 16)), grants);
+        sink.frame(5_002, frame(1, 3));
+        assertEquals(3, read.size());
+    }
+
     private StreamSink open(int attempt, long lastSeq) {
         StreamSink sink = new StreamSink("answer", 1, attempt, lastSeq, client(), line());
         sink.started(0, started(lastSeq + 1, List.of(new Begin(1, 1))));
