@@ -114,7 +114,10 @@ public final class Node implements NodeStarter {
                 Tracing.of(System.getenv(), "NOD" + config.node().number(), House.release());
         tracing.ifPresent(opened::push);
         Vertx vertx = await(
-                Parts.vertx(directory, meters, cluster, tracing).toCompletionStage().toCompletableFuture(), JOINING_MAX);
+                Parts.vertx(directory, meters, cluster, tracing)
+                        .toCompletionStage()
+                        .toCompletableFuture(),
+                JOINING_MAX);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
         MachineToken machine = MachineToken.make(directory.root());
