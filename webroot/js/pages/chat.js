@@ -47,7 +47,8 @@ document.querySelectorAll('#suggestions button').forEach((button) =>
   button.addEventListener('click', () => submit(button.textContent)));
 
 const handed = takeHanded();
-if (handed) submit(handed);
+if (conversation.pending) run(conversation.pending.question, begin(conversation.pending.question), conversation.pending.id);
+else if (handed) submit(handed);
 
 function submit(question) {
   if (waiting || question === '') return;
@@ -66,17 +67,21 @@ function begin(question) {
 /** One message has one id, however often it is sent: the node then stores and answers it once. */
 async function run(question, exchange, id = messageId()) {
   busy(true);
+  conversation.wait(question, id);
   thread.scrollTop = thread.scrollHeight;
   try {
     const reply = await link.ask({ message: question, message_id: id, conversation_id: conversation.id }, {
-      route: (step) => following(() => exchange.route(step)),
-      delta: (text) => following(() => exchange.delta(text)),
+      restart: () => exchange.restart(),
+      route: (step, seq) => following(() => exchange.route(step, seq)),
+      delta: (text, seq) => following(() => exchange.delta(text, seq)),
+      seam: (from) => following(() => exchange.seam(from)),
     });
     following(() => exchange.done(reply));
     if (exchange.isConnected) conversation.add(question, reply);
   } catch (problem) {
     following(() => exchange.fail(problem, () => again(question, exchange, id)));
   } finally {
+    conversation.settle();
     busy(false);
     input.focus();
   }

@@ -3,10 +3,14 @@ import { Problem, post, report } from './api.js';
 const PROTOCOL = 'skynet.chat.v1';
 const OPEN_WAIT_MS = 1500;
 const SILENCE_MS = 60_000;
+const STOP_WAIT_MS = 3000;
 const RETRY_FIRST_MS = 500;
 const RETRY_LAST_MS = 15_000;
 
-/** The line to the node's chat: one WebSocket that reconnects, and plain HTTP while it cannot open. One question at a time. */
+/**
+ * The line to the node's chat: one WebSocket that reconnects and then reads on where it was cut, and plain HTTP while it
+ * cannot open. One question at a time.
+ */
 export class ChatLink {
   #socket;
   #retries = 0;
@@ -16,25 +20,48 @@ export class ChatLink {
     this.#open();
   }
 
-  /** Asks and calls `listener.route(step)`, `listener.delta(text)` on the way. Resolves with the whole reply. */
+  /**
+   * Asks, and calls the listener on the way: `restart()` when the answer is told from its beginning, `route(step, seq)`,
+   * `delta(text, seq)`, and `seam(from)` when everything from that number on is void. Resolves with the whole reply.
+   */
   async ask(question, listener) {
     await this.#opened();
     const reply = this.#socket.readyState === WebSocket.OPEN ? this.#askSocket(question, listener) : this.#askHttp(question);
     return reply.finally(() => { this.#current = undefined; });
   }
 
-  /** Stops waiting. What the node still says about the question is not listened to. */
+  /** Ends the answer at the node, which then tells what there is of it. When it does not, we stop waiting. */
   stop() {
-    this.#current?.reject(new Problem({ title: 'Stopped.', detail: 'You stopped waiting for this answer.' }));
+    const current = this.#current;
+    if (!current) return;
+    const stopped = () => current.reject(new Problem({ title: 'Stopped.', detail: 'You stopped waiting for this answer.' }));
+    if (!current.question) {
+      stopped();
+      return;
+    }
+    const { message_id: message } = current.question;
+    if (this.#socket.readyState === WebSocket.OPEN) this.#send({ type: 'stop', id: 'stop', message_id: message });
+    else post(`/api/chat/stream/${message}/stop`, {}).catch(() => {});
+    setTimeout(stopped, STOP_WAIT_MS);
   }
 
   #askSocket(question, listener) {
     return new Promise((resolve, reject) => {
       const id = crypto.randomUUID?.() ?? `${Date.now()}`;
-      this.#current = { id, listener, resolve, reject };
-      this.#listenLonger();
-      this.#socket.send(JSON.stringify({ type: 'ask', id, ...question }));
+      this.#current = { id, question, listener, resolve, reject };
+      this.#sayWhatIsWanted();
     }).finally(() => clearTimeout(this.silence));
+  }
+
+  /** Asks, or reads on after the last piece that came. The question has an id, so that asking again begins nothing anew. */
+  #sayWhatIsWanted() {
+    const { id, question, last } = this.#current;
+    this.#listenLonger();
+    this.#send(last ? { type: 'resume', id, message_id: question.message_id, last } : { type: 'ask', id, ...question });
+  }
+
+  #send(frame) {
+    this.#socket.send(JSON.stringify(frame));
   }
 
   #askHttp(question) {
@@ -49,8 +76,12 @@ export class ChatLink {
     const current = this.#current;
     if (!current?.listener || (frame.id && frame.id !== current.id)) return;
     this.#listenLonger();
-    if (frame.type === 'route') current.listener.route(frame);
-    else if (frame.type === 'delta') current.listener.delta(frame.text);
+    const seq = frame.at ? Number(frame.at.split('.')[1]) : 0;
+    if (frame.at && frame.type !== 'done') current.last = frame.at;
+    if (frame.type === 'begun') current.listener.restart();
+    else if (frame.type === 'route') current.listener.route(frame, seq);
+    else if (frame.type === 'delta') current.listener.delta(frame.text, seq);
+    else if (frame.type === 'seam') current.listener.seam(frame.from);
     else if (frame.type === 'done') current.resolve(frame);
     else if (frame.type === 'error') current.reject(new Problem(frame.problem ?? frame));
   }
@@ -68,15 +99,13 @@ export class ChatLink {
     socket.onopen = () => {
       this.#retries = 0;
       report('live', 'Live');
+      if (this.#current?.listener) this.#sayWhatIsWanted();
     };
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
     socket.onclose = () => this.#closed();
   }
 
   #closed() {
-    if (this.#current?.listener) {
-      this.#current.reject(new Problem({ title: 'The connection was lost.', detail: 'The node may or may not have answered.', fix: 'Try again; asking twice does no harm.' }));
-    }
     const wait = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** this.#retries) * (0.75 + Math.random() / 2);
     this.#retries += 1;
     report('waiting', 'Reconnecting…');

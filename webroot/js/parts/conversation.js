@@ -7,6 +7,19 @@ export class Conversation {
     const kept = read();
     this.id = kept.id;
     this.exchanges = kept.exchanges;
+    this.pending = kept.pending;
+  }
+
+  /** A question that is not answered yet: the node goes on with it when the page is left, and a page that comes back asks for it. */
+  wait(question, id) {
+    this.pending = { question, id };
+    write(this);
+  }
+
+  /** It was answered, or failed. */
+  settle() {
+    this.pending = undefined;
+    write(this);
   }
 
   add(question, reply) {
@@ -18,6 +31,7 @@ export class Conversation {
   clear() {
     this.id = undefined;
     this.exchanges = [];
+    this.pending = undefined;
     write(this);
   }
 }
@@ -25,15 +39,15 @@ export class Conversation {
 function read() {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY));
-    return { id: kept.id, exchanges: kept.exchanges ?? [] };
+    return { id: kept.id, exchanges: kept.exchanges ?? [], pending: kept.pending };
   } catch {
     return { exchanges: [] };
   }
 }
 
-function write({ id, exchanges }) {
+function write({ id, exchanges, pending }) {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify({ id, exchanges }));
+    sessionStorage.setItem(KEY, JSON.stringify({ id, exchanges, pending }));
   } catch {
     // Storage is full or switched off: the conversation lives as long as the page.
   }

@@ -8,6 +8,8 @@ import './trace.js';
 export class Exchange extends HTMLElement {
   ask(question) {
     this.question = question;
+    this.pieces = [];
+    this.steps = [];
     this.trace = el('sky-trace');
     this.text = el('div', { class: 'text' });
     this.bones = el('div', { 'aria-label': 'Waiting for the answer' }, el('div', { class: 'bone' }), el('div', { class: 'bone' }));
@@ -17,13 +19,29 @@ export class Exchange extends HTMLElement {
     return this;
   }
 
-  route(step) {
+  /** The answer is told from its beginning. */
+  restart() {
+    this.seam(0);
+  }
+
+  route(step, seq = 0) {
+    this.steps.push({ seq, step });
     this.trace.add(step);
   }
 
-  delta(text) {
+  delta(text, seq = 0) {
     this.bones.remove();
-    this.text.append(text);
+    const node = document.createTextNode(text);
+    this.pieces.push({ seq, node });
+    this.text.append(node);
+  }
+
+  /** Takes back what came under this number or a later one: another node goes on from there. */
+  seam(from) {
+    this.pieces.filter(({ seq }) => seq >= from).forEach(({ node }) => node.remove());
+    this.pieces = this.pieces.filter(({ seq }) => seq < from);
+    this.steps = this.steps.filter(({ seq }) => seq < from);
+    this.trace.route = this.steps.map(({ step }) => step);
   }
 
   /** The reply as a whole replaces what was streamed, so that what stays is what the node stands for. */
@@ -32,7 +50,8 @@ export class Exchange extends HTMLElement {
     this.trace.route = reply.route ?? [];
     this.foot.replaceChildren(this.trace, el('span', {}, el('strong', {}, reply.brand), ` · ${reply.level} · ${Math.round(reply.ms)} ms`));
     this.answer.removeAttribute('aria-busy');
-    if (reply.answered) {
+    if (reply.end === 'stopped') this.foot.append(el('span', {}, '· stopped'));
+    if (reply.answered || reply.end === 'stopped') {
       this.text.replaceChildren(...withMarks(reply.answer, citations));
       this.answer.replaceChildren(this.text, sources(citations) ?? '', this.foot);
     } else {

@@ -32,7 +32,7 @@ class CascadeVerticleTest {
         await(bus.serve(
                 Knowledge.Consult.class,
                 consult -> Future.succeededFuture(new Knowledge.Consulted(false, "", List.of(), "nothing"))));
-        await(vertx.deployVerticle(new CascadeVerticle(bus, InstantSource.system(), vitals)));
+        await(vertx.deployVerticle(new CascadeVerticle(bus, InstantSource.system(), vitals, null)));
         String stopsAt = await(vitals.examine())
                 .checks()
                 .get("cascade")

@@ -395,6 +395,8 @@ class FirstDayTest {
                         .encode(),
                 true);
         JsonObject frame = new JsonObject(heard.poll(20, TimeUnit.SECONDS));
+        assertEquals("begun", frame.getString("type"));
+        frame = new JsonObject(heard.poll(20, TimeUnit.SECONDS));
         assertEquals("route", frame.getString("type"));
         while (!frame.getString("type").equals("done")) {
             frame = new JsonObject(heard.poll(20, TimeUnit.SECONDS));

@@ -112,7 +112,9 @@ final class HouseSimulation {
         Bus bus = cluster.begin(node);
         buses[node] = bus;
         new ChatVerticle(bus, store.from(node), this::id).start();
-        new CascadeVerticle(bus, cluster.clock(), new Vitals()).start();
+        CascadeVerticle cascade = new CascadeVerticle(bus, cluster.clock(), new Vitals(), new NoAnswerStore());
+        cascade.init(cluster.vertx(node), null);
+        cascade.start();
         new FakeKnowledge(world, this, node).start(bus);
     }
 

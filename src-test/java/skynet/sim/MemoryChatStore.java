@@ -46,6 +46,17 @@ final class MemoryChatStore {
             }
 
             @Override
+            public Future<Kept> find(UUID message, Principal by) {
+                return call(node, () -> {
+                    Message kept = messages.get(message);
+                    if (kept == null) {
+                        throw Fault.absent("message: no such one of yours");
+                    }
+                    return new Kept(kept.conversation, kept.answer);
+                });
+            }
+
+            @Override
             public Future<Cascade.Answer> answer(UUID message, Cascade.Answer answer) {
                 return call(node, () -> {
                     Message kept = messages.get(message);

@@ -36,6 +36,11 @@ public final class SimBus {
         return new Bus(vertx(eventBus), clock());
     }
 
+    /** What a room is given of Vert.x: the bus, and periods that never pass, for no simulation lasts so long. */
+    public Vertx vertx(int node) {
+        return vertx(new SimEventBus(world, this, node));
+    }
+
     /** The time of this world. */
     public InstantSource clock() {
         return () -> Instant.ofEpochMilli(world.now());
@@ -78,6 +83,9 @@ public final class SimBus {
                 SimBus.class.getClassLoader(), new Class<?>[] {Vertx.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("eventBus")) {
                         return eventBus;
+                    }
+                    if (method.getName().equals("setPeriodic")) {
+                        return 0L;
                     }
                     if (method.getDeclaringClass() == Object.class) {
                         return invoke(method, eventBus, arguments);

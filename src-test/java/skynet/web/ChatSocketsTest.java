@@ -39,7 +39,9 @@ class ChatSocketsTest {
 
     @BeforeEach
     void open() throws Exception {
-        await(bus.serve(Chat.Say.class, ask -> Future.succeededFuture(new Chat.Said("c", "m", answer(ask.text())))));
+        await(bus.serve(
+                Chat.Begin.class,
+                ask -> Future.succeededFuture(new Chat.Begun("c", "m", 0, 0, List.of(answer(ask.text()))))));
         await(vertx.deployVerticle(web));
     }
 
@@ -55,6 +57,8 @@ class ChatSocketsTest {
     void eachFrameCarriesTheIdOfTheQuestion() throws Exception {
         Socket socket = shaken();
         write(socket, FINAL | TEXT, "{\"type\":\"ask\",\"id\":\"q7\",\"message\":\"hello\"}");
+        JsonObject begun = read(socket);
+        assertEquals("begun q7 m c", said(begun.put("text", begun.getString("message_id") + " c")));
         JsonObject delta = read(socket);
         assertEquals("delta q7 heard hello", said(delta));
         assertEquals("q7", read(socket).getString("id"));
@@ -70,6 +74,7 @@ class ChatSocketsTest {
         Socket socket = shaken();
         write(socket, TEXT, "{\"type\":\"ask\",\"id\":\"1\",\"mess");
         write(socket, FINAL | CONTINUATION, "age\":\"ahoj\"}");
+        assertEquals("begun", read(socket).getString("type"));
         assertEquals("delta 1 heard ahoj", said(read(socket)));
     }
 

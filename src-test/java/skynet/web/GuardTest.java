@@ -147,7 +147,7 @@ class GuardTest {
     void theBrowserBusAsksForTheSameScopesAsTheContract() throws IOException {
         Declared declared = Declared.in(Pages.read().contract());
         List<Operation> offered = new ArrayList<>(new GenomRoutes(bus).operations());
-        offered.addAll(new ChatRoutes(bus).operations());
+        offered.addAll(new ChatRoutes(bus, null).operations());
         for (Operation operation : offered) {
             String twin = TWINS.get(operation.address());
             String[] words = (twin == null ? "? ?" : twin).split(" ");

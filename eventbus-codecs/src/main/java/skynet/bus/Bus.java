@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +21,7 @@ import java.util.function.Function;
 import skynet.bus.codec.FrameCodec;
 
 /**
- * The only door to the event bus: ask and serve, publish and listen, watch.
+ * The only door to the event bus: ask and serve, publish and listen, tell and hear, watch.
  *
  * <p>A room listens on a local and on a clustered address of different names; an ask goes to this node when somebody
  * here serves it and is not busy, and to another node otherwise. Every ask has a deadline, which travels with it, and a
@@ -57,7 +58,9 @@ public final class Bus {
     private final Peers peers;
     private final ShortWay shortWay;
     private final Map<Class<?>, Served> servedHere = new ConcurrentHashMap<>();
+    private final Set<Class<?>> heardHere = ConcurrentHashMap.newKeySet();
     private final Queue<MessageConsumer<?>> clustered = new ConcurrentLinkedQueue<>();
+    private volatile NodeNumber self = new NodeNumber(1);
 
     /** The bus of a node that is alone. */
     public Bus(Vertx vertx, InstantSource clock) {
@@ -101,9 +104,15 @@ public final class Bus {
         return send(ANYWHERE + name, request, deadline, false);
     }
 
-    /** Asks one other node; fails before anything is sent when that node does not know the word. */
+    /** Asks one node, which may be this one; fails before anything is sent when that node does not know the word. */
     public <R extends BusMessage> Future<R> ask(Request<R> request, NodeNumber node, Duration deadline) {
         String name = catalog.nameOf(request.getClass());
+        if (node.equals(self)) {
+            Served served = servedHere.get(request.getClass());
+            return served != null && shortWay.leadsTo(served)
+                    ? shortWay.ask(served, request, deadline)
+                    : send(HERE + name, request, deadline, true);
+        }
         Set<String> known = peers.words().get(node);
         if (known == null) {
             return Future.failedFuture(new Fault(Fault.Kind.UNAVAILABLE, node + ": not in the cluster now"));
@@ -129,18 +138,26 @@ public final class Bus {
                     catalog.reachOf(type),
                     request -> handler.apply(type.cast(request)),
                     shortWay.here(),
-                    eventBus.localConsumer(HERE + name, message -> answer(type, message, false)),
+                    eventBus.localConsumer(
+                            HERE + name, message -> answer(replies.read(type, message), message, false, false)),
                     inFlight.slot(HERE + name),
                     inFlight.slot(WORK + name));
         });
         return served.reach() == Reach.ANY_NODE
-                ? clustered(eventBus.consumer(ANYWHERE + name, message -> answer(type, message, true)))
+                ? clustered(eventBus.consumer(
+                        ANYWHERE + name, message -> answer(replies.read(type, message), message, true, false)))
                 : Future.succeededFuture();
     }
 
-    /** From now on other nodes can ask this one by its number. */
-    public Future<Void> join(NodeNumber self) {
-        return clustered(eventBus.consumer(NODE + self.value(), message -> answer(Record.class, message, true)));
+    /** From now on other nodes can ask this one by its number, and tell it events. */
+    public Future<Void> join(NodeNumber number) {
+        self = number;
+        return clustered(eventBus.consumer(NODE + number.value(), this::receive));
+    }
+
+    /** The number of this node: 1 until it has joined under another. */
+    public NodeNumber self() {
+        return self;
     }
 
     /** From now on no other node asks this one; done when what they had asked is answered, or the patience ends. */
@@ -162,6 +179,27 @@ public final class Bus {
     /** Hears all events of a kind, from all nodes. */
     public <E extends Record & Event> Future<Void> listen(Class<E> type, Consumer<E> listener) {
         return eventBus.consumer(catalog.nameOf(type), message -> replies.read(type, message)
+                        .ifPresent(listener))
+                .completion();
+    }
+
+    /**
+     * Tells one node, which may be this one. Events of one kind from one node arrive in order or not at all; nothing is sent
+     * to a node that is not there or does not know the word.
+     */
+    public <E extends Record & Event> void tell(E event, NodeNumber node) {
+        String name = catalog.nameOf(event.getClass());
+        if (node.equals(self)) {
+            hand(name, event);
+        } else if (peers.words().getOrDefault(node, Set.of()).contains(name)) {
+            eventBus.send(NODE + node.value(), event, new DeliveryOptions().setCodecName(FrameCodec.NAME));
+        }
+    }
+
+    /** Hears all events of a kind that this node is told, by {@link #tell}. They come later, never from within the telling. */
+    public <E extends Record & Event> Future<Void> hear(Class<E> type, Consumer<E> listener) {
+        heardHere.add(type);
+        return eventBus.localConsumer(HERE + catalog.nameOf(type), message -> replies.read(type, message)
                         .ifPresent(listener))
                 .completion();
     }
@@ -232,9 +270,28 @@ public final class Bus {
                 });
     }
 
-    /** Answers what arrived; from another node it may be anything, so it is read with suspicion. */
-    private void answer(Class<? extends Record> expected, Message<?> message, boolean wire) {
-        Record request = replies.read(expected, message).orElse(null);
+    /** What came for this node: an event goes to whoever hears it here, a request home to the room that serves it. */
+    private void receive(Message<?> message) {
+        Optional<Record> word = replies.read(Record.class, message);
+        if (word.filter(Event.class::isInstance)
+                .map(Object::getClass)
+                .filter(heardHere::contains)
+                .isPresent()) {
+            hand(catalog.nameOf(word.get().getClass()), word.get());
+        } else {
+            answer(word, message, true, true);
+        }
+    }
+
+    private void hand(String name, Record event) {
+        DeliveryOptions options =
+                new DeliveryOptions().setCodecName(FrameCodec.NAME).setLocalOnly(true);
+        eventBus.send(HERE + name, event, options);
+    }
+
+    /** Answers what arrived; from another node it may be anything, so it was read with suspicion. */
+    private void answer(Optional<? extends Record> read, Message<?> message, boolean wire, boolean elsewhere) {
+        Record request = read.orElse(null);
         Served served = request == null ? null : servedHere.get(request.getClass());
         if (served == null || (wire && served.reach() == Reach.THIS_NODE)) {
             replies.refuse(message, request);
@@ -249,7 +306,7 @@ public final class Bus {
             return;
         }
         inFlight.enter(wire);
-        served.answer(request)
+        (elsewhere ? served.answerAtHome(request) : served.answer(request))
                 .map(body -> wire ? bounded(body) : body)
                 .onSuccess(body -> message.reply(body, new DeliveryOptions().setCodecName(FrameCodec.NAME)))
                 .onFailure(failure -> replies.refuse(served.type(), message, failure))

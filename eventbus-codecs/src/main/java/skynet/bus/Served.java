@@ -1,6 +1,7 @@
 package skynet.bus;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
 import java.util.Objects;
@@ -30,6 +31,16 @@ record Served(
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    /** The same from a thread that is not the room's, which thinks on its own event loop only. */
+    Future<?> answerAtHome(Object request) {
+        if (home == null) {
+            return answer(request);
+        }
+        Promise<Object> answer = Promise.promise();
+        home.runOnContext(turn -> answer(request).map(Object.class::cast).onComplete(answer));
+        return answer.future();
     }
 
     /** Whether the room is still there. */

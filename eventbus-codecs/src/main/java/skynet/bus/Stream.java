@@ -18,6 +18,9 @@ public sealed interface Stream extends BusMessage {
     /** Largest number of a node. */
     int NODE_MAX = 9_999_999;
 
+    /** Readings that one node tells apart: a reader is its node's number times this, plus the reading's own, from 1. */
+    int READINGS_PER_NODE = 100_000;
+
     /** Begins or resumes reading at the node that computes. Whoever attached last is the reader; one before is displaced. */
     @Wire(value = "stream.attach", reach = Reach.NAMED_NODE)
     record Attach(String id, int reader) implements Stream, Request<Started> {
@@ -106,7 +109,9 @@ public sealed interface Stream extends BusMessage {
         CITE,
         USAGE,
         END,
-        FAULT;
+        FAULT,
+        /** A level that was tried, and what came of it. */
+        ROUTE;
 
         /** Nothing follows such a frame. */
         public boolean isLast() {
@@ -145,6 +150,16 @@ public sealed interface Stream extends BusMessage {
                         "reason: " + reason.length() + " characters (expected: at most 200)");
             }
         }
+    }
+
+    /** The reader that a reading of a node is; reading 0 is nobody yet. */
+    static int reader(NodeNumber node, int reading) {
+        return node.value() * READINGS_PER_NODE + reading;
+    }
+
+    /** The node on which a reader reads; throws IllegalArgumentException when no node has such readers. */
+    static NodeNumber nodeOf(int reader) {
+        return new NodeNumber(reader / READINGS_PER_NODE);
     }
 
     /** Length of a text in UTF-8; half a surrogate pair counts as the replacement character that stands for it. */

@@ -2,75 +2,92 @@ package skynet.cascade;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
-import skynet.bus.Cascade.Outcome;
-import skynet.bus.Cascade.Step;
 import skynet.bus.Knowledge;
+import skynet.bus.Stream;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 
-/** Answers at the cheapest level that is good enough: first from the cache, then from the documents, else honestly not. */
+/**
+ * Answers at the cheapest level that is good enough: first from the cache, then from the documents, else honestly not. As a
+ * whole, or piece by piece for a reader on any node.
+ */
 public final class CascadeVerticle extends Room {
-    /** The levels that are really here, cheapest first; what pages say about where answers stop follows from it. */
-    private static final List<Level> LEVELS = List.of(Level.L0, Level.L1);
+    /** An answer that ended is read piece by piece for so long; as a whole it stays with its message. */
+    static final Duration KEPT = Duration.ofDays(1);
 
-    private static final String UNKNOWN = "I don't know from what I have.";
+    private static final long FORGET_MILLIS = Duration.ofHours(1).toMillis();
 
     private final InstantSource clock;
     private final Vitals vitals;
+    private final AnswerStore store;
     private final AnswerCache cache = new AnswerCache();
+    private final List<Tier> tiers;
+    private Answers answers;
 
-    public CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals) {
+    public CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals, AnswerStore store) {
         super(bus);
         this.clock = clock;
         this.vitals = vitals;
+        this.store = store;
+        this.tiers = List.of(new CacheTier(cache), new DocumentsTier(bus, cache));
+    }
+
+    /** A room with the levels that a test brings. */
+    CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals, AnswerStore store, List<Tier> tiers) {
+        super(bus);
+        this.clock = clock;
+        this.vitals = vitals;
+        this.store = store;
+        this.tiers = List.copyOf(tiers);
     }
 
     @Override
     public Future<?> start() {
-        vitals.check("cascade", () -> Future.succeededFuture(new JsonObject().put("stops_at", last().name())));
-        return Future.all(
+        answers = new Answers(vertx, bus, store, clock, tiers);
+        vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
+        vitals.check(
+                "cascade",
+                () -> Future.succeededFuture(
+                        new JsonObject().put("stops_at", last().name()).put("streams", answers.count())));
+        return Future.all(List.of(
                 bus.serve(Cascade.Ask.class, this::ask),
+                bus.serve(Cascade.Begin.class, answers::begin),
+                bus.serve(Cascade.Find.class, answers::find),
+                bus.serve(Cascade.TakeOver.class, answers::takeOver),
+                bus.serve(Cascade.Read.class, answers::read),
+                bus.serve(Cascade.Halt.class, answers::halt),
+                bus.serve(Cascade.Whole.class, answers::whole),
+                bus.serve(Stream.Attach.class, answers::attach),
+                bus.hear(Stream.Grant.class, answers::grant),
+                bus.hear(Stream.Stop.class, answers::stop),
                 bus.listen(Knowledge.Changed.class, changed -> cache.clear()),
-                bus.listen(Knowledge.Followed.class, followed -> cache.clear()));
+                bus.listen(Knowledge.Followed.class, followed -> cache.clear())));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return answers == null ? Future.succeededFuture() : answers.release();
+    }
+
+    /** The answers that are computed here now. */
+    Answers answers() {
+        return answers;
     }
 
     private Future<Answer> ask(Cascade.Ask ask) {
-        long begun = clock.millis();
-        Optional<Answer> known = cache.find(ask.tenant(), ask.question());
-        if (known.isPresent()) {
-            return Future.succeededFuture(fromCache(known.get(), clock.millis() - begun));
-        }
-        Step missed = new Step(Level.L0, Outcome.MISS, clock.millis() - begun, "not asked before");
-        long epoch = cache.epoch();
-        return bus.ask(new Knowledge.Consult(ask.question())).map(found -> {
-            Answer answer = fromDocuments(found, missed, clock.millis() - begun);
-            if (answer.answered()) {
-                cache.keep(ask.tenant(), ask.question(), answer, epoch);
-            }
-            return answer;
-        });
+        Collected collected = new Collected();
+        new Walk(tiers, new Question(ask.tenant(), ask.question(), ""), collected, clock).begin();
+        return collected.whole();
     }
 
-    private static Level last() {
-        return LEVELS.get(LEVELS.size() - 1);
-    }
-
-    private static Answer fromCache(Answer known, long millis) {
-        Step hit = new Step(Level.L0, Outcome.HIT, millis, "asked before, sources unchanged");
-        return new Answer(known.text(), true, Level.L0, List.of(hit), known.citations(), millis);
-    }
-
-    private static Answer fromDocuments(Knowledge.Consulted found, Step missed, long millis) {
-        Outcome outcome = found.answered() ? Outcome.HIT : Outcome.MISS;
-        Step consulted = new Step(Level.L1, outcome, millis - missed.millis(), found.reason());
-        String text = found.answered() ? found.answer() : UNKNOWN;
-        return new Answer(text, found.answered(), Level.L1, List.of(missed, consulted), found.citations(), millis);
+    private Level last() {
+        return tiers.get(tiers.size() - 1).level();
     }
 }

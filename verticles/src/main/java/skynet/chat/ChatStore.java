@@ -14,7 +14,10 @@ public interface ChatStore {
      */
     Future<Kept> keep(UUID conversation, UUID message, String question, Principal by);
 
-    /** Stores the answer, unless a twin of this request was faster, whose answer then holds. */
+    /** Finds a message; ABSENT when there is none, or none of theirs. */
+    Future<Kept> find(UUID message, Principal by);
+
+    /** Stores the answer, unless a twin of this request was faster, whose answer then holds. ABSENT without the message. */
     Future<Cascade.Answer> answer(UUID message, Cascade.Answer answer);
 
     /** A stored message: its conversation, and its answer if there is one yet. */

@@ -1,6 +1,7 @@
 package skynet.chat;
 
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
@@ -8,8 +9,13 @@ import skynet.bus.Cascade;
 import skynet.bus.Chat;
 import skynet.kit.Room;
 
-/** Stores what is said, asks the cascade, stores the answer. A message id said again gives the stored answer. */
+/**
+ * Stores what is said, asks the cascade, stores the answer. A message id said again gives the stored answer. An answer that is
+ * read piece by piece is stored when the node that computed it tells so, or else when somebody asks for it.
+ */
 public final class ChatVerticle extends Room {
+    private static final System.Logger LOG = System.getLogger("skynet.chat");
+
     private final ChatStore store;
     private final Supplier<UUID> ids;
 
@@ -21,7 +27,11 @@ public final class ChatVerticle extends Room {
 
     @Override
     public Future<?> start() {
-        return bus.serve(Chat.Say.class, this::say);
+        return Future.all(
+                bus.serve(Chat.Say.class, this::say),
+                bus.serve(Chat.Begin.class, this::begin),
+                bus.serve(Chat.Recall.class, this::recall),
+                bus.hear(Cascade.Ended.class, this::ended));
     }
 
     private Future<Chat.Said> say(Chat.Say say) {
@@ -36,6 +46,39 @@ public final class ChatVerticle extends Room {
         return bus.ask(new Cascade.Ask(say.by().tenant(), say.text()))
                 .compose(answer -> store.answer(message, answer))
                 .map(answer -> said(conversation, message, answer));
+    }
+
+    private Future<Chat.Begun> begin(Chat.Begin begin) {
+        UUID conversation = idOf("conversation_id", begin.conversation());
+        UUID message = idOf("message_id", begin.message());
+        return store.keep(conversation, message, begin.text(), begin.by()).compose(kept -> {
+            String where = kept.conversation().toString();
+            return kept.answer()
+                    .map(answer ->
+                            Future.succeededFuture(new Chat.Begun(where, message.toString(), 0, 0, List.of(answer))))
+                    .orElseGet(() -> bus.ask(new Cascade.Begin(begin.by().tenant(), message.toString(), begin.text()))
+                            .map(placed -> new Chat.Begun(
+                                    where, message.toString(), placed.owner(), placed.attempt(), List.of())));
+        });
+    }
+
+    private Future<Chat.Said> recall(Chat.Recall recall) {
+        UUID message = idOf("message_id", recall.message());
+        return store.find(message, recall.by()).compose(kept -> kept.answer()
+                .map(Future::succeededFuture)
+                .orElseGet(() -> fetch(recall.by().tenant(), message))
+                .map(answer -> said(kept.conversation(), message, answer)));
+    }
+
+    /** An answer was computed here. When it is of no message, or cannot be stored now, whoever asks for it finds it later. */
+    private void ended(Cascade.Ended ended) {
+        fetch(ended.tenant(), UUID.fromString(ended.id()))
+                .onFailure(failure -> LOG.log(
+                        System.Logger.Level.DEBUG, "answer {0} not stored: {1}", ended.id(), failure.getMessage()));
+    }
+
+    private Future<Cascade.Answer> fetch(String tenant, UUID message) {
+        return bus.ask(new Cascade.Whole(tenant, message.toString())).compose(answer -> store.answer(message, answer));
     }
 
     private static Chat.Said said(UUID conversation, UUID message, Cascade.Answer answer) {

@@ -4,9 +4,11 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.UUID;
 import skynet.bus.Cascade;
@@ -72,7 +74,20 @@ public final class PostgresChatStore implements ChatStore {
                                 ? endConversation(connection, conversation)
                                 : Future.succeededFuture()))
                 .compose(kept -> connection.preparedQuery(MESSAGE).execute(Tuple.of(message)))
-                .map(rows -> kept(rows.iterator().next(), question, by)));
+                .map(rows -> kept(only(rows), question, by)));
+    }
+
+    @Override
+    public Future<Kept> find(UUID message, Principal by) {
+        return database.run(MESSAGE, Tuple.of(message)).map(rows -> kept(only(rows), by));
+    }
+
+    private static Row only(RowSet<Row> rows) {
+        Iterator<Row> found = rows.iterator();
+        if (!found.hasNext()) {
+            throw Fault.absent("message: no such one of yours");
+        }
+        return found.next();
     }
 
     /** The message is stored already, in another conversation: the one begun for it a moment ago would stay empty. */
@@ -86,17 +101,22 @@ public final class PostgresChatStore implements ChatStore {
                 .compose(updated -> updated.rowCount() == 1
                         ? Future.succeededFuture(answer)
                         : database.run(MESSAGE, Tuple.of(message))
-                                .map(rows -> unpack(rows.iterator().next().getJsonObject("answer"))));
+                                .map(rows -> unpack(only(rows).getJsonObject("answer"))));
     }
 
     /** What is thrown here undoes the whole: nothing is left in a conversation of somebody else. */
     private static Kept kept(Row row, String question, Principal by) {
+        Kept kept = kept(row, by);
+        if (!row.getString("question").equals(question)) {
+            throw new Fault(Fault.Kind.CONFLICT, "message_id: used before with another message");
+        }
+        return kept;
+    }
+
+    private static Kept kept(Row row, Principal by) {
         if (!row.getString("tenant").equals(by.tenant())
                 || !row.getString("owner").equals(by.user())) {
             throw Fault.absent("conversation: no such one of yours");
-        }
-        if (!row.getString("question").equals(question)) {
-            throw new Fault(Fault.Kind.CONFLICT, "message_id: used before with another message");
         }
         return new Kept(
                 row.getUUID("conversation"),

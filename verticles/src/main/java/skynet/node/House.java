@@ -19,6 +19,7 @@ import skynet.bus.Bus;
 import skynet.bus.NodeNumber;
 import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
+import skynet.cascade.PostgresAnswerStore;
 import skynet.chat.ChatVerticle;
 import skynet.chat.PostgresChatStore;
 import skynet.crypto.CryptoVerticle;
@@ -95,7 +96,7 @@ final class House {
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom()),
-                new CascadeVerticle(bus, clock, vitals),
+                new CascadeVerticle(bus, clock, vitals, new PostgresAnswerStore(database)),
                 new AuthVerticle(bus, machine, clock),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
                 new NodesVerticle(

@@ -6,6 +6,7 @@ import java.util.Locale;
 import skynet.bus.Cascade;
 import skynet.bus.Chat;
 import skynet.bus.Knowledge;
+import skynet.bus.codec.Lines;
 
 /** The one form in JSON that an answer has behind every door of chat. */
 final class AnswerJson {
@@ -27,6 +28,31 @@ final class AnswerJson {
                 .put("route", route)
                 .put("citations", citations)
                 .put("ms", answer.millis());
+    }
+
+    /** What is told beside the text of an answer, as it is read piece by piece. */
+    static JsonObject event(String name, String line) {
+        return switch (name) {
+            case "route" -> json(Lines.step(line));
+            case "cite" -> json(Lines.citation(line));
+            default -> json(Lines.usage(line));
+        };
+    }
+
+    static JsonObject json(Cascade.Usage usage) {
+        return new JsonObject()
+                .put("level", usage.level().name())
+                .put("brand", usage.level().brand())
+                .put("answered", usage.answered())
+                .put("ms", usage.millis());
+    }
+
+    static JsonObject json(Chat.Begun begun) {
+        return new JsonObject()
+                .put("message_id", begun.message())
+                .put("conversation_id", begun.conversation())
+                .put("owner", begun.owner())
+                .put("attempt", begun.attempt());
     }
 
     static JsonObject json(Cascade.Step step) {

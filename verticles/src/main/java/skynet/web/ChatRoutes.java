@@ -1,7 +1,6 @@
 package skynet.web;
 
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -11,19 +10,24 @@ import skynet.bus.Bus;
 import skynet.bus.Chat;
 import skynet.bus.Principal;
 
-/** The doors of chat over HTTP: JSON, and server-sent events for those who ask for them. */
+/** The doors of chat over HTTP: JSON, and server-sent events for those who ask for them or come back to an answer. */
 final class ChatRoutes {
     private static final Set<String> FIELDS = Set.of("message", "conversation_id", "message_id");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Bus bus;
 
-    ChatRoutes(Bus bus) {
+    private final ChatDoor door;
+
+    ChatRoutes(Bus bus, ChatDoor door) {
         this.bus = bus;
+        this.door = door;
     }
 
     void mount(Router router) {
         router.post("/api/chat/message").handler(this::message);
+        router.get("/api/chat/stream/:message").handler(this::resume);
+        router.post("/api/chat/stream/:message/stop").handler(this::stop);
     }
 
     /** What pages may ask over the browser bus. */
@@ -47,25 +51,33 @@ final class ChatRoutes {
     }
 
     private void stream(RoutingContext request) {
+        if (Exchange.refusesType(request, "application/json", "Send JSON")) {
+            return;
+        }
         JsonBody.receive(request.request(), JsonBody.BYTES_MAX)
-                .compose(body -> say(bus, Caller.of(request), JsonBody.parse(body, FIELDS)))
-                .onSuccess(said -> events(request, said))
+                .compose(body -> door.begin(Caller.of(request), JsonBody.parse(body, FIELDS)))
+                .onSuccess(begun -> {
+                    if (!request.response().closed()) {
+                        door.tell(Caller.of(request), begun, EventStream.open(request));
+                    }
+                })
                 .onFailure(failure -> Problem.answer(request, failure));
     }
 
-    private static void events(RoutingContext request, Chat.Said said) {
-        if (request.response().closed()) {
-            return;
-        }
-        request.response().putHeader("Content-Type", "text/event-stream").setChunked(true);
-        said.answer().route().forEach(step -> event(request, "route", AnswerJson.json(step)));
-        event(request, "delta", new JsonObject().put("text", said.answer().text()));
-        event(request, "done", AnswerJson.json(said));
-        request.response().end();
+    private void resume(RoutingContext request) {
+        String last = request.request().getHeader("Last-Event-ID");
+        Future.succeededFuture(last == null ? "" : last)
+                .map(text -> Place.of("Last-Event-ID", text))
+                .compose(place -> door.resume(
+                        Caller.of(request), request.pathParam("message"), place, () -> EventStream.open(request)))
+                .onFailure(failure -> Problem.answer(request, failure));
     }
 
-    private static void event(RoutingContext request, String name, JsonObject data) {
-        request.response().write("event: " + name + "\ndata: " + data.encode() + "\n\n");
+    private void stop(RoutingContext request) {
+        Exchange.answer(
+                request,
+                Future.succeededFuture(request.pathParam("message"))
+                        .compose(message -> door.stop(Caller.of(request), message)));
     }
 
     /** Asks what a body of a caller says, from whichever door it came. */

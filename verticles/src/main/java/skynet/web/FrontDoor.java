@@ -48,6 +48,8 @@ final class FrontDoor {
             Header.of("Cross-Origin-Resource-Policy", "same-origin"),
             Header.of("Cache-Control", "no-store"));
 
+    private static final String PLACE = "place";
+
     private final Set<String> names;
     private int inside;
     private long bytesInside;
@@ -90,12 +92,32 @@ final class FrontDoor {
             }
             inside++;
             bytesInside += bytes;
-            request.addEndHandler(ended -> {
+            Runnable place = once(() -> {
                 inside--;
                 bytesInside -= bytes;
             });
+            request.put(PLACE, place);
+            request.addEndHandler(ended -> place.run());
         }
         request.next();
+    }
+
+    /** An answer that may last for minutes takes no place from requests; it has a bound of its own. */
+    static void giveBackPlace(RoutingContext request) {
+        Runnable place = request.get(PLACE);
+        if (place != null) {
+            place.run();
+        }
+    }
+
+    private static Runnable once(Runnable work) {
+        boolean[] done = new boolean[1];
+        return () -> {
+            if (!done[0]) {
+                done[0] = true;
+                work.run();
+            }
+        };
     }
 
     /** What a body will take; one that is too long is refused later, before it is taken. */

@@ -79,16 +79,19 @@ public final class WebVerticle extends Room {
         FrontDoor door = new FrontDoor(config);
         deadlines = new Deadlines(vertx);
         Callers callers = new Callers(vertx, deadlines, patience);
-        sockets = new ChatSockets(bus);
-        return vertx.executeBlocking(Pages::read).compose(pages -> {
-            JsonObject contract = pages.contract();
-            router = router(callers, door, pages, contract);
-            server = vertx.createHttpServer(options())
-                    .requestHandler(callers.leadTo(router))
-                    .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
-                    .connectionHandler(callers::greet);
-            return server.listen(config.port(), config.host());
-        });
+        Readings readings = new Readings(vertx, bus);
+        ChatDoor chat = new ChatDoor(bus, readings);
+        sockets = new ChatSockets(chat);
+        return readings.open()
+                .compose(open -> vertx.executeBlocking(Pages::read).compose(pages -> {
+                    JsonObject contract = pages.contract();
+                    router = router(callers, door, pages, contract, chat);
+                    server = vertx.createHttpServer(options())
+                            .requestHandler(callers.leadTo(router))
+                            .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
+                            .connectionHandler(callers::greet);
+                    return server.listen(config.port(), config.host());
+                }));
     }
 
     @Override
@@ -110,7 +113,7 @@ public final class WebVerticle extends Room {
         return router.getRoutes();
     }
 
-    private Router router(Callers callers, FrontDoor door, Pages pages, JsonObject contract) {
+    private Router router(Callers callers, FrontDoor door, Pages pages, JsonObject contract, ChatDoor chatDoor) {
         Router router = Router.router(vertx);
         router.route().handler(callers::hear);
         router.route().handler(door::enter);
@@ -118,7 +121,7 @@ public final class WebVerticle extends Room {
         router.route().handler(request -> guard.check(request, () -> lost(router, pages, request)));
         router.route().handler(this::limitBody);
         GenomRoutes genom = new GenomRoutes(bus);
-        ChatRoutes chat = new ChatRoutes(bus);
+        ChatRoutes chat = new ChatRoutes(bus, chatDoor);
         HealthRoutes health = new HealthRoutes(vitals, meters);
         genom.mount(router);
         new PlaneRoutes(vertx, plane).mount(router);

@@ -64,6 +64,7 @@ public final class StreamSink {
 
     private long replayTo;
     private boolean reading;
+    private boolean following;
     private long readAgainAt = NEVER;
 
     private String stopReason = "";
@@ -88,6 +89,8 @@ public final class StreamSink {
             state = State.DISPLACED;
             return;
         }
+        replayTo = following ? 0 : replayTo;
+        following = false;
         boolean news = owner != started.owner() || attempt != started.attempt() || state == State.SILENT;
         owner = started.owner();
         heard();
@@ -102,10 +105,15 @@ public final class StreamSink {
     /** The answer is complete in the store, and nobody computes it any more. */
     public void finished(List<Begin> begins) {
         if (!isOver()) {
-            owner = 0;
-            heard();
-            rewind(begins);
-            replayUpTo(Long.MAX_VALUE);
+            readFromStore(begins);
+        }
+    }
+
+    /** Another reader has the owner's ear: reads what the store keeps, as it comes, until the end or {@link #started}. */
+    public void follow(List<Begin> begins) {
+        if (state != State.ENDED) {
+            following = true;
+            readFromStore(begins);
         }
     }
 
@@ -219,6 +227,13 @@ public final class StreamSink {
     /** What a frame takes of the window; {@link #drained} gives it back. */
     public static int cost(Frame frame) {
         return Math.max(frame.bytes(), Ring.FRAME_COST);
+    }
+
+    private void readFromStore(List<Begin> begins) {
+        owner = 0;
+        heard();
+        rewind(begins);
+        replayUpTo(Long.MAX_VALUE);
     }
 
     private boolean isOver() {

@@ -119,10 +119,10 @@ public final class StreamSource {
         advance(now);
     }
 
-    /** Takes a citation or a usage report, which stands after the text written before. */
+    /** Takes a citation, a step of the route or a usage report, which stands after the text written before. */
     public void note(long now, Kind kind, String body) {
-        if (kind != Kind.CITE && kind != Kind.USAGE) {
-            throw new IllegalArgumentException("kind: " + kind + " (expected: CITE or USAGE)");
+        if (kind != Kind.CITE && kind != Kind.USAGE && kind != Kind.ROUTE) {
+            throw new IllegalArgumentException("kind: " + kind + " (expected: CITE, ROUTE or USAGE)");
         }
         if (isOver()) {
             return;

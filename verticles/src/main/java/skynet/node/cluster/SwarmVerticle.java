@@ -47,7 +47,7 @@ public final class SwarmVerticle extends Room {
                 .compose(members -> bus.serve(Swarm.Drain.class, this::drain))
                 .compose(drain -> bus.serve(Swarm.Go.class, this::go));
         if (membership.name().isEmpty()) {
-            return served;
+            return served.compose(ready -> bus.join(membership.self().number()));
         }
         vitals.check("cluster", this::vital);
         vertx.setPeriodic(EVERY_MILLIS, again -> greetAll());

@@ -1,0 +1,148 @@
+package skynet.bus.codec;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import skynet.bus.Cascade;
+import skynet.bus.Fault;
+import skynet.bus.Knowledge;
+import skynet.bus.Stream;
+
+/**
+ * What is told beside the text of an answer, each as one line of JSON, cut into bodies of frames where it is longer than one:
+ * the line break ends it.
+ *
+ * <pre>
+ * ROUTE  {"level":"L1","outcome":"HIT","ms":12,"reason":"…"}
+ * CITE   {"document":"…","title":"…","chunk":0,"start":0,"end":9,"text":"…"}
+ * USAGE  {"level":"L1","answered":true,"ms":14}
+ * FAULT  {"kind":"UNAVAILABLE","detail":"…"}
+ * </pre>
+ */
+public final class Lines {
+    /** Longest line, in UTF-16 characters: what is longer is no line of ours. */
+    public static final int CHARS_MAX = 64 << 10;
+
+    /** A body of a frame in characters, none of which has more than three bytes of UTF-8 for itself. */
+    private static final int BODY_CHARS_MAX = Stream.FRAME_BYTES_MAX / 3;
+
+    private final StringBuilder begun = new StringBuilder();
+
+    /** Takes the next body; answers the line when this is its end. Throws IllegalArgumentException when it never ends. */
+    public Optional<String> add(String body) {
+        if (begun.length() + body.length() > CHARS_MAX) {
+            throw new IllegalArgumentException(
+                    "line: more than " + CHARS_MAX + " characters (expected: a line break before)");
+        }
+        begun.append(body);
+        if (!body.endsWith("\n")) {
+            return Optional.empty();
+        }
+        String line = begun.substring(0, begun.length() - 1);
+        begun.setLength(0);
+        return Optional.of(line);
+    }
+
+    /** Forgets a line that is not complete: its rest will not come. */
+    public void reset() {
+        begun.setLength(0);
+    }
+
+    /** A line in bodies of frames. */
+    public static List<String> bodies(String line) {
+        String whole = line + "\n";
+        List<String> bodies = new ArrayList<>();
+        int start = 0;
+        while (start < whole.length()) {
+            int end = Math.min(whole.length(), start + BODY_CHARS_MAX);
+            if (end < whole.length() && Character.isHighSurrogate(whole.charAt(end - 1))) {
+                end--;
+            }
+            bodies.add(whole.substring(start, end));
+            start = end;
+        }
+        return bodies;
+    }
+
+    public static String line(Cascade.Step step) {
+        return new JsonObject()
+                .put("level", step.level().name())
+                .put("outcome", step.outcome().name())
+                .put("ms", step.millis())
+                .put("reason", step.reason())
+                .encode();
+    }
+
+    public static String line(Knowledge.Citation citation) {
+        return new JsonObject()
+                .put("document", citation.document())
+                .put("title", citation.title())
+                .put("chunk", citation.chunk())
+                .put("start", citation.start())
+                .put("end", citation.end())
+                .put("text", citation.text())
+                .encode();
+    }
+
+    public static String line(Cascade.Usage usage) {
+        return new JsonObject()
+                .put("level", usage.level().name())
+                .put("answered", usage.answered())
+                .put("ms", usage.millis())
+                .encode();
+    }
+
+    public static String line(Fault fault) {
+        String detail = String.valueOf(fault.getMessage());
+        return new JsonObject()
+                .put("kind", fault.kind().name())
+                .put("detail", detail.length() > 500 ? detail.substring(0, 500) + "…" : detail)
+                .encode();
+    }
+
+    public static Cascade.Step step(String line) {
+        JsonObject json = json(line);
+        return new Cascade.Step(
+                Cascade.Level.valueOf(json.getString("level")),
+                Cascade.Outcome.valueOf(json.getString("outcome")),
+                json.getLong("ms"),
+                json.getString("reason"));
+    }
+
+    public static Knowledge.Citation citation(String line) {
+        JsonObject json = json(line);
+        return new Knowledge.Citation(
+                json.getString("document"),
+                json.getString("title"),
+                json.getInteger("chunk"),
+                json.getInteger("start"),
+                json.getInteger("end"),
+                json.getString("text"));
+    }
+
+    public static Cascade.Usage usage(String line) {
+        JsonObject json = json(line);
+        return new Cascade.Usage(
+                Cascade.Level.valueOf(json.getString("level")), json.getBoolean("answered"), json.getLong("ms"));
+    }
+
+    /** The fault that ended an answer; of a text that is none, a broken one. */
+    public static Fault fault(String line) {
+        try {
+            JsonObject json = new JsonObject(line);
+            return new Fault(Fault.Kind.valueOf(json.getString("kind")), json.getString("detail"));
+        } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
+            return new Fault(Fault.Kind.BROKEN, "answer: interrupted");
+        }
+    }
+
+    private static JsonObject json(String line) {
+        try {
+            return new JsonObject(line);
+        } catch (DecodeException e) {
+            throw new IllegalArgumentException("line: no JSON (expected: one object)", e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package skynet.cascade;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import skynet.bus.Bus;
+import skynet.bus.NodeNumber;
+import skynet.chat.ChatVerticle;
+import skynet.chat.PostgresChatStore;
+import skynet.kit.Asset;
+import skynet.kit.ClusterConfig;
+import skynet.kit.Database;
+import skynet.kit.HttpConfig;
+import skynet.kit.Identity;
+import skynet.kit.PgUri;
+import skynet.kit.Vitals;
+import skynet.node.cluster.Cluster;
+import skynet.node.cluster.ClusterKeys;
+import skynet.testkit.Known;
+import skynet.web.WebVerticle;
+
+/** A node with the rooms that carry answers, in this process or in one of its own; with or without levels that answer. */
+public final class StreamNode {
+    private final Vertx vertx;
+    private final Cluster cluster;
+    private final Bus bus;
+    private final WebVerticle web;
+    private final CascadeVerticle cascade;
+
+    private StreamNode(Vertx vertx, Cluster cluster, Bus bus, WebVerticle web, CascadeVerticle cascade) {
+        this.vertx = vertx;
+        this.cluster = cluster;
+        this.bus = bus;
+        this.web = web;
+        this.cascade = cascade;
+    }
+
+    static StreamNode start(ClusterKeys keys, ClusterConfig config, int number, PgUri pg, boolean answers)
+            throws Exception {
+        Cluster cluster = Cluster.join(config, keys, new NodeNumber(number), 1_700_000_000L, "tests");
+        Vertx vertx = get(cluster.vertx(Vertx.builder(), new VertxOptions()));
+        Bus bus = new Bus(vertx, InstantSource.system(), cluster);
+        get(bus.join(new NodeNumber(number)));
+        get(Known.on(bus));
+        Database database = Database.open(vertx, pg);
+        CascadeVerticle cascade = new CascadeVerticle(
+                bus,
+                InstantSource.system(),
+                new Vitals(),
+                new PostgresAnswerStore(database),
+                List.of(new CountingTier(vertx)));
+        if (answers) {
+            get(vertx.deployVerticle(cascade));
+        }
+        get(vertx.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
+        WebVerticle web = new WebVerticle(
+                bus,
+                new HttpConfig("127.0.0.1", 0, List.of()),
+                new Identity(bus, true),
+                new Vitals(),
+                Optional.empty(),
+                new Asset("none", Buffer::buffer));
+        get(vertx.deployVerticle(web));
+        return new StreamNode(vertx, cluster, bus, web, cascade);
+    }
+
+    /** A node that is alone and has no front door, for readers who are no sockets. */
+    public static StreamNode alone(Vertx vertx, PgUri pg) throws Exception {
+        Bus bus = new Bus(vertx, InstantSource.system());
+        Database database = Database.open(vertx, pg);
+        CascadeVerticle cascade = new CascadeVerticle(
+                bus,
+                InstantSource.system(),
+                new Vitals(),
+                new PostgresAnswerStore(database),
+                List.of(new CountingTier(vertx)));
+        get(vertx.deployVerticle(cascade));
+        get(vertx.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
+        return new StreamNode(vertx, null, bus, null, cascade);
+    }
+
+    /** A node in a process of its own: keys, number, port, database, file for the address of its front door, others' ports. */
+    public static void main(String[] words) throws Exception {
+        int[] others = Stream.of(words).skip(5).mapToInt(Integer::parseInt).toArray();
+        StreamNode node = start(
+                ClusterKeys.read(Path.of(words[0])),
+                skynet.cluster.Keys.config(Integer.parseInt(words[2]), others),
+                Integer.parseInt(words[1]),
+                PgUri.parse(words[3]),
+                true);
+        Path url = Path.of(words[4]);
+        Files.writeString(url.resolveSibling("part"), node.url("/").toString());
+        Files.move(url.resolveSibling("part"), url);
+        Thread.currentThread().join();
+    }
+
+    URI url(String path) {
+        return URI.create("http://127.0.0.1:" + web.port() + path);
+    }
+
+    public Bus bus() {
+        return bus;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    /** Answers that are computed now. */
+    public int computing() {
+        return cascade.answers().count();
+    }
+
+    /** Bytes held for their readers. */
+    public long heldBytes() {
+        return cascade.answers().heldBytes();
+    }
+
+    void close() throws Exception {
+        get(vertx.close());
+        cluster.close();
+    }
+
+    static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+}

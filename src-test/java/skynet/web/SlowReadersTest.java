@@ -1,0 +1,201 @@
+package skynet.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import skynet.bus.Chat;
+import skynet.bus.Principal;
+import skynet.bus.stream.StreamSink;
+import skynet.bus.stream.StreamSource;
+import skynet.cascade.StreamNode;
+import skynet.kit.Database;
+import skynet.node.DataDirectory;
+import skynet.node.EmbeddedPostgres;
+
+/** A thousand readers who take nothing out of their sockets, each before an answer that comes as fast as it is heard. */
+@Timeout(300)
+class SlowReadersTest {
+    private static final int READERS = 1_000;
+    private static final int BLOCKS = 128;
+    private static final int TEXT_CHARS = BLOCKS * 2_000;
+    private static final int AT_ONCE = 16;
+
+    @TempDir
+    Path home;
+
+    private final Vertx vertx = Vertx.vertx();
+    private DataDirectory directory;
+    private EmbeddedPostgres postgres;
+    private StreamNode node;
+    private Context door;
+    private Readings readings;
+
+    @BeforeEach
+    void open() throws Exception {
+        directory = DataDirectory.open(home.resolve("data"));
+        postgres = EmbeddedPostgres.start(directory, line -> {});
+        Database.migrate(postgres.uri());
+        node = StreamNode.alone(vertx, postgres.uri());
+        door = vertx.getOrCreateContext();
+        readings = new Readings(vertx, node.bus());
+        atDoor(readings::open);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        get(vertx.close());
+        postgres.close();
+        directory.close();
+    }
+
+    @Test
+    void readersWhoDoNotReadHoldNoMoreThanTheirBoundsAndTheirAnswersAreKept() throws Exception {
+        long heapBefore = heap();
+        List<Stuck> readers = new CopyOnWriteArrayList<>();
+        for (int first = 0; first < READERS; first += AT_ONCE) {
+            List<Future<Stuck>> opened = new ArrayList<>();
+            for (int i = first; i < Math.min(READERS, first + AT_ONCE); i++) {
+                String question = "flood " + BLOCKS + " " + i;
+                opened.add(Future.future(
+                        begun -> door.runOnContext(turn -> read(question).onComplete(begun))));
+            }
+            for (Future<Stuck> reader : opened) {
+                readers.add(get(reader));
+            }
+        }
+        await(() -> readers.stream().allMatch(reader -> reader.bytes > 0));
+        long heapMax = heap();
+        long held = node.heldBytes();
+        assertTrue(held <= (long) READERS * StreamSource.RING_BYTES, "held " + held);
+        for (Stuck reader : readers) {
+            assertTrue(reader.bytes <= StreamSink.WINDOW_BYTES, "in a socket: " + reader.bytes);
+        }
+        long bound = (long) READERS * (StreamSource.RING_BYTES + 2 * StreamSink.WINDOW_BYTES);
+        assertTrue(heapMax - heapBefore < bound, "heap grew by " + (heapMax - heapBefore) + " (bound " + bound + ")");
+
+        await(() -> node.computing() == 0);
+        long heapAfter = heap();
+        System.out.printf(
+                "%d slow readers: held %d MiB, heap +%d MiB, when all is kept +%d MiB%n",
+                READERS, held >> 20, (heapMax - heapBefore) >> 20, (heapAfter - heapBefore) >> 20);
+        assertTrue(
+                heapAfter - heapBefore < (long) READERS * 2 * StreamSink.WINDOW_BYTES,
+                "heap stays grown by " + (heapAfter - heapBefore));
+
+        Stuck awake = readers.get(0);
+        door.runOnContext(turn -> awake.read());
+        await(() -> awake.ended);
+        assertEquals(TEXT_CHARS, awake.chars);
+        assertEquals("0123456789".repeat(TEXT_CHARS / 10), awake.text.toString());
+    }
+
+    private Future<Stuck> read(String question) {
+        Stuck outlet = new Stuck();
+        return node.bus()
+                .ask(new Chat.Begin("", "", question, Principal.GUEST), Duration.ofSeconds(60))
+                .map(begun -> {
+                    readings.reading(Principal.GUEST, begun.message(), Place.START, outlet)
+                            .readFrom(begun.owner());
+                    return outlet;
+                });
+    }
+
+    /** A socket that takes nothing until somebody reads. */
+    private static final class Stuck implements Outlet {
+        private final List<Promise<Void>> waiting = new ArrayList<>();
+        private final StringBuilder text = new StringBuilder();
+        private volatile int bytes;
+        private volatile int chars;
+        private volatile boolean ended;
+        private boolean reads;
+
+        void read() {
+            reads = true;
+            List.copyOf(waiting).forEach(Promise::tryComplete);
+        }
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // One event loop writes.
+        public Future<Void> tell(Event event) {
+            if (event.name().equals("delta")) {
+                String piece = event.data().getString("text");
+                bytes += piece.length();
+                chars += piece.length();
+                text.append(piece);
+            }
+            Promise<Void> taken = Promise.promise();
+            if (reads) {
+                taken.complete();
+            } else {
+                waiting.add(taken);
+            }
+            return taken.future();
+        }
+
+        @Override
+        public void beat() {
+            // Nobody listens.
+        }
+
+        @Override
+        public void onGone(Runnable work) {
+            // It stays.
+        }
+
+        @Override
+        public void end() {
+            ended = true;
+        }
+
+        @Override
+        public JsonObject problem(Throwable failure) {
+            return new JsonObject().put("detail", String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private static long heap() throws InterruptedException {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(100);
+            Runtime runtime = Runtime.getRuntime();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+
+    private void atDoor(Supplier<Future<?>> work) throws Exception {
+        get(Future.future(
+                done -> door.runOnContext(turn -> work.get().<Void>mapEmpty().onComplete(done))));
+    }
+
+    private static void await(Callable<Boolean> state) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(150).toNanos();
+        while (!state.call()) {
+            assertTrue(System.nanoTime() < end, "not reached in time");
+            Thread.sleep(50);
+        }
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,265 @@
+package skynet.cascade;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import skynet.bus.Cascade.Placed;
+import skynet.bus.Cascade.State;
+import skynet.bus.Fault;
+import skynet.bus.Stream.Begin;
+import skynet.bus.Stream.Frame;
+import skynet.bus.Stream.Kind;
+import skynet.bus.codec.RecordCodec;
+import skynet.bus.stream.Segment;
+import skynet.kit.Database;
+
+/**
+ * Answers in PostgreSQL. Each segment moves {@code last_seq} of its answer from the number before it, under its attempt: so
+ * there is no hole, no overlap and nothing of an attempt that has a successor, and what it costs can be charged beside it.
+ */
+public final class PostgresAnswerStore implements AnswerStore {
+    /** Pieces of one page, in bytes; they fit into a frame of the bus. */
+    static final int PAGE_BYTES_MAX = 40 << 10;
+
+    /** Of a piece everything but its body, at most. */
+    private static final int FRAME_COST = 96;
+
+    private static final int PAGE_SEGMENTS_MAX = 4;
+
+    private static final String DROP_FAILED =
+            """
+            DELETE FROM cascade.answer
+             WHERE id = $1
+               AND tenant = $2
+               AND state = 'failed'
+            """;
+
+    private static final String BEGIN =
+            """
+            INSERT INTO cascade.answer (id, tenant, question, owner)
+            VALUES ($1, $2, $3, $4)
+                ON CONFLICT (id) DO NOTHING
+            """;
+
+    private static final String BEGIN_ATTEMPT =
+            """
+            INSERT INTO cascade.answer_begin (id, attempt, seq)
+            SELECT id, attempt, last_seq + 1
+              FROM cascade.answer
+             WHERE id = $1
+            """;
+
+    private static final String CLAIM =
+            """
+            UPDATE cascade.answer
+               SET attempt = attempt + 1, owner = $4, changed_at = now()
+             WHERE id = $1
+               AND tenant = $2
+               AND attempt = $3
+               AND attempt < 16
+               AND state = 'running'
+            """;
+
+    private static final String FIND =
+            """
+            SELECT question, state, owner, last_seq,
+                   (SELECT array_agg(b.seq ORDER BY b.attempt) FROM cascade.answer_begin b WHERE b.id = a.id) AS begins
+              FROM cascade.answer a
+             WHERE id = $1
+               AND tenant = $2
+            """;
+
+    private static final String MOVE =
+            """
+            UPDATE cascade.answer
+               SET last_seq = $4, state = $5, changed_at = now()
+             WHERE id = $1
+               AND attempt = $2
+               AND last_seq = $3 - 1
+               AND state = 'running'
+            """;
+
+    private static final String KEEP =
+            """
+            INSERT INTO cascade.answer_segment (id, attempt, first_seq, last_seq, frames)
+            VALUES ($1, $2, $3, $4, $5)
+            """;
+
+    private static final String HOW_FAR =
+            """
+            SELECT attempt, last_seq
+              FROM cascade.answer
+             WHERE id = $1
+            """;
+
+    private static final String READ =
+            """
+            SELECT s.frames
+              FROM cascade.answer_segment s
+              JOIN cascade.answer a ON a.id = s.id
+             WHERE s.id = $1
+               AND a.tenant = $2
+               AND s.last_seq >= $3
+             ORDER BY s.first_seq
+             LIMIT $4
+            """;
+
+    private static final String RELEASE =
+            """
+            UPDATE cascade.answer
+               SET owner = 0
+             WHERE owner = $1
+               AND state = 'running'
+            """;
+
+    private static final String FORGET =
+            """
+            DELETE FROM cascade.answer
+             WHERE state <> 'running'
+               AND changed_at < now() - make_interval(secs => $1)
+            """;
+
+    private final Database database;
+
+    public PostgresAnswerStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Future<Claim> begin(String tenant, String id, String question, int owner) {
+        UUID key = UUID.fromString(id);
+        return database.together(connection -> run(connection, DROP_FAILED, Tuple.of(key, tenant))
+                .compose(dropped -> run(connection, BEGIN, Tuple.of(key, tenant, question, owner)))
+                .compose(begun -> claimed(connection, tenant, id, begun.rowCount() == 1)));
+    }
+
+    @Override
+    public Future<Claim> takeOver(String tenant, String id, int attempt, int owner) {
+        Tuple claim = Tuple.of(UUID.fromString(id), tenant, attempt, owner);
+        return database.together(connection ->
+                run(connection, CLAIM, claim).compose(moved -> claimed(connection, tenant, id, moved.rowCount() == 1)));
+    }
+
+    private static Future<Claim> claimed(SqlConnection connection, String tenant, String id, boolean won) {
+        UUID key = UUID.fromString(id);
+        Future<?> begun = won ? run(connection, BEGIN_ATTEMPT, Tuple.of(key)) : Future.succeededFuture();
+        return begun.compose(written -> run(connection, FIND, Tuple.of(key, tenant)))
+                .map(rows -> new Claim(row(tenant, id, rows), won));
+    }
+
+    @Override
+    public Future<Asked> find(String tenant, String id) {
+        return database.run(FIND, Tuple.of(UUID.fromString(id), tenant)).map(rows -> row(tenant, id, rows));
+    }
+
+    @Override
+    public Future<Keeping> keep(Segment segment) {
+        UUID id = UUID.fromString(segment.id());
+        State state = stateAfter(segment);
+        Tuple move = Tuple.of(
+                id,
+                segment.attempt(),
+                segment.firstSeq(),
+                segment.lastSeq(),
+                state.name().toLowerCase(Locale.ROOT));
+        Tuple keep = Tuple.of(id, segment.attempt(), segment.firstSeq(), segment.lastSeq(), pack(segment.frames()));
+        return database.together(connection -> run(connection, MOVE, move)
+                .compose(moved -> moved.rowCount() == 1
+                        ? run(connection, KEEP, keep).map(kept -> Keeping.KEPT)
+                        : run(connection, HOW_FAR, Tuple.of(id)).map(rows -> before(rows, segment))));
+    }
+
+    /** The row did not move: the segment is kept already, or fenced. */
+    private static Keeping before(RowSet<Row> rows, Segment segment) {
+        Iterator<Row> found = rows.iterator();
+        if (!found.hasNext()) {
+            return Keeping.FENCED;
+        }
+        Row row = found.next();
+        boolean same = row.getInteger("attempt") == segment.attempt();
+        if (same && row.getLong("last_seq") < segment.lastSeq()) {
+            throw new IllegalStateException("segment: from " + segment.firstSeq() + " (expected: from "
+                    + (row.getLong("last_seq") + 1) + ", no hole and no overlap)");
+        }
+        return same ? Keeping.KEPT : Keeping.FENCED;
+    }
+
+    @Override
+    public Future<List<Frame>> read(String tenant, String id, long from) {
+        return database.run(READ, Tuple.of(UUID.fromString(id), tenant, from, PAGE_SEGMENTS_MAX))
+                .map(rows -> page(rows, from));
+    }
+
+    @Override
+    public Future<Void> release(int owner) {
+        return database.run(RELEASE, Tuple.of(owner)).mapEmpty();
+    }
+
+    @Override
+    public Future<Void> forget(Duration age) {
+        return database.run(FORGET, Tuple.of((double) age.toSeconds())).mapEmpty();
+    }
+
+    private static Future<RowSet<Row>> run(SqlConnection connection, String sql, Tuple values) {
+        return connection.preparedQuery(sql).execute(values);
+    }
+
+    private static State stateAfter(Segment segment) {
+        Kind last = segment.frames().get(segment.frames().size() - 1).kind();
+        return last == Kind.END ? State.ENDED : last == Kind.FAULT ? State.FAILED : State.RUNNING;
+    }
+
+    private static Asked row(String tenant, String id, RowSet<Row> rows) {
+        Iterator<Row> found = rows.iterator();
+        if (!found.hasNext()) {
+            throw Fault.absent("answer: none with this id");
+        }
+        Row row = found.next();
+        List<Begin> begins = new ArrayList<>();
+        for (Long seq : row.getArrayOfLongs("begins")) {
+            begins.add(new Begin(begins.size() + 1, seq));
+        }
+        State state = State.valueOf(row.getString("state").toUpperCase(Locale.ROOT));
+        return new Asked(
+                tenant,
+                row.getString("question"),
+                new Placed(id, state, row.getInteger("owner"), begins, row.getLong("last_seq")));
+    }
+
+    private static Buffer pack(List<Frame> frames) {
+        Buffer bytes = Buffer.buffer();
+        frames.forEach(frame -> RecordCodec.write(bytes, frame));
+        return bytes;
+    }
+
+    private static List<Frame> page(RowSet<Row> segments, long from) {
+        List<Frame> page = new ArrayList<>();
+        int bytes = 0;
+        for (Row segment : segments) {
+            Buffer frames = segment.getBuffer("frames");
+            int at = 0;
+            while (at < frames.length()) {
+                Frame frame = RecordCodec.read(frames, at, Frame.class);
+                at += Integer.BYTES + frames.getInt(at);
+                if (frame.seq() < from) {
+                    continue;
+                }
+                bytes += frame.bytes() + FRAME_COST;
+                if (bytes > PAGE_BYTES_MAX) {
+                    return page;
+                }
+                page.add(frame);
+            }
+        }
+        return page;
+    }
+}

@@ -1,0 +1,21 @@
+package skynet.cascade;
+
+import skynet.bus.Cascade.Step;
+import skynet.bus.Cascade.Usage;
+import skynet.bus.Fault;
+import skynet.bus.Knowledge.Citation;
+
+/** Who hears a walk through the levels: its steps, the text of the one that answers, and the end. */
+interface Sayer {
+    void route(Step step);
+
+    void text(String chunk);
+
+    void cite(Citation citation);
+
+    /** Nothing follows. */
+    void end(Usage usage, String reason);
+
+    /** Nothing follows, and the answer is not complete. */
+    void fault(Fault fault);
+}
