@@ -28,6 +28,7 @@ import skynet.bus.Chat;
 import skynet.bus.Genom;
 import skynet.bus.Knowledge;
 import skynet.bus.NodeNumber;
+import skynet.bus.Principal;
 import skynet.bus.Request;
 import skynet.kit.PgUri;
 import skynet.node.DataDirectory;
@@ -125,7 +126,8 @@ class TwoReleasesTest {
                             get(bus.ask(request, OLD, PATIENCE)).toString(),
                             request.toString());
                 }
-                Chat.Say say = new Chat.Say("", UUID.randomUUID().toString(), "What is a phase rotation?");
+                Chat.Say say =
+                        new Chat.Say("", UUID.randomUUID().toString(), "What is a phase rotation?", Principal.GUEST);
                 assertEquals(
                         get(bus.ask(say, OLD, PATIENCE)).answer().text(),
                         get(bus.ask(say, NEW, PATIENCE)).answer().text());

@@ -125,9 +125,11 @@ public final class Node implements NodeStarter {
         Vertx vertx = vertx(directory, cluster, tracing);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
+        Database leases = Database.apart(vertx, facts);
         MachineToken machine = MachineToken.make(directory.root());
         opened.push(machine::forget);
-        House house = new House(vertx, config, table, machine, identity, database, knowledge, vitals, meters, cluster);
+        House house = new House(
+                vertx, config, table, machine, identity, database, leases, knowledge, vitals, meters, cluster);
         opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");

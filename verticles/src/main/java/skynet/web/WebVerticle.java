@@ -121,6 +121,7 @@ public final class WebVerticle extends Room {
         new PlaneRoutes(vertx, plane).mount(router);
         new KnowledgeRoutes(bus).mount(router);
         new ClusterRoutes(bus).mount(router);
+        new MeshRoutes(bus).mount(router);
         new CryptoRoutes(bus).mount(router);
         chat.mount(router);
         sockets.mount(router);
