@@ -26,6 +26,7 @@ class VerdictTest {
                 Fault.Kind.BROKEN, GrpcStatus.INTERNAL));
         table.put(Fault.Kind.UNAUTHENTICATED, GrpcStatus.UNAUTHENTICATED);
         table.put(Fault.Kind.THROTTLED, GrpcStatus.RESOURCE_EXHAUSTED);
+        table.put(Fault.Kind.FULL, GrpcStatus.RESOURCE_EXHAUSTED);
         for (Fault.Kind kind : Fault.Kind.values()) {
             assertEquals(table.get(kind), Verdict.of(kind), kind.name());
         }

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /** The walls of the house. Each rule is also shown to bite, on the rooms of {@code skynet.house.bad}. */
 class HouseRulesTest {
-    private static final List<String> ROOMS =
-            List.of("genom", "crypto", "knowledge", "cascade", "auth", "chat", "status", "web", "grpc");
+    private static final List<String> ROOMS = List.of(
+            "genom", "crypto", "knowledge", "cascade", "auth", "chat", "status", "swarm", "messages", "web", "grpc");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -106,6 +106,8 @@ class HouseRulesTest {
                         "skynet.cascade..",
                         "skynet.chat..",
                         "skynet.status..",
+                        "skynet.swarm..",
+                        "skynet.messages..",
                         "skynet.house.bad..")
                 .should()
                 .accessTargetWhere(DescribedPredicate.describe("a clock or dice", HouseRulesTest::isClockOrDice));

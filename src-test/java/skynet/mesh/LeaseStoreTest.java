@@ -129,8 +129,8 @@ class LeaseStoreTest {
     }
 
     private static int note(Connection connection, String text, Fence fence) throws SQLException {
-        String guarded = "WITH " + Fence.guard(1, 2).replaceAll("\\$\\d", "?")
-                + " INSERT INTO note (text) SELECT ? FROM fence";
+        String guarded =
+                "WITH " + Fence.guard(1, 2).replaceAll("\\$\\d", "?") + " INSERT INTO note (text) SELECT ? FROM fence";
         try (PreparedStatement statement = connection.prepareStatement(guarded)) {
             statement.setString(1, fence.role());
             statement.setLong(2, fence.epoch());

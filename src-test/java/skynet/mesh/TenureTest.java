@@ -134,9 +134,8 @@ class TenureTest {
 
         @Override
         public Future<Optional<Mesh.Lease>> look(String role) {
-            return later(() -> epoch == 0
-                    ? Optional.empty()
-                    : Optional.of(new Mesh.Lease(role, holder, epoch, expires - now)));
+            return later(() ->
+                    epoch == 0 ? Optional.empty() : Optional.of(new Mesh.Lease(role, holder, epoch, expires - now)));
         }
 
         @Override

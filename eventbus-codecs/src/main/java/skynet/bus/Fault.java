@@ -21,7 +21,9 @@ public final class Fault extends RuntimeException {
         UNAVAILABLE(503),
         BROKEN(500),
         UNAUTHENTICATED(401),
-        THROTTLED(429);
+        THROTTLED(429),
+        /** No room is left for it until somebody else makes some. */
+        FULL(507);
 
         private final int status;
 

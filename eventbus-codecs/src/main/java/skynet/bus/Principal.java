@@ -28,6 +28,9 @@ public record Principal(
     /** The tenant of whoever sits at the node's own machine and may read its data directory. */
     public static final String MACHINE = "machine";
 
+    /** The tenant of light nodes; the user is then the node's number, such as {@code NOD100}. */
+    public static final String NODES = "nodes";
+
     /** How long a second factor counts for what is dangerous, in seconds. */
     public static final long PROOF_SECONDS = 300;
 

@@ -65,4 +65,28 @@ public sealed interface Swarm extends BusMessage {
             Objects.requireNonNull(state, "state");
         }
     }
+
+    /** Asks a member, through whichever member hears it, to finish what it has and go. It ends as after SIGTERM. */
+    @Wire(value = "swarm.drain", reach = Reach.THIS_NODE)
+    record Drain(NodeNumber number) implements Swarm, Request<Draining> {
+        public Drain {
+            Objects.requireNonNull(number, "number");
+        }
+    }
+
+    /** The same, said to the member itself. */
+    @Wire(value = "swarm.go", reach = Reach.NAMED_NODE)
+    record Go(NodeNumber number) implements Swarm, Request<Draining> {
+        public Go {
+            Objects.requireNonNull(number, "number");
+        }
+    }
+
+    /** The member that goes. */
+    @Wire("swarm.draining")
+    record Draining(NodeNumber number) implements Swarm {
+        public Draining {
+            Objects.requireNonNull(number, "number");
+        }
+    }
 }

@@ -54,7 +54,7 @@ record Verdict(GrpcStatus status, String message) {
             case BUSY, UNAVAILABLE -> GrpcStatus.UNAVAILABLE;
             case LATE -> GrpcStatus.DEADLINE_EXCEEDED;
             case UNAUTHENTICATED -> GrpcStatus.UNAUTHENTICATED;
-            case THROTTLED -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case THROTTLED, FULL -> GrpcStatus.RESOURCE_EXHAUSTED;
             case BROKEN -> GrpcStatus.INTERNAL;
         };
     }

@@ -1,12 +1,14 @@
 package skynet.kit;
 
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import skynet.bus.Auth;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
+import skynet.bus.Nodes;
 import skynet.bus.Principal;
 import skynet.bus.Role;
 
@@ -16,6 +18,10 @@ import skynet.bus.Role;
  */
 public final class Identity {
     private static final String BEARER = "bearer ";
+
+    /** What a registered node may do beyond what guests may. */
+    private static final List<String> NODE_SCOPES =
+            List.of("swarm:beat", "swarm:read", "messages:read", "messages:write");
 
     private final Bus bus;
     private final Principal guest;
@@ -27,7 +33,7 @@ public final class Identity {
     public Identity(Bus bus, boolean guests) {
         this.bus = bus;
         this.guest = guests ? Principal.GUEST : Principal.guest(List.of());
-        this.knowers = Map.of();
+        this.knowers = Map.of("nod-", this::node);
     }
 
     /** Whoever shows nothing. */
@@ -59,5 +65,15 @@ public final class Identity {
         } catch (Fault fault) {
             return Future.failedFuture(fault);
         }
+    }
+
+    /** A light node: what guests may, heartbeats, and an inbox of its own. */
+    private Future<Principal> node(String token) {
+        return bus.ask(new Nodes.Verify(token)).map(known -> {
+            String name = known.node().toString();
+            List<String> scopes = new ArrayList<>(guest.scopes());
+            scopes.addAll(NODE_SCOPES);
+            return new Principal(name, Principal.NODES, Role.GUEST, scopes, name, 0, 0);
+        });
     }
 }

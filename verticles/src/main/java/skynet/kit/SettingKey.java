@@ -22,6 +22,7 @@ record SettingKey(String name, String standard, boolean secret) {
             open("cluster.keys", ""),
             open("mesh.chain", "1, 2, 3"),
             open("auth.guests", "true"),
+            open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),
             open("log.level", "info"),
             open("knowledge.samples", "true"));

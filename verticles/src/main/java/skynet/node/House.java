@@ -37,11 +37,15 @@ import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
 import skynet.mesh.MeshVerticle;
 import skynet.mesh.PostgresLeaseStore;
+import skynet.messages.MessageStore;
+import skynet.messages.MessagesVerticle;
 import skynet.node.cluster.Cluster;
 import skynet.node.cluster.Lone;
 import skynet.node.cluster.SwarmVerticle;
 import skynet.status.StatusStore;
 import skynet.status.StatusVerticle;
+import skynet.swarm.NodeStore;
+import skynet.swarm.NodesVerticle;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
@@ -69,7 +73,8 @@ final class House {
             Opening knowledge,
             Vitals vitals,
             PrometheusMeterRegistry meters,
-            Optional<Cluster> cluster) {
+            Optional<Cluster> cluster,
+            Runnable end) {
         InstantSource clock = InstantSource.system();
         Supplier<UUID> ids = UUID::randomUUID;
         Bus bus = new Bus(vertx, clock, cluster.<Peers>map(member -> member).orElse(Peers.NONE));
@@ -79,7 +84,7 @@ final class House {
         this.web = new WebVerticle(bus, config.http(), identity, vitals, Optional.of(meters), PlaneMap.of(table));
         this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), identity, web::port, vitals);
         NodeNumber number = new NodeNumber(config.node().number());
-        this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals))
+        this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals, end))
                 .orElseGet(() -> new SwarmVerticle(
                         bus,
                         new Lone(
@@ -87,7 +92,8 @@ final class House {
                                 () -> config.http().host() + ":" + port(),
                                 clock.instant().getEpochSecond(),
                                 release()),
-                        vitals));
+                        vitals,
+                        end));
         MeshVerticle mesh = new MeshVerticle(
                 bus, new PostgresLeaseStore(leases), number, config.mesh().numbers(), System::nanoTime, vitals);
         this.rooms = List.of(
@@ -99,6 +105,15 @@ final class House {
                 new CascadeVerticle(bus, clock, vitals),
                 new AuthVerticle(bus, machine, clock),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
+                new NodesVerticle(
+                        bus,
+                        new NodeStore(database),
+                        config.swarm().beatsPerSecond(),
+                        clock,
+                        new SecureRandom(),
+                        number,
+                        vitals),
+                new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(
                         bus,
                         new StatusStore(database, config.node().number()),

@@ -129,7 +129,18 @@ public final class Node implements NodeStarter {
         MachineToken machine = MachineToken.make(directory.root());
         opened.push(machine::forget);
         House house = new House(
-                vertx, config, table, machine, identity, database, leases, knowledge, vitals, meters, cluster);
+                vertx,
+                config,
+                table,
+                machine,
+                identity,
+                database,
+                leases,
+                knowledge,
+                vitals,
+                meters,
+                cluster,
+                this::end);
         opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");
@@ -302,10 +313,15 @@ public final class Node implements NodeStarter {
         }
     }
 
-    /** Ctrl-C or SIGTERM, also while starting: not ready from now on, then the end; waits until all is given back. */
-    private void drain() {
+    /** Not ready from now on, then the end, as soon as the thread that runs the node comes to it. */
+    private void end() {
         vitals.drain();
         end.countDown();
+    }
+
+    /** Ctrl-C or SIGTERM, also while starting: the end; waits until all is given back. */
+    private void drain() {
+        end();
         try {
             if (!closed.await(CLOSING_MAX.toSeconds() * 3, TimeUnit.SECONDS)) {
                 LoggerFactory.getLogger(Node.class).warn("not all was given back in time");

@@ -22,6 +22,7 @@ public record NodeConfig(
         ClusterConfig cluster,
         MeshConfig mesh,
         AuthConfig auth,
+        Swarm swarm,
         Log log,
         Knowledge knowledge) {
 
@@ -38,6 +39,18 @@ public record NodeConfig(
 
     /** Where the facts live: an external database, or the embedded one when there is none. */
     public record Pg(Optional<PgUri> uri) {}
+
+    /** How many heartbeats of light nodes this node admits in a second. */
+    public record Swarm(int beatsPerSecond) {
+        static final int MAX = 1_000_000;
+
+        public Swarm {
+            if (beatsPerSecond < 1 || beatsPerSecond > MAX) {
+                throw new IllegalArgumentException(
+                        "swarm.beats-per-second: " + beatsPerSecond + " (expected: 1 to " + MAX + ")");
+            }
+        }
+    }
 
     /** How the log looks: {@code auto} is text on a terminal and JSON elsewhere. */
     public record Log(String format, String level) {
@@ -82,6 +95,7 @@ public record NodeConfig(
                                 settings.optional("cluster.keys"))),
                 checked(settings, () -> new MeshConfig(settings.list("mesh.chain"))),
                 checked(settings, () -> new AuthConfig(settings.flag("auth.guests"))),
+                checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
                 checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))));
     }

@@ -101,6 +101,18 @@ final class Exchange {
             return value == null ? "" : value;
         }
 
+        /** A cursor that an answer gave; 0 when there is none. */
+        long cursor(String name) {
+            if (!has(name)) {
+                return 0;
+            }
+            try {
+                return Long.parseLong(text(name));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(name + ": no cursor (expected: next of the answer before)");
+            }
+        }
+
         int number(String name, int otherwise) {
             if (!has(name)) {
                 return otherwise;

@@ -146,6 +146,15 @@ final class JsonBody {
         return value.intValue();
     }
 
+    /** A time that must be there, in whole seconds since 1970. */
+    long seconds(String name) {
+        JsonNode value = object.get(name);
+        if (value == null || !value.canConvertToLong() || !value.isIntegralNumber()) {
+            throw new IllegalArgumentException(name + ": no time (expected: whole seconds since 1970)");
+        }
+        return value.longValue();
+    }
+
     /** Refuses bytes that are no UTF-8, instead of reading something else into them. */
     static String utf8(Buffer body) {
         try {

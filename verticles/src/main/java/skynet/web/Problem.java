@@ -29,7 +29,7 @@ final class Problem {
             return;
         }
         int status = refusal.status();
-        if (status == 503 || status == 429) {
+        if ((status == 503 || status == 429) && !response.headers().contains("Retry-After")) {
             response.putHeader("Retry-After", "2");
         }
         if (status == 401) {
@@ -111,6 +111,7 @@ final class Problem {
             case UNAUTHENTICATED ->
                 "Send Authorization: Bearer with a token or a key; POST /api/auth/login gives a token.";
             case THROTTLED -> "Wait as long as Retry-After says.";
+            case FULL -> "Try again when room has been made: a receiver acknowledges, or an operator frees space.";
             case BROKEN -> "Look for the request id in the node's log.";
         };
     }

@@ -123,12 +123,17 @@ public final class WebVerticle extends Room {
         new ClusterRoutes(bus).mount(router);
         new MeshRoutes(bus).mount(router);
         new CryptoRoutes(bus).mount(router);
+        SwarmRoutes swarm = new SwarmRoutes(bus);
+        swarm.mount(router);
+        new MessageRoutes(bus).mount(router);
         chat.mount(router);
         sockets.mount(router);
         health.mount(router);
         List<Operation> operations = new ArrayList<>(genom.operations());
         operations.addAll(chat.operations());
-        new BrowserBus(operations, health.topics()).mount(vertx, router);
+        List<Topic> topics = new ArrayList<>(health.topics());
+        topics.addAll(swarm.topics());
+        new BrowserBus(operations, topics).mount(vertx, router);
         new StatusRoutes(bus).mount(router);
         router.get("/openapi.json").handler(request -> Exchange.json(request, 200, contract));
         router.get("/docs/errors/:slug").handler(WebVerticle::explain);

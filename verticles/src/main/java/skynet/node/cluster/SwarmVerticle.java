@@ -24,22 +24,28 @@ public final class SwarmVerticle extends Room {
     private static final Duration GREETING = Duration.ofSeconds(2);
     private static final int WARMING_MAX = 5;
     private static final long EVERY_MILLIS = 2_000;
+    private static final long FAREWELL_MILLIS = 100;
 
     private final Membership membership;
     private final Vitals vitals;
     private final Map<NodeNumber, Swarm.State> heard = new ConcurrentHashMap<>();
     private final Set<NodeNumber> late = ConcurrentHashMap.newKeySet();
+    private final Runnable end;
     private volatile boolean warm;
 
-    public SwarmVerticle(Bus bus, Membership membership, Vitals vitals) {
+    /** {@code end} makes the node end as SIGTERM does, and returns at once. */
+    public SwarmVerticle(Bus bus, Membership membership, Vitals vitals, Runnable end) {
         super(bus);
         this.membership = membership;
         this.vitals = vitals;
+        this.end = end;
     }
 
     @Override
     public Future<?> start() {
-        Future<Void> served = bus.serve(Swarm.Members.class, ask -> Future.succeededFuture(roster()));
+        Future<Void> served = bus.serve(Swarm.Members.class, ask -> Future.succeededFuture(roster()))
+                .compose(members -> bus.serve(Swarm.Drain.class, this::drain))
+                .compose(drain -> bus.serve(Swarm.Go.class, this::go));
         if (membership.name().isEmpty()) {
             return served;
         }
@@ -96,6 +102,22 @@ public final class SwarmVerticle extends Room {
         return known || hello.back()
                 ? Future.succeededFuture(answer)
                 : greet(hello.from(), true).transform(tried -> Future.succeededFuture(answer));
+    }
+
+    private Future<Swarm.Draining> drain(Swarm.Drain asked) {
+        NodeNumber number = asked.number();
+        return number.equals(membership.self().number())
+                ? go(new Swarm.Go(number))
+                : bus.ask(new Swarm.Go(number), number, GREETING);
+    }
+
+    /** The answer goes first; no request is refused that came before it. */
+    private Future<Swarm.Draining> go(Swarm.Go asked) {
+        if (!asked.number().equals(membership.self().number())) {
+            throw new IllegalArgumentException(asked.number() + ": not this node");
+        }
+        vertx.setTimer(FAREWELL_MILLIS, said -> end.run());
+        return Future.succeededFuture(new Swarm.Draining(asked.number()));
     }
 
     private Swarm.State own() {

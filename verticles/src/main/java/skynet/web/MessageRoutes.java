@@ -1,0 +1,102 @@
+package skynet.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import skynet.bus.Bus;
+import skynet.bus.Fault;
+import skynet.bus.Messages;
+import skynet.bus.Principal;
+
+/** The doors of the inbox: send, look or wait, acknowledge. */
+final class MessageRoutes {
+    /** The longest wait for a message, in seconds. */
+    static final int WAIT_SECONDS_MAX = 30;
+
+    private static final Duration PATIENCE = Duration.ofMillis(Messages.AWAIT_MILLIS_MAX + 5_000);
+    private static final Set<String> FIELDS = Set.of("to", "id", "body");
+
+    private final Bus bus;
+
+    MessageRoutes(Bus bus) {
+        this.bus = bus;
+    }
+
+    void mount(Router router) {
+        router.post("/v1/messages").handler(this::send);
+        router.get("/v1/messages/inbox").handler(this::inbox);
+        router.post("/v1/messages/:message/ack").handler(this::ack);
+    }
+
+    private void send(RoutingContext request) {
+        Principal by = Caller.of(request);
+        Exchange.body(request, JsonBody.BYTES_MAX, FIELDS, body -> bus.ask(
+                        new Messages.Send(by, body.text("to"), body.text("id"), body.text("body")))
+                .map(sent -> new JsonObject().put("message", sent.message()).put("again", sent.again())));
+    }
+
+    private void inbox(RoutingContext request) {
+        Principal by = Caller.of(request);
+        Exchange.query(request, Set.of("after", "limit", "wait"), query -> {
+            int wait = query.number("wait", 0);
+            if (wait < 0 || wait > WAIT_SECONDS_MAX) {
+                throw new IllegalArgumentException("wait: " + wait + " (expected: 0 to " + WAIT_SECONDS_MAX + " s)");
+            }
+            Messages.Inbox ask =
+                    new Messages.Inbox(by, query.cursor("after"), query.number("limit", Messages.PAGE_MAX));
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(wait);
+            return page(ask, end, () -> request.response().closed()).map(MessageRoutes::json);
+        });
+    }
+
+    /** Looks, and looks again when something came or a few seconds have passed, until there is something or time is up. */
+    private Future<Messages.Page> page(Messages.Inbox ask, long endNanos, BooleanSupplier gone) {
+        return bus.ask(ask).compose(page -> {
+            long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+            if (!page.messages().isEmpty() || left < 1 || gone.getAsBoolean()) {
+                return Future.succeededFuture(page);
+            }
+            int millis = (int) Math.min(left, Messages.AWAIT_MILLIS_MAX);
+            return bus.ask(new Messages.Await(ask.by(), ask.after(), millis), PATIENCE)
+                    .map(awaited -> true)
+                    .recover(failure -> failure instanceof Fault fault && fault.kind() == Fault.Kind.BUSY
+                            ? Future.succeededFuture(false)
+                            : Future.failedFuture(failure))
+                    .compose(again -> again ? page(ask, endNanos, gone) : Future.succeededFuture(page));
+        });
+    }
+
+    private void ack(RoutingContext request) {
+        Principal by = Caller.of(request);
+        Exchange.query(request, Set.of(), query -> bus.ask(new Messages.Ack(by, idOf(request)))
+                .map(acked -> new JsonObject().put("message", acked.message()).put("again", acked.again())));
+    }
+
+    /** A text that is no id names no message either. */
+    private static String idOf(RoutingContext request) {
+        String id = request.pathParam("message");
+        if (!id.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+            throw Fault.absent("message: not in your inbox");
+        }
+        return id;
+    }
+
+    private static JsonObject json(Messages.Page page) {
+        JsonArray messages = new JsonArray();
+        page.messages()
+                .forEach(message -> messages.add(new JsonObject()
+                        .put("message", message.message())
+                        .put("from", message.from())
+                        .put("id", message.id())
+                        .put("sent", Instant.ofEpochMilli(message.sentMillis()).toString())
+                        .put("body", message.body())));
+        return new JsonObject().put("messages", messages).put("next", page.next());
+    }
+}
