@@ -86,8 +86,16 @@ public final class Database {
                 .setSslOptions(PgTls.options(uri))
                 .setPipeliningLimit(1)
                 .setCachePreparedStatements(true)
-                .setProperties(
-                        Map.of("application_name", "skynet", "statement_timeout", "5000", "lock_timeout", "2000"));
+                .setProperties(Map.of(
+                        "application_name",
+                        "skynet",
+                        "statement_timeout",
+                        "5000",
+                        "lock_timeout",
+                        "2000",
+                        // A node that stops in the middle of a transaction must not hold its locks for long.
+                        "idle_in_transaction_session_timeout",
+                        "2000"));
     }
 
     private static PoolOptions options(int connections) {

@@ -17,10 +17,20 @@ import skynet.bus.Fault;
  * </pre>
  *
  * <p>The row of the lease is locked until the write is committed, so that a takeover comes before or after it as a whole.
- * Renewals are not held up. A guarded write is one statement by itself: in a transaction of several, a node that stops in
- * the middle would hold up the takeover.
+ * Renewals are not held up. Several statements that take effect together begin with {@link #LOCK}, which does the same; a
+ * node that stops in the middle of them holds up a takeover until the server ends its transaction, after two seconds.
  */
 public record Fence(String role, long epoch) {
+    /** Locks the lease of a role ($1) in an epoch ($2) until the transaction ends; no row when the epoch has passed. */
+    public static final String LOCK =
+            """
+            SELECT 1
+              FROM mesh.lease
+             WHERE role = $1
+               AND epoch = $2
+               FOR KEY SHARE
+            """;
+
     public Fence {
         Objects.requireNonNull(role, "role");
         if (epoch < 1) {
@@ -38,5 +48,12 @@ public record Fence(String role, long epoch) {
     public Fault passed() {
         return new Fault(
                 Fault.Kind.CONFLICT, role + ": epoch " + epoch + " has passed (expected: that of its holder now)");
+    }
+
+    /** Whether a guarded write of this role took no effect because its epoch has passed, here or at another node. */
+    static boolean isPassed(Throwable failure, String role) {
+        return failure instanceof Fault fault
+                && fault.kind() == Fault.Kind.CONFLICT
+                && fault.getMessage().startsWith(role + ": epoch ");
     }
 }

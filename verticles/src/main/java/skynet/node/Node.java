@@ -129,17 +129,7 @@ public final class Node implements NodeStarter {
         MachineToken machine = MachineToken.make(directory.root());
         opened.push(machine::forget);
         House house = new House(
-                vertx,
-                config,
-                table,
-                machine,
-                identity,
-                database,
-                leases,
-                knowledge,
-                vitals,
-                meters,
-                cluster,
+                vertx, config, table, machine, identity, database, leases, knowledge, vitals, meters, cluster,
                 this::end);
         opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
