@@ -20,6 +20,7 @@ record SettingKey(String name, String standard, boolean secret) {
             open("cluster.port", "5701"),
             open("cluster.members", ""),
             open("cluster.keys", ""),
+            open("mesh.chain", "1, 2, 3"),
             open("auth.guests", "true"),
             open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),

@@ -1,6 +1,7 @@
 package skynet.node;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -35,6 +36,8 @@ import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
+import skynet.mesh.MeshVerticle;
+import skynet.mesh.PostgresLeaseStore;
 import skynet.messages.MessageStore;
 import skynet.messages.MessagesVerticle;
 import skynet.node.cluster.Cluster;
@@ -67,6 +70,7 @@ final class House {
             MachineToken machine,
             NodeIdentity nodeIdentity,
             Database database,
+            Database leases,
             Opening knowledge,
             Vitals vitals,
             PrometheusMeterRegistry meters,
@@ -91,8 +95,11 @@ final class House {
                                 release()),
                         vitals,
                         end));
+        MeshVerticle mesh = new MeshVerticle(
+                bus, new PostgresLeaseStore(leases), number, config.mesh().numbers(), System::nanoTime, vitals);
         this.rooms = List.of(
                 swarm,
+                mesh,
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom()),
@@ -127,6 +134,7 @@ final class House {
         DiskSpace disk = new DiskSpace(config.dataDir());
         vitals.check("disk", () -> disk.vital(vertx));
         count(meters, cluster);
+        count(meters, mesh);
     }
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */
@@ -157,6 +165,18 @@ final class House {
                         .description(
                                 "Connections of other machines that could not prove to belong here, or brought no whole frame.")
                         .register(registry));
+    }
+
+    private static void count(PrometheusMeterRegistry registry, MeshVerticle mesh) {
+        Gauge.builder("skynet_mesh_roles", mesh, MeshVerticle::roles)
+                .description("Roles in which this node acts.")
+                .register(registry);
+        FunctionCounter.builder("skynet_mesh_takeovers", mesh, MeshVerticle::takeovers)
+                .description("Times this node took a role.")
+                .register(registry);
+        FunctionCounter.builder("skynet_mesh_demotions", mesh, MeshVerticle::demotions)
+                .description("Times this node stopped acting in a role because its lease was not renewed in time.")
+                .register(registry);
     }
 
     /** Closes the doors, then the rooms, the last one first; the database is still there for what they write down. */

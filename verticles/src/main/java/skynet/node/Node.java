@@ -120,10 +120,12 @@ public final class Node implements NodeStarter {
                 JOINING_MAX);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
+        Database leases = Database.apart(vertx, facts);
         MachineToken machine = MachineToken.make(directory.root());
         opened.push(machine::forget);
         House house = new House(
-                vertx, config, table, machine, identity, database, knowledge, vitals, meters, cluster, this::end);
+                vertx, config, table, machine, identity, database, leases, knowledge, vitals, meters, cluster,
+                this::end);
         opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");

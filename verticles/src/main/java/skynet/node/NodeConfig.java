@@ -8,6 +8,7 @@ import skynet.kit.AuthConfig;
 import skynet.kit.ClusterConfig;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
+import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Settings;
 
@@ -19,6 +20,7 @@ public record NodeConfig(
         GrpcConfig grpc,
         Pg pg,
         ClusterConfig cluster,
+        MeshConfig mesh,
         AuthConfig auth,
         Swarm swarm,
         Log log,
@@ -91,6 +93,7 @@ public record NodeConfig(
                                 settings.number("cluster.port"),
                                 settings.list("cluster.members"),
                                 settings.optional("cluster.keys"))),
+                checked(settings, () -> new MeshConfig(settings.list("mesh.chain"))),
                 checked(settings, () -> new AuthConfig(settings.flag("auth.guests"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),

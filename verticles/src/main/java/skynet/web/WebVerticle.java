@@ -128,6 +128,7 @@ public final class WebVerticle extends Room {
         new KnowledgeRoutes(bus).mount(router);
         ClusterRoutes cluster = new ClusterRoutes(bus);
         cluster.mount(router);
+        new MeshRoutes(bus).mount(router);
         new CryptoRoutes(bus).mount(router);
         SwarmRoutes swarm = new SwarmRoutes(bus);
         swarm.mount(router);
