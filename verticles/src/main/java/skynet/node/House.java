@@ -17,7 +17,9 @@ import java.util.function.Supplier;
 import skynet.auth.AuthVerticle;
 import skynet.auth.MachineToken;
 import skynet.bus.Bus;
+import skynet.bus.NodeClass;
 import skynet.bus.NodeNumber;
+import skynet.bus.Nodes;
 import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
@@ -97,6 +99,14 @@ final class House {
                         end));
         MeshVerticle mesh = new MeshVerticle(
                 bus, new PostgresLeaseStore(leases), number, config.mesh().numbers(), System::nanoTime, vitals);
+        NodesVerticle nodes = new NodesVerticle(
+                bus,
+                new NodeStore(database),
+                config.swarm().beatsPerSecond(),
+                clock,
+                new SecureRandom(),
+                number,
+                vitals);
         this.rooms = List.of(
                 swarm,
                 mesh,
@@ -106,14 +116,7 @@ final class House {
                 new CascadeVerticle(bus, clock, vitals, new PostgresAnswerStore(database)),
                 new AuthVerticle(bus, machine, clock),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
-                new NodesVerticle(
-                        bus,
-                        new NodeStore(database),
-                        config.swarm().beatsPerSecond(),
-                        clock,
-                        new SecureRandom(),
-                        number,
-                        vitals),
+                nodes,
                 new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(
                         bus,
@@ -135,6 +138,7 @@ final class House {
         vitals.check("disk", () -> disk.vital(vertx));
         count(meters, cluster);
         count(meters, mesh);
+        count(meters, nodes);
     }
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */
@@ -177,6 +181,15 @@ final class House {
         FunctionCounter.builder("skynet_mesh_demotions", mesh, MeshVerticle::demotions)
                 .description("Times this node stopped acting in a role because its lease was not renewed in time.")
                 .register(registry);
+    private static void count(PrometheusMeterRegistry registry, NodesVerticle nodes) {
+        for (NodeClass kind : List.of(NodeClass.S, NodeClass.D, NodeClass.M)) {
+            for (Nodes.State state : List.of(Nodes.State.LIVE, Nodes.State.SUSPECT, Nodes.State.DEAD)) {
+                Gauge.builder("skynet_swarm_nodes", () -> nodes.count(kind, state))
+                        .description("Light nodes that beat at this member.")
+                        .tags("class", kind.text(), "state", state.text())
+                        .register(registry);
+            }
+        }
     }
 
     /** Closes the doors, then the rooms, the last one first; the database is still there for what they write down. */

@@ -55,7 +55,7 @@ public final class NodesVerticle extends Room {
     private final NodeNumber self;
     private final Vitals vitals;
     private final Digests digests = new Digests();
-    private Presence presence;
+    private volatile Presence presence;
     private Bucket admission;
     private Registrars registrars;
     private Lookups lookups;
@@ -106,6 +106,12 @@ public final class NodesVerticle extends Room {
                 bus.serve(Nodes.Find.class, this::find),
                 bus.serve(Nodes.Keys.class, this::keys),
                 bus.serve(Nodes.Card.class, card -> card())));
+    }
+
+    /** How many nodes of a class that beat here are in a state, as the last sweep counted; for figures, from any thread. */
+    public int count(NodeClass kind, Nodes.State state) {
+        Presence here = presence;
+        return here == null ? 0 : here.count(kind, state);
     }
 
     private Future<Nodes.Registered> register(Nodes.Register asked) {

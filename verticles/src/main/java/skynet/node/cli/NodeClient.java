@@ -79,6 +79,10 @@ final class NodeClient {
         return send("PUT", path, body);
     }
 
+    JsonNode get(String path) {
+        return send("GET", path, Map.of());
+    }
+
     /** Tells whether anything answers HTTP there. */
     boolean answers() {
         HttpRequest request = HttpRequest.newBuilder(node.resolve("/health/live"))

@@ -53,6 +53,7 @@ public final class SkynetCommand implements Callable<Integer> {
                 .addSubcommand("index", new IndexCommand(console, options))
                 .addSubcommand("config", new ConfigCommand(console, options))
                 .addSubcommand("cluster", new ClusterCommand(console))
+                .addSubcommand("swarm", new SwarmCommand(console, options))
                 .addSubcommand("backup", new BackupCommand(console, options))
                 .addSubcommand("restore", new RestoreCommand(console, options))
                 .addSubcommand("doctor", new DoctorCommand(console, options))
