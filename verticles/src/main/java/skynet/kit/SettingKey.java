@@ -21,6 +21,11 @@ record SettingKey(String name, String standard, boolean secret) {
             open("cluster.members", ""),
             open("cluster.keys", ""),
             open("auth.guests", "true"),
+            open("auth.registration", "auto"),
+            secret("auth.smtp-uri"),
+            open("auth.mail-from", "skynet@localhost"),
+            secret("jwt.secret"),
+            secret("key"),
             open("log.format", "auto"),
             open("log.level", "info"),
             open("knowledge.samples", "true"));

@@ -122,6 +122,7 @@ public final class WebVerticle extends Room {
         new KnowledgeRoutes(bus).mount(router);
         new ClusterRoutes(bus).mount(router);
         new CryptoRoutes(bus).mount(router);
+        new AuthRoutes(bus).mount(router);
         chat.mount(router);
         sockets.mount(router);
         health.mount(router);
