@@ -10,6 +10,7 @@ const PAGES = [
   ['/swarm.html', 'Swarm', 'swarm'],
   ['/status.html', 'Status', 'status'],
   ['/docs.html', 'API docs', 'docs'],
+  ['/account.html', 'Account', 'account'],
 ];
 
 const ON_A_PHONE = 4;

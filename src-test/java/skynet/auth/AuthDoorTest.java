@@ -64,15 +64,19 @@ class AuthDoorTest {
     @Order(1)
     void theFirstAdministratorIsMadeWithThePrintedTokenAndOnce() throws Exception {
         JsonObject admin = new JsonObject().put("email", "Ann@Example.org").put("password", AuthHouse.PASSWORD);
-        assertEquals(403, house.post("/api/setup", "", admin.copy().put("token", "set-x")).statusCode());
-        HttpResponse<String> made =
-                house.post("/api/setup", "", admin.copy().put("token", house.setupToken()));
+        assertEquals(
+                403,
+                house.post("/api/setup", "", admin.copy().put("token", "set-x")).statusCode());
+        HttpResponse<String> made = house.post("/api/setup", "", admin.copy().put("token", house.setupToken()));
         assertEquals(200, made.statusCode(), made.body());
         JsonObject tokens = new JsonObject(made.body());
         assertEquals(AccessTokens.ADMIN_SECONDS, tokens.getInteger("expires_in"));
         JsonObject me = me(tokens.getString("access_token"));
         assertEquals("ann@example.org admin", me.getString("email") + " " + me.getString("role"));
-        assertEquals(409, house.post("/api/setup", "", admin.put("token", house.setupToken())).statusCode());
+        assertEquals(
+                409,
+                house.post("/api/setup", "", admin.put("token", house.setupToken()))
+                        .statusCode());
     }
 
     @Test
@@ -83,11 +87,14 @@ class AuthDoorTest {
         HttpResponse<String> in = house.logIn("ben@example.org", AuthHouse.PASSWORD, "");
         assertEquals(200, in.statusCode(), in.body());
         JsonObject next = refreshed(new JsonObject(in.body()));
-        assertEquals(200, house.get("/api/auth/me", next.getString("access_token")).statusCode());
+        assertEquals(
+                200, house.get("/api/auth/me", next.getString("access_token")).statusCode());
         assertEquals(200, out(next.getString("access_token")));
-        assertEquals(401, house.get("/api/auth/me", next.getString("access_token")).statusCode());
+        assertEquals(
+                401, house.get("/api/auth/me", next.getString("access_token")).statusCode());
         assertEquals(401, refresh(next.getString("refresh_token")).statusCode(), "a session that is over");
-        assertEquals(200, house.get("/api/auth/me", tokens.getString("access_token")).statusCode(), "the other");
+        assertEquals(
+                200, house.get("/api/auth/me", tokens.getString("access_token")).statusCode(), "the other");
     }
 
     @Test
@@ -95,7 +102,8 @@ class AuthDoorTest {
         JsonObject first = house.register("carol@example.org");
         JsonObject second = refreshed(first);
         assertEquals(401, refresh(first.getString("refresh_token")).statusCode());
-        assertEquals(401, house.get("/api/auth/me", second.getString("access_token")).statusCode());
+        assertEquals(
+                401, house.get("/api/auth/me", second.getString("access_token")).statusCode());
         assertEquals(401, refresh(second.getString("refresh_token")).statusCode());
     }
 
@@ -119,9 +127,11 @@ class AuthDoorTest {
         assertEquals(429, answer.statusCode());
         int wait = Integer.parseInt(answer.headers().firstValue("Retry-After").orElse("0"));
         assertTrue(wait > 0 && wait <= 60, "wait " + wait);
-        assertEquals(429, house.logIn("emil@example.org", AuthHouse.PASSWORD, "").statusCode());
+        assertEquals(
+                429, house.logIn("emil@example.org", AuthHouse.PASSWORD, "").statusCode());
         house.aheadSeconds.addAndGet(wait);
-        assertEquals(200, house.logIn("emil@example.org", AuthHouse.PASSWORD, "").statusCode());
+        assertEquals(
+                200, house.logIn("emil@example.org", AuthHouse.PASSWORD, "").statusCode());
     }
 
     @Test
@@ -130,7 +140,10 @@ class AuthDoorTest {
         JsonObject made = made(token, "genom:read");
         String key = made.getString("key");
         assertTrue(key.startsWith("sk-"), key);
-        assertEquals(503, house.get("/v1/stats", made(token, "dictionary:read").getString("key")).statusCode());
+        assertEquals(
+                503,
+                house.get("/v1/stats", made(token, "dictionary:read").getString("key"))
+                        .statusCode());
         assertEquals(403, house.get("/v1/stats", key).statusCode());
         assertEquals(403, house.get("/api/keys", key).statusCode());
         String list = house.get("/api/keys", token).body();
@@ -146,10 +159,14 @@ class AuthDoorTest {
         for (String scopes : List.of("admin:users", "knowledge:write", "no:scope", "*")) {
             assertEquals(403, makeKey(token, scopes, null).statusCode(), scopes);
         }
-        for (Object ends : new Object[] {"yesterday", "2020-01-01T00:00:00Z", 1, 4_000_000_000_000L, -5, true, "2027"}) {
+        for (Object ends :
+                new Object[] {"yesterday", "2020-01-01T00:00:00Z", 1, 4_000_000_000_000L, -5, true, "2027"}) {
             assertEquals(400, makeKey(token, "genom:read", ends).statusCode(), String.valueOf(ends));
         }
-        assertEquals(200, makeKey(token, "genom:read", Instant.now().plusSeconds(60).toString()).statusCode());
+        assertEquals(
+                200,
+                makeKey(token, "genom:read", Instant.now().plusSeconds(60).toString())
+                        .statusCode());
     }
 
     @Test
@@ -170,9 +187,11 @@ class AuthDoorTest {
     @Test
     void theSecondFactorIsAskedForAndEachCodeCountsOnce() throws Exception {
         String token = house.register("jana@example.org").getString("access_token");
-        JsonObject factor = new JsonObject(house.post("/api/auth/totp", token, new JsonObject()).body());
+        JsonObject factor = new JsonObject(
+                house.post("/api/auth/totp", token, new JsonObject()).body());
         assertTrue(factor.getString("qr").startsWith("<svg"));
-        assertEquals(403, house.post("/api/auth/totp/confirm", token, code("000000")).statusCode());
+        assertEquals(
+                403, house.post("/api/auth/totp/confirm", token, code("000000")).statusCode());
         String used = codeOf(factor, 0);
         HttpResponse<String> confirmed = house.post("/api/auth/totp/confirm", token, code(used));
         assertEquals(200, confirmed.statusCode(), confirmed.body());
@@ -181,14 +200,19 @@ class AuthDoorTest {
         HttpResponse<String> without = house.logIn("jana@example.org", AuthHouse.PASSWORD, "");
         assertEquals(401, without.statusCode());
         assertTrue(detail(without).startsWith("second factor"), detail(without));
-        assertEquals(401, house.logIn("jana@example.org", AuthHouse.PASSWORD, used).statusCode());
+        assertEquals(
+                401, house.logIn("jana@example.org", AuthHouse.PASSWORD, used).statusCode());
         house.aheadSeconds.addAndGet(60);
         String code = codeOf(factor, 0);
-        assertEquals(200, house.logIn("jana@example.org", AuthHouse.PASSWORD, code).statusCode());
-        assertEquals(401, house.logIn("jana@example.org", AuthHouse.PASSWORD, code).statusCode());
+        assertEquals(
+                200, house.logIn("jana@example.org", AuthHouse.PASSWORD, code).statusCode());
+        assertEquals(
+                401, house.logIn("jana@example.org", AuthHouse.PASSWORD, code).statusCode());
         String lost = recovery.getString(0);
-        assertEquals(200, house.logIn("jana@example.org", AuthHouse.PASSWORD, lost).statusCode());
-        assertEquals(401, house.logIn("jana@example.org", AuthHouse.PASSWORD, lost).statusCode());
+        assertEquals(
+                200, house.logIn("jana@example.org", AuthHouse.PASSWORD, lost).statusCode());
+        assertEquals(
+                401, house.logIn("jana@example.org", AuthHouse.PASSWORD, lost).statusCode());
     }
 
     @Test
@@ -199,12 +223,21 @@ class AuthDoorTest {
         HttpResponse<String> refused = house.post("/api/admin/users/karl@example.org", token, change);
         assertEquals(403, refused.statusCode());
         assertTrue(detail(refused).startsWith("second factor"), refused.body());
-        JsonObject factor = new JsonObject(house.post("/api/auth/totp", token, new JsonObject()).body());
-        assertEquals(200, house.post("/api/auth/totp/confirm", token, code(codeOf(factor, 0))).statusCode());
-        assertEquals(200, house.post("/api/admin/users/karl@example.org", token, change).statusCode());
-        String later = new JsonObject(house.logIn(ADMIN, AuthHouse.PASSWORD, codeOf(factor, 1)).body())
+        JsonObject factor = new JsonObject(
+                house.post("/api/auth/totp", token, new JsonObject()).body());
+        assertEquals(
+                200,
+                house.post("/api/auth/totp/confirm", token, code(codeOf(factor, 0)))
+                        .statusCode());
+        assertEquals(
+                200,
+                house.post("/api/admin/users/karl@example.org", token, change).statusCode());
+        String later = new JsonObject(house.logIn(ADMIN, AuthHouse.PASSWORD, codeOf(factor, 1))
+                        .body())
                 .getString("access_token");
-        assertEquals(200, house.post("/api/admin/users/karl@example.org", later, change).statusCode());
+        assertEquals(
+                200,
+                house.post("/api/admin/users/karl@example.org", later, change).statusCode());
         assertEquals(
                 409, house.post("/api/admin/users/" + ADMIN, later, change).statusCode(), "the last administrator");
         assertEquals(200, delete("/api/auth/totp", later));
@@ -213,11 +246,15 @@ class AuthDoorTest {
     @Test
     void anAccountThatIsDisabledOrAPasswordThatIsChangedEndsSessions() throws Exception {
         String token = house.register("lena@example.org").getString("access_token");
-        String second = new JsonObject(house.logIn("lena@example.org", AuthHouse.PASSWORD, "").body())
+        String second = new JsonObject(
+                        house.logIn("lena@example.org", AuthHouse.PASSWORD, "").body())
                 .getString("access_token");
         JsonObject passwords =
                 new JsonObject().put("current", AuthHouse.PASSWORD).put("password", "five words are even longer");
-        assertEquals(403, house.post("/api/auth/password", token, passwords.copy().put("current", "x")).statusCode());
+        assertEquals(
+                403,
+                house.post("/api/auth/password", token, passwords.copy().put("current", "x"))
+                        .statusCode());
         assertEquals(200, house.post("/api/auth/password", token, passwords).statusCode());
         assertEquals(200, house.get("/api/auth/me", token).statusCode());
         assertEquals(401, house.get("/api/auth/me", second).statusCode());
@@ -227,7 +264,10 @@ class AuthDoorTest {
         assertEquals(200, disabled.statusCode(), disabled.body());
         assertEquals(401, house.get("/api/auth/me", token).statusCode());
         assertEquals(401, house.get("/v1/stats", key).statusCode());
-        assertEquals(401, house.logIn("lena@example.org", "five words are even longer", "").statusCode());
+        assertEquals(
+                401,
+                house.logIn("lena@example.org", "five words are even longer", "")
+                        .statusCode());
     }
 
     @Test
@@ -235,13 +275,17 @@ class AuthDoorTest {
         String token = house.register("mila@example.org").getString("access_token");
         JsonObject email = new JsonObject().put("email", "mila@example.org");
         assertEquals(200, house.post("/api/auth/reset", "", email).statusCode());
-        assertEquals(200, house.post("/api/auth/reset", "", email.copy().put("email", "x@y.z")).statusCode());
+        assertEquals(
+                200,
+                house.post("/api/auth/reset", "", email.copy().put("email", "x@y.z"))
+                        .statusCode());
         String letter = letter("mila@example.org");
         JsonObject reset = new JsonObject().put("token", letter).put("password", "a quite new password");
         assertEquals(200, house.post("/api/auth/reset/confirm", "", reset).statusCode());
         assertEquals(403, house.post("/api/auth/reset/confirm", "", reset).statusCode(), "used");
         assertEquals(401, house.get("/api/auth/me", token).statusCode());
-        assertEquals(200, house.logIn("mila@example.org", "a quite new password", "").statusCode());
+        assertEquals(
+                200, house.logIn("mila@example.org", "a quite new password", "").statusCode());
     }
 
     @Test
@@ -259,15 +303,22 @@ class AuthDoorTest {
         String small = set.toLowerCase(Locale.ROOT);
         assertTrue(small.contains("httponly") && small.contains("samesite=strict") && small.contains("path=/"), set);
         String cookie = set.substring(0, set.indexOf(';'));
-        assertEquals(200, house.send("GET", "/api/auth/me", "", "", "Cookie", cookie).statusCode());
-        assertEquals(403, house.send("POST", "/api/auth/logout", "", "{}", "Cookie", cookie).statusCode());
+        assertEquals(
+                200, house.send("GET", "/api/auth/me", "", "", "Cookie", cookie).statusCode());
+        assertEquals(
+                403,
+                house.send("POST", "/api/auth/logout", "", "{}", "Cookie", cookie)
+                        .statusCode());
         String value = cookie.substring(cookie.indexOf('=') + 1);
         assertEquals(
                 200,
-                house.send("POST", "/api/auth/logout", "", "{}", "Cookie", cookie, "X-Skynet-Page", "1").statusCode());
-        assertEquals(401, house.send("GET", "/api/auth/me", "", "", "Cookie", cookie).statusCode());
+                house.send("POST", "/api/auth/logout", "", "{}", "Cookie", cookie, "X-Skynet-Page", "1")
+                        .statusCode());
+        assertEquals(
+                401, house.send("GET", "/api/auth/me", "", "", "Cookie", cookie).statusCode());
         assertEquals(401, house.get("/api/auth/me", value).statusCode());
-        assertEquals(503, house.send("GET", "/v1/stats", "", "", "Cookie", cookie).statusCode(), "a guest again");
+        assertEquals(
+                503, house.send("GET", "/v1/stats", "", "", "Cookie", cookie).statusCode(), "a guest again");
     }
 
     @Test
@@ -276,14 +327,19 @@ class AuthDoorTest {
             JsonObject body = new JsonObject().put("email", "olga@example.org").put("password", password);
             assertEquals(400, house.post("/api/auth/register", "", body).statusCode(), password);
         }
-        for (String email : List.of("", "x", "a@", "@b", "a b@c.d", "a@b\n.c", "\"<script>\"@x.y", "x".repeat(250) + "@y.z")) {
+        for (String email :
+                List.of("", "x", "a@", "@b", "a b@c.d", "a@b\n.c", "\"<script>\"@x.y", "x".repeat(250) + "@y.z")) {
             JsonObject body = new JsonObject().put("email", email).put("password", AuthHouse.PASSWORD);
             assertEquals(400, house.post("/api/auth/register", "", body).statusCode(), email);
         }
-        assertEquals(400, house.send("POST", "/api/auth/login", "", "{\"email\":1,\"password\":[]}").statusCode());
         assertEquals(
                 400,
-                house.send("POST", "/api/auth/login", "", "{\"email\":\"a@b.c\",\"password\":\"\\ud800\"}").statusCode());
+                house.send("POST", "/api/auth/login", "", "{\"email\":1,\"password\":[]}")
+                        .statusCode());
+        assertEquals(
+                400,
+                house.send("POST", "/api/auth/login", "", "{\"email\":\"a@b.c\",\"password\":\"\\ud800\"}")
+                        .statusCode());
     }
 
     @Test
@@ -311,7 +367,8 @@ class AuthDoorTest {
         IntStream.range(0, 12).forEach(one -> {
             Thread guest = new Thread(() -> {
                 try {
-                    codes.add(house.logIn("crowd" + one + "@example.org", "whatever it is", "").statusCode());
+                    codes.add(house.logIn("crowd" + one + "@example.org", "whatever it is", "")
+                            .statusCode());
                 } catch (Exception e) {
                     codes.add(0);
                 }

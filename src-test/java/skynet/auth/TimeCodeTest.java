@@ -47,7 +47,8 @@ class TimeCodeTest {
 
     @Test
     void whatIsNoCodeIsNone() {
-        for (String code : new String[] {"", "12345", "1234567", "abcdef", "-00001", "١٢٣٤٥٦", "\u0000", "9".repeat(100)}) {
+        for (String code :
+                new String[] {"", "12345", "1234567", "abcdef", "-00001", "١٢٣٤٥٦", "\u0000", "9".repeat(100)}) {
             assertEquals(-1, TimeCode.stepOf(SECRET, code, 0, -1), code);
         }
     }
@@ -56,10 +57,21 @@ class TimeCodeTest {
     @Test
     void writesBase32() {
         Map<String, String> vectors = Map.of(
-                "", "", "f", "MY", "fo", "MZXQ", "foo", "MZXW6", "foob", "MZXW6YQ", "fooba", "MZXW6YTB", "foobar",
+                "",
+                "",
+                "f",
+                "MY",
+                "fo",
+                "MZXQ",
+                "foo",
+                "MZXW6",
+                "foob",
+                "MZXW6YQ",
+                "fooba",
+                "MZXW6YTB",
+                "foobar",
                 "MZXW6YTBOI");
-        vectors.forEach((text, code) ->
-                assertEquals(code, TimeCode.base32(text.getBytes(StandardCharsets.US_ASCII))));
+        vectors.forEach((text, code) -> assertEquals(code, TimeCode.base32(text.getBytes(StandardCharsets.US_ASCII))));
     }
 
     @Test
