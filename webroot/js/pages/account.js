@@ -12,8 +12,6 @@ const time = (text) => (text ? new Date(text).toLocaleString(undefined, { dateSt
 let me;
 
 ['who', 'keys', 'sessions', 'factor'].forEach((id) => panels[id].loading(2));
-await start();
-
 async function start() {
   try {
     me = await get('/api/auth/me');
@@ -147,3 +145,5 @@ async function leave() {
 }
 
 const fact = (name, value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
+
+await start();

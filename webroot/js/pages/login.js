@@ -83,7 +83,9 @@ async function verify() {
   }
 }
 
-const field = (name) => form.querySelector(`[data-for="${name}"]`);
+function field(name) {
+  return form.querySelector(`[data-for="${name}"]`);
+}
 
 function say(text) {
   words.textContent = text;
