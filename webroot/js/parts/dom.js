@@ -27,6 +27,7 @@ const PATHS = {
   inbox: 'M4 5h16v14H4zM4 13h5l1.5 2.5h3L15 13h5',
   more: 'M5 12h.1M12 12h.1M19 12h.1',
   status: 'M3 12h4l3-8 4 16 3-8h4',
+  account: 'M12 4a4 4 0 1 0 .1 0M4 21c0-4.5 3.6-7 8-7s8 2.5 8 7',
   docs: 'M8 7l-5 5 5 5M16 7l5 5-5 5M14 4l-4 16',
   theme: 'M12 3a9 9 0 1 0 .1 0M12 3v18M12 7h4M12 12h8M12 17h4',
   keys: 'M3 6h18v12H3zM7 10h.1M11 10h.1M15 10h.1M8 14h8',

@@ -11,6 +11,7 @@ const PAGES = [
   ['/inbox.html', 'Inbox', 'inbox'],
   ['/status.html', 'Status', 'status'],
   ['/docs.html', 'API docs', 'docs'],
+  ['/account.html', 'Account', 'account'],
 ];
 
 const ON_A_PHONE = 4;

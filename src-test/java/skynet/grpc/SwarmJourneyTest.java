@@ -104,7 +104,10 @@ class SwarmJourneyTest {
         assertEquals("NOD1", list.getHub());
         node.send(node.asOwner("/v1/nodes/NOD" + one.getNode()).method("DELETE", HttpRequest.BodyPublishers.noBody()));
         beats.onNext(HeartbeatRequest.getDefaultInstance());
-        assertEquals(Status.Code.UNAUTHENTICATED, Status.fromThrowable((Throwable) answers.poll(20, TimeUnit.SECONDS)).getCode());
+        assertEquals(
+                Status.Code.UNAUTHENTICATED,
+                Status.fromThrowable((Throwable) answers.poll(20, TimeUnit.SECONDS))
+                        .getCode());
     }
 
     @Test
@@ -137,7 +140,9 @@ class SwarmJourneyTest {
             assertFalse(ask(
                             as(receiver.getToken()),
                             "skynet.v1.Messaging/Ack",
-                            AckRequest.newBuilder().setMessage(sent.getMessage()).build(),
+                            AckRequest.newBuilder()
+                                    .setMessage(sent.getMessage())
+                                    .build(),
                             AckResponse.getDefaultInstance())
                     .getAgain());
         }
@@ -172,7 +177,9 @@ class SwarmJourneyTest {
                 codeOf(() -> ask(
                         channel,
                         "skynet.v1.Swarm/Handshake",
-                        HandshakeRequest.newBuilder().setHello(ByteString.copyFromUtf8("none")).build(),
+                        HandshakeRequest.newBuilder()
+                                .setHello(ByteString.copyFromUtf8("none"))
+                                .build(),
                         HandshakeResponse.getDefaultInstance())));
         assertEquals(
                 Status.Code.INVALID_ARGUMENT,

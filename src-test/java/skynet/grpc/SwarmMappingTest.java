@@ -38,7 +38,8 @@ class SwarmMappingTest {
     /** What a word says beyond its message: who asks, and from where. */
     private static final Set<String> OF_THE_CALL = Set.of("by", "host", "address");
 
-    private static final String BYTES = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[] {1, 2, 3, -1});
+    private static final String BYTES =
+            Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[] {1, 2, 3, -1});
 
     @Test
     void everyAnswerSaysTheSame() throws Exception {
@@ -93,7 +94,9 @@ class SwarmMappingTest {
         ListRequest list =
                 ListRequest.newBuilder().setAfter(19).setLimit(20).setKind("M").build();
         same(SwarmMapping.word(list), list);
-        assertEquals(Mapping.LIMIT, SwarmMapping.word(ListRequest.getDefaultInstance()).limit());
+        assertEquals(
+                Mapping.LIMIT,
+                SwarmMapping.word(ListRequest.getDefaultInstance()).limit());
         SendRequest send = SendRequest.newBuilder()
                 .setTo("NOD100")
                 .setId("i")

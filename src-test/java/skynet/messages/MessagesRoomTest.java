@@ -105,10 +105,12 @@ class MessagesRoomTest {
         assertEquals(List.of(), texts(inbox(receiver, 0)));
         assertEquals(
                 Fault.Kind.CONFLICT,
-                faultOf(bus.ask(new Messages.Send(as(sender), receiver, id, base64("two")))).kind());
+                faultOf(bus.ask(new Messages.Send(as(sender), receiver, id, base64("two"))))
+                        .kind());
         assertEquals(
                 Fault.Kind.CONFLICT,
-                faultOf(bus.ask(new Messages.Send(as(sender), node(), id, base64("one")))).kind());
+                faultOf(bus.ask(new Messages.Send(as(sender), node(), id, base64("one"))))
+                        .kind());
         get(bus.ask(new Messages.Send(as(node()), receiver, id, base64("one"))));
     }
 
@@ -120,7 +122,9 @@ class MessagesRoomTest {
             twins.add(bus.ask(new Messages.Send(as(sender), receiver, id, base64("one"))));
         }
         get(Future.all(twins));
-        assertEquals(1, twins.stream().map(twin -> twin.result().message()).distinct().count());
+        assertEquals(
+                1,
+                twins.stream().map(twin -> twin.result().message()).distinct().count());
         assertEquals(1, twins.stream().filter(twin -> !twin.result().again()).count());
         assertEquals(List.of("one"), texts(inbox(receiver, 0)));
         assertEquals(1, number("SELECT messages FROM messages.sender WHERE sender = '" + sender + "'"));
@@ -130,23 +134,28 @@ class MessagesRoomTest {
     void anothersInboxIsNobodysToReadOrToAcknowledge() throws Exception {
         String message = send(sender, receiver, "one");
         assertEquals(List.of(), texts(inbox(node(), 0)));
-        assertEquals(Fault.Kind.ABSENT, faultOf(bus.ask(new Messages.Ack(as(sender), message))).kind());
         assertEquals(
-                Fault.Kind.DENIED, faultOf(bus.ask(new Messages.Inbox(Principal.GUEST, 0, 1))).kind());
+                Fault.Kind.ABSENT,
+                faultOf(bus.ask(new Messages.Ack(as(sender), message))).kind());
+        assertEquals(
+                Fault.Kind.DENIED,
+                faultOf(bus.ask(new Messages.Inbox(Principal.GUEST, 0, 1))).kind());
         assertEquals(List.of("one"), texts(inbox(receiver, 0)));
     }
 
     @Test
     void aUserHasAnInboxOnceTheyHaveLookedIntoIt() throws Exception {
         String user = UUID.randomUUID().toString();
-        Messages.Send letter = new Messages.Send(as(sender), user, UUID.randomUUID().toString(), base64("one"));
+        Messages.Send letter =
+                new Messages.Send(as(sender), user, UUID.randomUUID().toString(), base64("one"));
         assertEquals(Fault.Kind.ABSENT, faultOf(bus.ask(letter)).kind());
         inbox(user, 0);
         get(bus.ask(letter));
         assertEquals(List.of("one"), texts(inbox(user, 0)));
         assertEquals(
                 Fault.Kind.ABSENT,
-                faultOf(bus.ask(new Messages.Send(as(sender), "NOD42", UUID.randomUUID().toString(), base64("x"))))
+                faultOf(bus.ask(new Messages.Send(
+                                as(sender), "NOD42", UUID.randomUUID().toString(), base64("x"))))
                         .kind());
     }
 
@@ -180,7 +189,8 @@ class MessagesRoomTest {
         execute("INSERT INTO messages.sender VALUES ('" + sender + "', (now() AT TIME ZONE 'UTC')::date, "
                 + (MessageStore.SENDER_DAY_MESSAGES_MAX - 1) + ", 0)");
         send(sender, receiver, "the last of today");
-        assertEquals(Fault.Kind.THROTTLED, faultOf(ask(sender, receiver, "one more")).kind());
+        assertEquals(
+                Fault.Kind.THROTTLED, faultOf(ask(sender, receiver, "one more")).kind());
         assertEquals(1, number("SELECT waiting FROM messages.inbox WHERE owner = '" + receiver + "'"));
         execute("UPDATE messages.sender SET day = day - 1 WHERE sender = '" + sender + "'");
         send(sender, receiver, "the first of tomorrow");
@@ -194,9 +204,11 @@ class MessagesRoomTest {
         send(sender, receiver, "one");
         assertTrue(get(waiting).arrived());
         assertTrue(System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(3), "woken by the hint");
-        assertTrue(get(bus.ask(new Messages.Await(as(receiver), 0, 5_000), Duration.ofSeconds(10))).arrived());
+        assertTrue(get(bus.ask(new Messages.Await(as(receiver), 0, 5_000), Duration.ofSeconds(10)))
+                .arrived());
         long next = inbox(receiver, 0).next();
-        assertFalse(get(bus.ask(new Messages.Await(as(receiver), next, 50), Duration.ofSeconds(10))).arrived());
+        assertFalse(get(bus.ask(new Messages.Await(as(receiver), next, 50), Duration.ofSeconds(10)))
+                .arrived());
         Bus other = member();
         send(other, sender, receiver, "two");
         assertEquals(List.of("two"), texts(inbox(receiver, next)));
@@ -220,7 +232,8 @@ class MessagesRoomTest {
         while (seen < senders * each) {
             Messages.Page page = get(bus.ask(new Messages.Inbox(as(receiver), cursor, 1 + random.nextInt(50))));
             for (Messages.Message message : page.messages()) {
-                int count = ByteBuffer.wrap(Base64.getUrlDecoder().decode(message.body())).getInt();
+                int count = ByteBuffer.wrap(Base64.getUrlDecoder().decode(message.body()))
+                        .getInt();
                 assertEquals(last.getOrDefault(message.from(), -1) + 1, count, "of " + message.from());
                 last.put(message.from(), count);
                 seen++;
@@ -228,7 +241,10 @@ class MessagesRoomTest {
                     get(bus.ask(new Messages.Ack(as(receiver), message.message())));
                 }
             }
-            assertTrue(!page.messages().isEmpty() || !all.isComplete() || seen == senders * each
+            assertTrue(
+                    !page.messages().isEmpty()
+                            || !all.isComplete()
+                            || seen == senders * each
                             || !inbox(receiver, cursor).messages().isEmpty(),
                     "a cursor passed a message: " + seen);
             cursor = page.next();
@@ -268,8 +284,8 @@ class MessagesRoomTest {
                 ask -> ask.node().value() < 1_000
                         ? Future.failedFuture(Fault.absent("vacant"))
                         : Future.succeededFuture(new Nodes.Keyring(ask.node(), new Nodes.PublicKeys("", "", "")))));
-        get(vertx.deployVerticle(new MessagesVerticle(
-                one, new MessageStore(Database.open(vertx, postgres.uri())), UUID::randomUUID)));
+        get(vertx.deployVerticle(
+                new MessagesVerticle(one, new MessageStore(Database.open(vertx, postgres.uri())), UUID::randomUUID)));
         return one;
     }
 
@@ -312,8 +328,8 @@ class MessagesRoomTest {
 
     private static long number(String sql) throws Exception {
         PgUri uri = postgres.uri();
-        try (Connection connection =
-                        DriverManager.getConnection(uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
+        try (Connection connection = DriverManager.getConnection(
+                        uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
@@ -323,8 +339,8 @@ class MessagesRoomTest {
 
     private static void execute(String sql) throws Exception {
         PgUri uri = postgres.uri();
-        try (Connection connection =
-                        DriverManager.getConnection(uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
+        try (Connection connection = DriverManager.getConnection(
+                        uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

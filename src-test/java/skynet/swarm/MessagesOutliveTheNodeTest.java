@@ -84,7 +84,10 @@ class MessagesOutliveTheNodeTest {
         for (JsonObject sender : senders) {
             String name = sender.getString("node");
             List<String> arrived = received.getOrDefault(name, List.of());
-            assertEquals(kept.get(name), arrived.stream().filter(kept.get(name)::contains).toList(), "of " + name);
+            assertEquals(
+                    kept.get(name),
+                    arrived.stream().filter(kept.get(name)::contains).toList(),
+                    "of " + name);
         }
         node.close();
     }
@@ -139,8 +142,8 @@ class MessagesOutliveTheNodeTest {
 
     /** Takes a page and acknowledges it; what was acknowledged before must not be in it. */
     private int take(JsonObject receiver, boolean whole) throws Exception {
-        HttpResponse<String> answer =
-                node.send(request(receiver, "/v1/messages/inbox?limit=" + (whole ? 50 : 7)).GET());
+        HttpResponse<String> answer = node.send(request(receiver, "/v1/messages/inbox?limit=" + (whole ? 50 : 7))
+                .GET());
         if (answer.statusCode() != 200) {
             return 1;
         }
@@ -154,8 +157,8 @@ class MessagesOutliveTheNodeTest {
                 received.computeIfAbsent(message.getString("from"), name -> new ArrayList<>())
                         .add(message.getString("id"));
             }
-            HttpResponse<String> ack = node.send(request(receiver, "/v1/messages/" + id + "/ack")
-                    .POST(HttpRequest.BodyPublishers.noBody()));
+            HttpResponse<String> ack = node.send(
+                    request(receiver, "/v1/messages/" + id + "/ack").POST(HttpRequest.BodyPublishers.noBody()));
             if (ack.statusCode() == 200) {
                 acknowledged.add(id);
             }

@@ -20,21 +20,21 @@ import java.util.function.IntSupplier;
 import skynet.bus.Bus;
 import skynet.bus.Crypto;
 import skynet.bus.Genom;
+import skynet.grpc.v1.AckRequest;
 import skynet.grpc.v1.DecodeRequest;
 import skynet.grpc.v1.DictionaryOuterClass;
 import skynet.grpc.v1.EncodeRequest;
 import skynet.grpc.v1.EncoderOuterClass;
-import skynet.grpc.v1.LookupRequest;
-import skynet.grpc.v1.SearchRequest;
-import skynet.grpc.v1.StatsRequest;
-import skynet.grpc.v1.AckRequest;
 import skynet.grpc.v1.HandshakeRequest;
 import skynet.grpc.v1.HandshakeResponse;
 import skynet.grpc.v1.InboxRequest;
 import skynet.grpc.v1.ListRequest;
+import skynet.grpc.v1.LookupRequest;
 import skynet.grpc.v1.MessagingOuterClass;
 import skynet.grpc.v1.RegisterRequest;
+import skynet.grpc.v1.SearchRequest;
 import skynet.grpc.v1.SendRequest;
+import skynet.grpc.v1.StatsRequest;
 import skynet.grpc.v1.SwarmOuterClass;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
@@ -156,7 +156,10 @@ public final class GrpcVerticle extends Room {
                         DICTIONARY_SCOPES,
                         dictionary())
                 .serve(SwarmOuterClass.getDescriptor().findServiceByName("Swarm"), SWARM_SCOPES, swarm())
-                .serve(MessagingOuterClass.getDescriptor().findServiceByName("Messaging"), MESSAGING_SCOPES, messaging())
+                .serve(
+                        MessagingOuterClass.getDescriptor().findServiceByName("Messaging"),
+                        MESSAGING_SCOPES,
+                        messaging())
                 .serve(HealthProto.getDescriptor().findServiceByName("Health"), Contract.OPEN, health.answerers())
                 .serve(Reflection.service(), Contract.OPEN, reflection.answerers())
                 .serve(Reflection.olderService(), Contract.OPEN, reflection.answerers());
@@ -206,16 +209,17 @@ public final class GrpcVerticle extends Room {
 
     private Future<HandshakeResponse> handshake(HandshakeRequest ask, Call call) {
         return switch (ask.getStepCase()) {
-            case HELLO -> bus.ask(new Crypto.Greet(SwarmMapping.base64(ask.getHello())), call.deadline())
-                    .map(SwarmMapping::message);
-            case CONFIRM -> bus.ask(
-                            new Crypto.Confirm(
-                                    ask.getConfirm().getSession(),
-                                    SwarmMapping.base64(ask.getConfirm().getConfirm())),
-                            call.deadline())
-                    .map(SwarmMapping::message);
-            case STEP_NOT_SET -> throw new IllegalArgumentException(
-                    "step: 0 fields (expected: one of hello, confirm)");
+            case HELLO ->
+                bus.ask(new Crypto.Greet(SwarmMapping.base64(ask.getHello())), call.deadline())
+                        .map(SwarmMapping::message);
+            case CONFIRM ->
+                bus.ask(
+                                new Crypto.Confirm(
+                                        ask.getConfirm().getSession(),
+                                        SwarmMapping.base64(ask.getConfirm().getConfirm())),
+                                call.deadline())
+                        .map(SwarmMapping::message);
+            case STEP_NOT_SET -> throw new IllegalArgumentException("step: 0 fields (expected: one of hello, confirm)");
         };
     }
 

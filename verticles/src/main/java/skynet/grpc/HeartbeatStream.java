@@ -43,8 +43,7 @@ final class HeartbeatStream {
         answering = true;
         Future<Nodes.Beaten> answer;
         try {
-            answer = bus.ask(
-                    SwarmMapping.word(call.read(message, HeartbeatRequest.parser()), node), call.deadline());
+            answer = bus.ask(SwarmMapping.word(call.read(message, HeartbeatRequest.parser()), node), call.deadline());
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }

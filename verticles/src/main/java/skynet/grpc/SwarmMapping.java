@@ -129,7 +129,8 @@ final class SwarmMapping {
 
     static HandshakeResponse message(Crypto.Greeted word) {
         return HandshakeResponse.newBuilder()
-                .setGreeted(HandshakeGreeted.newBuilder().setSession(word.session()).setReply(bytes(word.reply())))
+                .setGreeted(
+                        HandshakeGreeted.newBuilder().setSession(word.session()).setReply(bytes(word.reply())))
                 .build();
     }
 
@@ -154,8 +155,7 @@ final class SwarmMapping {
     }
 
     static Messages.Inbox word(InboxRequest message, Principal by) {
-        return new Messages.Inbox(
-                by, message.getAfter(), message.hasLimit() ? message.getLimit() : Messages.PAGE_MAX);
+        return new Messages.Inbox(by, message.getAfter(), message.hasLimit() ? message.getLimit() : Messages.PAGE_MAX);
     }
 
     static InboxResponse message(Messages.Page word) {

@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import skynet.auth.AuthStores;
 import skynet.auth.AuthVerticle;
 import skynet.auth.MachineToken;
+import skynet.auth.SigningSecret;
 import skynet.bus.Bus;
 import skynet.bus.NodeClass;
 import skynet.bus.NodeNumber;
@@ -71,6 +74,8 @@ final class House {
             CoordinateTable table,
             MachineToken machine,
             NodeIdentity nodeIdentity,
+            SigningSecret secret,
+            Consumer<String> print,
             Database database,
             Database leases,
             Opening knowledge,
@@ -83,9 +88,9 @@ final class House {
         Bus bus = new Bus(vertx, clock, cluster.<Peers>map(member -> member).orElse(Peers.NONE));
         this.vertx = vertx;
         this.bus = bus;
-        Identity identity = new Identity(bus, config.auth().guests());
-        this.web = new WebVerticle(bus, config.http(), identity, vitals, Optional.of(meters), PlaneMap.of(table));
-        this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), identity, web::port, vitals);
+        Identity callers = new Identity(bus, config.auth().guests());
+        this.web = new WebVerticle(bus, config.http(), callers, vitals, Optional.of(meters), PlaneMap.of(table));
+        this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), callers, web::port, vitals);
         NodeNumber number = new NodeNumber(config.node().number());
         this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals, end))
                 .orElseGet(() -> new SwarmVerticle(
@@ -114,7 +119,18 @@ final class House {
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom()),
                 new CascadeVerticle(bus, clock, vitals, new PostgresAnswerStore(database)),
-                new AuthVerticle(bus, machine, clock),
+                new AuthVerticle(
+                        bus,
+                        config.auth(),
+                        config.http().isLoopback(),
+                        AuthStores.in(database),
+                        secret,
+                        machine,
+                        new SecureRandom(),
+                        clock,
+                        ids,
+                        print,
+                        meters),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
                 nodes,
                 new MessagesVerticle(bus, new MessageStore(database), ids),
@@ -181,6 +197,8 @@ final class House {
         FunctionCounter.builder("skynet_mesh_demotions", mesh, MeshVerticle::demotions)
                 .description("Times this node stopped acting in a role because its lease was not renewed in time.")
                 .register(registry);
+    }
+
     private static void count(PrometheusMeterRegistry registry, NodesVerticle nodes) {
         for (NodeClass kind : List.of(NodeClass.S, NodeClass.D, NodeClass.M)) {
             for (Nodes.State state : List.of(Nodes.State.LIVE, Nodes.State.SUSPECT, Nodes.State.DEAD)) {

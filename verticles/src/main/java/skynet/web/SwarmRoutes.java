@@ -72,7 +72,7 @@ final class SwarmRoutes {
                             new Nodes.PublicKeys(
                                     keys.text("ed25519"), keys.textOrEmpty("ml_dsa_65"), keys.textOrEmpty("x_wing")),
                             body.textOrEmpty("fingerprint"),
-                            body.seconds("time"),
+                            body.timeSeconds("time"),
                             body.text("nonce"),
                             body.text("signature"),
                             body.textOrEmpty("signature_ml_dsa_65")))

@@ -133,6 +133,7 @@ public final class WebVerticle extends Room {
         SwarmRoutes swarm = new SwarmRoutes(bus);
         swarm.mount(router);
         new MessageRoutes(bus).mount(router);
+        new AuthRoutes(bus).mount(router);
         chat.mount(router);
         sockets.mount(router);
         health.mount(router);

@@ -53,16 +53,14 @@ final class SwarmCommand implements Runnable {
         swarm.path("nodes").forEach(rows::add);
         console.out().printf("%-11s %-6s %-9s %-24s %s%n", "NODE", "CLASS", "STATE", "AT", "ROLES");
         rows.forEach(this::row);
-        swarm.path("counts")
-                .properties()
-                .forEach(count -> console.out()
-                        .printf(
-                                "class %s: %d registered, %d live, %d suspect, %d dead%n",
-                                count.getKey(),
-                                count.getValue().path("registered").asInt(),
-                                count.getValue().path("live").asInt(),
-                                count.getValue().path("suspect").asInt(),
-                                count.getValue().path("dead").asInt()));
+        swarm.path("counts").properties().forEach(count -> console.out()
+                .printf(
+                        "class %s: %d registered, %d live, %d suspect, %d dead%n",
+                        count.getKey(),
+                        count.getValue().path("registered").asInt(),
+                        count.getValue().path("live").asInt(),
+                        count.getValue().path("suspect").asInt(),
+                        count.getValue().path("dead").asInt()));
     }
 
     @Command(
