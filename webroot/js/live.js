@@ -10,6 +10,7 @@ const TOPICS = {
   status: { address: 'ui.status', path: '/v1/status' },
   health: { address: 'ui.health', path: '/health' },
   members: { address: 'ui.swarm.members', path: '/api/cluster/members' },
+  swarm: { address: 'ui.swarm.nodes', path: '/v1/swarm?limit=200' },
   metrics: { address: 'ui.metrics' },
 };
 

@@ -7,6 +7,7 @@ import { refresh, subscribe } from '../live.js';
 import { get } from '../parts/api.js';
 import { el } from '../parts/dom.js';
 import { details } from '../parts/members.js';
+import { watchSwarm } from '../parts/whole-swarm.js';
 
 const ABSENT = 404;
 const [chart, one, second] = ['#chart', '#one', '#second'].map((id) => document.querySelector(id));
@@ -17,6 +18,7 @@ let swarm;
 let chosen;
 let seen;
 
+watchSwarm(...['#swarm', '#side', '#picked'].map((id) => document.querySelector(id)));
 chart.loading(10);
 one.loading(4);
 map.addEventListener('chosen', ({ detail }) => {

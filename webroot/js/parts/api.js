@@ -19,8 +19,13 @@ export function report(state, words) {
 
 export const get = (path, accepted) => call(path, { method: 'GET' }, accepted);
 
+/** Shown with whatever changes something: no foreign page can show it, so the node knows that we are one of its own. */
+const OWN = { 'X-Skynet-Page': '1' };
+
 export const post = (path, body, signal) =>
-  call(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), signal });
+  call(path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...OWN }, body: JSON.stringify(body), signal });
+
+export const remove = (path) => call(path, { method: 'DELETE', headers: OWN });
 
 /** Calls the node and answers its JSON. Statuses in `accepted` count as answers although they are errors in HTTP. */
 async function call(path, request, accepted = []) {

@@ -8,8 +8,10 @@ const PAGES = [
   ['/genom.html', 'GENOM', 'genom'],
   ['/plane.html', 'Plane', 'plane'],
   ['/swarm.html', 'Swarm', 'swarm'],
+  ['/inbox.html', 'Inbox', 'inbox'],
   ['/status.html', 'Status', 'status'],
   ['/docs.html', 'API docs', 'docs'],
+  ['/account.html', 'Account', 'account'],
 ];
 
 const ON_A_PHONE = 4;

@@ -28,11 +28,12 @@ final class FarDatabase implements AutoCloseable {
     private static final int PORT = 5432;
     private static final Duration START_MAX = Duration.ofSeconds(60);
 
-    private final Process process;
+    private final ProcessBuilder builder;
     private final PgUri uri;
+    private Process process;
 
-    private FarDatabase(Process process, PgUri uri) {
-        this.process = process;
+    private FarDatabase(ProcessBuilder builder, PgUri uri) {
+        this.builder = builder;
         this.uri = uri;
     }
 
@@ -61,13 +62,29 @@ final class FarDatabase implements AutoCloseable {
         }
         ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
         builder.environment().put("LC_ALL", "C");
-        Process process = builder.redirectErrorStream(true)
-                .redirectOutput(root.resolve("postgres.log").toFile())
-                .start();
+        builder.redirectErrorStream(true)
+                .redirectOutput(root.resolve("postgres.log").toFile());
         FarDatabase database = new FarDatabase(
-                process, new PgUri(address, PORT, made.database(), made.user(), made.password(), "disable"));
-        database.await();
+                builder, new PgUri(address, PORT, made.database(), made.user(), made.password(), "disable"));
+        database.begin();
         return database;
+    }
+
+    /** Starts the server, also after it was killed. */
+    void begin() throws Exception {
+        process = builder.start();
+        await();
+    }
+
+    /** Ends all its processes at once, as the death of its machine would. */
+    void kill() throws Exception {
+        List<ProcessHandle> all = process.descendants().toList();
+        process.destroyForcibly();
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.waitFor(10, TimeUnit.SECONDS);
+        for (ProcessHandle one : all) {
+            one.onExit().get(10, TimeUnit.SECONDS);
+        }
     }
 
     /** The address as a node is given it. */

@@ -84,6 +84,11 @@ final class MemberProcess {
         return this;
     }
 
+    /** The name under which it is called, without port. */
+    String host() {
+        return address.getHost();
+    }
+
     String log() throws IOException {
         return Files.readString(log);
     }

@@ -115,15 +115,17 @@ class ThreeNodesTest {
         JsonObject greeted =
                 new JsonObject(nodes.get(1).post("/v1/handshake", hello).body());
         Initiator.Opened opened = initiator.finish(
-                Base64Url.read("reply", greeted.getString("reply"), 5_000), Optional.empty(), System.currentTimeMillis());
+                Base64Url.read("reply", greeted.getString("reply"), 5_000),
+                Optional.empty(),
+                System.currentTimeMillis());
         String path = "/v1/handshake/" + greeted.getString("session");
         JsonObject confirm = new JsonObject().put("confirm", Base64Url.of(opened.confirm()));
         assertEquals(200, nodes.get(2).post(path + "/confirm", confirm).statusCode());
         for (MemberProcess node : nodes) {
             byte[] sealed =
                     opened.session().seal(PointFrame.ofText(0, 1, 0, 0, "through any"), System.currentTimeMillis());
-            JsonObject said = new JsonObject(
-                    node.post(path + "/message", new JsonObject().put("sealed", Base64Url.of(sealed)))
+            JsonObject said =
+                    new JsonObject(node.post(path + "/message", new JsonObject().put("sealed", Base64Url.of(sealed)))
                             .body());
             PointFrame answer = opened.session()
                     .open(Base64Url.read("sealed", said.getString("sealed"), 40_000), System.currentTimeMillis());

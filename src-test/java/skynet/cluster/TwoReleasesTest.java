@@ -126,8 +126,8 @@ class TwoReleasesTest {
                             get(bus.ask(request, OLD, PATIENCE)).toString(),
                             request.toString());
                 }
-                Chat.Say say = new Chat.Say(
-                        "", UUID.randomUUID().toString(), "What is a phase rotation?", Principal.GUEST);
+                Chat.Say say =
+                        new Chat.Say("", UUID.randomUUID().toString(), "What is a phase rotation?", Principal.GUEST);
                 assertEquals(
                         get(bus.ask(say, OLD, PATIENCE)).answer().text(),
                         get(bus.ask(say, NEW, PATIENCE)).answer().text());

@@ -29,9 +29,8 @@ class CryptoFuzz {
     private final Initiator initiator = party.initiator(3, 3);
     private final Responder responder = party.responder(initiator.hello());
     private final byte[] reply = responder.reply().bytes();
-    private final byte[] confirm = initiator
-            .finish(reply, Optional.of(party.client), Party.NOW)
-            .confirm();
+    private final byte[] confirm =
+            initiator.finish(reply, Optional.of(party.client), Party.NOW).confirm();
     private final byte[] message = SealedMessage.seal(
             Suite.AES_256_GCM,
             party.client,
@@ -67,8 +66,7 @@ class CryptoFuzz {
             case 2 -> reads(random, confirm, Confirm::read, false);
             case 3 -> reads(random, initiator.hello(), hello -> answered(random, hello), true);
             case 4 -> reads(random, reply, bytes -> initiator.finish(bytes, Optional.empty(), Party.NOW), true);
-            case 5 -> reads(
-                    random, confirm, bytes -> responder.confirmed(Confirm.read(bytes), Party.NOW), true);
+            case 5 -> reads(random, confirm, bytes -> responder.confirmed(Confirm.read(bytes), Party.NOW), true);
             case 6 -> reads(random, message, bytes -> SealedMessage.open(party.node.xWing(), bytes), true);
             case 7 -> session(random);
             default -> texts(random);
@@ -115,7 +113,8 @@ class CryptoFuzz {
         try {
             reader.accept(changed);
         } catch (Fault refused) {
-            if (!List.of(Fault.Kind.INVALID, Fault.Kind.DENIED, Fault.Kind.CONFLICT).contains(refused.kind())) {
+            if (!List.of(Fault.Kind.INVALID, Fault.Kind.DENIED, Fault.Kind.CONFLICT)
+                    .contains(refused.kind())) {
                 throw refused;
             }
             return;

@@ -69,8 +69,7 @@ class Jdk25Test {
         byte[] wrong = made.getEncapsulation().clone();
         wrong[7] ^= 1;
         assertEquals(64, ask("kem-open " + HEX.formatHex(wrong)).length());
-        MLKEMPrivateKeyParameters own =
-                new MLKEMPrivateKeyParameters(MLKEMParameters.ml_kem_768, Party.dice(2, 64));
+        MLKEMPrivateKeyParameters own = new MLKEMPrivateKeyParameters(MLKEMParameters.ml_kem_768, Party.dice(2, 64));
         String[] back = ask("kem-make " + HEX.formatHex(own.getPublicKey())).split(" ");
         assertEquals(back[1], HEX.formatHex(new MLKEMExtractor(own).extractSecret(HEX.parseHex(back[0]))));
     }
@@ -105,9 +104,7 @@ class Jdk25Test {
         try (Stream<Path> found = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
             return Stream.concat(
                             Optional.ofNullable(System.getenv("JAVA25_HOME")).map(Path::of).stream(),
-                            found.filter(jdk -> jdk.getFileName().toString().contains("25"))
-                                    .toList()
-                                    .stream())
+                            found.filter(jdk -> jdk.getFileName().toString().contains("25")).toList().stream())
                     .map(jdk -> jdk.resolve("bin/java"))
                     .filter(Files::isExecutable)
                     .findFirst();

@@ -19,8 +19,9 @@ import skynet.kit.Sha256;
 
 /** The browser SDK: its own tests, what it is packed of, and the files that others wrote. */
 class SdkTest {
-    private static final Path SDK =
-            Path.of(System.getProperty("skynet.root", ".."), "webroot", "sdk").toAbsolutePath().normalize();
+    private static final Path SDK = Path.of(System.getProperty("skynet.root", ".."), "webroot", "sdk")
+            .toAbsolutePath()
+            .normalize();
     private static final Pattern PASSED = Pattern.compile("(?m)^# pass (\\d+)$");
     private static final Pattern VENDORED = Pattern.compile("(?m)^\\| (\\S+\\.js) \\| ([0-9a-f]{64}) \\|");
 
@@ -48,15 +49,15 @@ class SdkTest {
             assertEquals(named.group(2), HexFormat.of().formatHex(Sha256.of(bytes)), named.group(1));
         }
         try (Stream<Path> files = Files.list(SDK.resolve("vendor"))) {
-            assertEquals(count, files.filter(file -> file.toString().endsWith(".js")).count());
+            assertEquals(
+                    count, files.filter(file -> file.toString().endsWith(".js")).count());
         }
         assertTrue(Files.readString(SDK.resolve("vendor/LICENSES.md")).contains("The MIT License (MIT)"));
     }
 
     @Test
     void thePackageExportsTheFourModules() throws Exception {
-        JsonObject exported =
-                new JsonObject(Files.readString(SDK.resolve("package.json"))).getJsonObject("exports");
+        JsonObject exported = new JsonObject(Files.readString(SDK.resolve("package.json"))).getJsonObject("exports");
         for (String module : new String[] {"encoder", "crypto", "node", "messaging"}) {
             assertTrue(Files.exists(SDK.resolve(exported.getString("./" + module))), module);
         }

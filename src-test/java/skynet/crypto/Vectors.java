@@ -33,7 +33,9 @@ final class Vectors {
                 .put("about", "Vectors of SKYNET-1, described in eventbus-codecs/README.md. Bytes in hexadecimal.")
                 .put("base64url", base64url())
                 .put("x_wing", xWing())
-                .put("node", identity(node, rising(0x00, NodeIdentity.SEED_BYTES)).put("number", NODE))
+                .put(
+                        "node",
+                        identity(node, rising(0x00, NodeIdentity.SEED_BYTES)).put("number", NODE))
                 .put("client", identity(client, rising(0x80, NodeIdentity.SEED_BYTES)))
                 .put("signatures", new JsonArray().add(signature("test", "abc")).add(signature("x-wing", "")))
                 .put("handshakes", handshakes())

@@ -25,13 +25,21 @@ import skynet.testkit.Known;
 /** Who may call what over gRPC: the same as over REST. */
 class ScopesTest {
     /** Each method of ours and the operation of the contract that does the same. */
-    private static final Map<String, String> TWINS = new TreeMap<>(Map.of(
-            "/skynet.v1.Encoder/Encode", "post /v1/encode",
-            "/skynet.v1.Encoder/Decode", "post /v1/decode",
-            "/skynet.v1.Encoder/EncodeStream", "post /v1/encode/batch",
-            "/skynet.v1.Dictionary/Lookup", "get /v1/lookup",
-            "/skynet.v1.Dictionary/Search", "get /v1/dictionary",
-            "/skynet.v1.Dictionary/Stats", "get /v1/stats"));
+    private static final Map<String, String> TWINS = new TreeMap<>(Map.ofEntries(
+            Map.entry("/skynet.v1.Encoder/Encode", "post /v1/encode"),
+            Map.entry("/skynet.v1.Encoder/Decode", "post /v1/decode"),
+            Map.entry("/skynet.v1.Encoder/EncodeStream", "post /v1/encode/batch"),
+            Map.entry("/skynet.v1.Dictionary/Lookup", "get /v1/lookup"),
+            Map.entry("/skynet.v1.Dictionary/Search", "get /v1/dictionary"),
+            Map.entry("/skynet.v1.Dictionary/Stats", "get /v1/stats"),
+            Map.entry("/skynet.v1.Swarm/Register", "post /v1/nodes/register"),
+            Map.entry("/skynet.v1.Swarm/Handshake", "post /v1/handshake"),
+            Map.entry("/skynet.v1.Swarm/Heartbeat", "post /v1/heartbeat"),
+            Map.entry("/skynet.v1.Swarm/List", "get /v1/swarm"),
+            Map.entry("/skynet.v1.Messaging/Send", "post /v1/messages"),
+            Map.entry("/skynet.v1.Messaging/Inbox", "get /v1/messages/inbox"),
+            Map.entry("/skynet.v1.Messaging/Subscribe", "get /v1/messages/inbox"),
+            Map.entry("/skynet.v1.Messaging/Ack", "post /v1/messages/{message}/ack")));
 
     private Doors doors;
 

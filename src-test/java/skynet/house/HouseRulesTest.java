@@ -105,6 +105,7 @@ class HouseRulesTest {
                         "skynet.knowledge..",
                         "skynet.cascade..",
                         "skynet.chat..",
+                        "skynet.auth..",
                         "skynet.status..",
                         "skynet.swarm..",
                         "skynet.messages..",

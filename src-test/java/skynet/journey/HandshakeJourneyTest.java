@@ -47,8 +47,7 @@ class HandshakeJourneyTest {
     @Test
     void aJavaClientSpeaksWithTheFatJar() throws Exception {
         NodeIdentity self = NodeIdentity.of(new byte[NodeIdentity.SEED_BYTES]);
-        SecureChannel channel =
-                SecureChannel.open(new Connection(node.address()), Optional.empty(), Optional.of(self));
+        SecureChannel channel = SecureChannel.open(new Connection(node.address()), Optional.empty(), Optional.of(self));
         PointFrame answer = channel.say(PointFrame.ofText(0, 1_000_001, 0, 9, "through the fat JAR"));
         assertEquals("through the fat JAR", new String(answer.rawContent(), StandardCharsets.UTF_8));
         assertEquals(9, answer.sequence());
@@ -57,8 +56,7 @@ class HandshakeJourneyTest {
     @Test
     void aNodeStaysTheSameOverARestartAndRefusesAHelloFromBefore() throws Exception {
         JsonObject before = new JsonObject(node.get("/v1/handshake").body());
-        PublicIdentity identity =
-                PublicIdentity.of(bytes(before, "ed25519"), bytes(before, "ml_dsa_65"));
+        PublicIdentity identity = PublicIdentity.of(bytes(before, "ed25519"), bytes(before, "ml_dsa_65"));
         byte[] hello = new Initiator(
                         before.getInteger("node"), identity, 3, 3, new byte[64], System.currentTimeMillis())
                 .hello();
@@ -76,7 +74,10 @@ class HandshakeJourneyTest {
     void theRotationSaysThatItProtectsNothing() throws Exception {
         JsonObject shown = new JsonObject(node.post(
                         "/v1/crypto/rotate",
-                        new JsonObject().put("text", "Hello world").put("steps", 12_345).encode())
+                        new JsonObject()
+                                .put("text", "Hello world")
+                                .put("steps", 12_345)
+                                .encode())
                 .body());
         assertEquals("none", shown.getString("security"));
         assertEquals(12_345, shown.getInteger("steps_guessed"));

@@ -10,6 +10,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
+import skynet.bus.Mesh;
 import skynet.bus.NodeClass;
 import skynet.bus.NodeId;
 import skynet.bus.NodeNumber;
@@ -34,6 +38,7 @@ import skynet.bus.Principal;
 import skynet.bus.Role;
 import skynet.bus.Swarm;
 import skynet.kit.Database;
+import skynet.kit.PgUri;
 import skynet.kit.Vitals;
 import skynet.node.DataDirectory;
 import skynet.node.EmbeddedPostgres;
@@ -52,6 +57,7 @@ class NodesRoomTest {
     private final AtomicLong skewMillis = new AtomicLong();
     private final InstantSource clock =
             () -> Instant.ofEpochMilli(InstantSource.system().millis() + skewMillis.get());
+    private final AtomicLong hubEpoch = new AtomicLong(7);
     private final List<Vertx> open = new ArrayList<>();
     private Bus bus;
 
@@ -60,6 +66,12 @@ class NodesRoomTest {
         data = DataDirectory.open(home.resolve("data"));
         postgres = EmbeddedPostgres.start(data, step -> {});
         Database.migrate(postgres.uri());
+        PgUri uri = postgres.uri();
+        try (Connection connection = DriverManager.getConnection(
+                        uri.jdbcUrl(), uri.user(), uri.password().orElseThrow());
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO mesh.lease (role, holder, epoch, expires) VALUES ('hub', 1, 7, 'infinity')");
+        }
     }
 
     @AfterAll
@@ -127,6 +139,17 @@ class NodesRoomTest {
                 .filter(Future::failed)
                 .forEach(one -> assertEquals(Fault.Kind.BUSY, ((Fault) one.cause()).kind()));
         assertEquals(numbers.get(0), register(applicant, NodeClass.D).node());
+    }
+
+    @Test
+    void aHubWhoseEpochHasPassedRegistersNobody() throws Exception {
+        Applicant applicant = new Applicant(false);
+        hubEpoch.set(6);
+        Fault fault = faultOf(bus.ask(applicant.ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
+        assertEquals(Fault.Kind.CONFLICT, fault.kind());
+        assertEquals("hub: epoch 6 has passed (expected: that of its holder now)", fault.getMessage());
+        hubEpoch.set(7);
+        assertFalse(register(applicant, NodeClass.D).again());
     }
 
     @Test
@@ -328,6 +351,9 @@ class NodesRoomTest {
                 Swarm.Members.class,
                 ask -> Future.succeededFuture(new Swarm.Roster(
                         "", List.of(new Swarm.Member(self, "127.0.0.1:1", true, 5, "test", Swarm.State.READY))))));
+        get(one.serve(
+                Mesh.Hold.class,
+                ask -> Future.succeededFuture(new Mesh.Held(ask.role(), number, hubEpoch.get(), true))));
         NodeStore store = new NodeStore(Database.open(vertx, postgres.uri()));
         get(vertx.deployVerticle(
                 new NodesVerticle(one, store, beatsPerSecond, clock, new SecureRandom(), self, new Vitals())));

@@ -57,11 +57,11 @@ final class HandshakeBenchmark {
         byte[] ed25519 = party.node.sign("node", text, PublicIdentity.WITH_ED25519);
         byte[] both = party.node.sign("node", text, PublicIdentity.WITH_BOTH);
         Map<String, Supplier<byte[]>> all = new LinkedHashMap<>();
-        all.put("ML-KEM key", () -> new MLKEMPrivateKeyParameters(MLKEMParameters.ml_kem_768, Party.dice(1, 64)).getRho());
-        all.put(
-                "ML-KEM encapsulate",
-                () -> MLKEMGenerator.internalGenerateEncapsulated(lattice.getPublicKeyParameters(), dice)
-                        .getSecret());
+        all.put("ML-KEM key", () -> new MLKEMPrivateKeyParameters(MLKEMParameters.ml_kem_768, Party.dice(1, 64))
+                .getRho());
+        all.put("ML-KEM encapsulate", () -> MLKEMGenerator.internalGenerateEncapsulated(
+                        lattice.getPublicKeyParameters(), dice)
+                .getSecret());
         all.put("ML-KEM open", () -> new MLKEMExtractor(lattice).extractSecret(made));
         all.put("X25519 key", () -> {
             byte[] key = new byte[32];
@@ -74,9 +74,7 @@ final class HandshakeBenchmark {
             return key;
         });
         all.put("sign Ed25519", () -> party.node.sign("node", text, PublicIdentity.WITH_ED25519));
-        all.put("check Ed25519", () -> new byte[] {
-            (byte) (party.node.open().signed("node", text, ed25519) ? 1 : 0)
-        });
+        all.put("check Ed25519", () -> new byte[] {(byte) (party.node.open().signed("node", text, ed25519) ? 1 : 0)});
         all.put("sign both", () -> party.node.sign("node", text, PublicIdentity.WITH_BOTH));
         all.put("check both", () -> new byte[] {(byte) (party.node.open().signed("node", text, both) ? 1 : 0)});
         run(all, 20);
@@ -92,15 +90,13 @@ final class HandshakeBenchmark {
                     .confirm();
             Map<String, Supplier<byte[]>> all = new LinkedHashMap<>();
             String signed = kinds == PublicIdentity.WITH_BOTH ? "both signatures" : "Ed25519";
+            all.put("node, " + signed, () -> {
+                Responder fresh = party.responder(hello);
+                return fresh.reply().mac();
+            });
             all.put(
-                    "node, " + signed,
-                    () -> {
-                        Responder fresh = party.responder(hello);
-                        return fresh.reply().mac();
-                    });
-            all.put("node's confirmation, " + signed, () -> responder
-                    .confirmed(Confirm.read(confirm), Party.NOW)
-                    .id());
+                    "node's confirmation, " + signed,
+                    () -> responder.confirmed(Confirm.read(confirm), Party.NOW).id());
             all.put("client, " + signed, () -> party.initiator(1, kinds)
                     .finish(reply, Optional.empty(), Party.NOW)
                     .confirm());

@@ -137,7 +137,7 @@ final class SkynetCommandTest {
         String port = "http.port=" + node.getAddress().getPort();
         assertEquals(ExitCode.OK, run("ask", "--set", port, "--http-host", "localhost", "x"));
         assertEquals(ExitCode.OK, runAgainstNode("doctor"));
-        assertEquals(3, requests.size(), requests.toString());
+        assertEquals(4, requests.size(), requests.toString());
     }
 
     @Test

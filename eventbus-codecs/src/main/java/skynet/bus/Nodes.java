@@ -75,7 +75,8 @@ public sealed interface Nodes extends BusMessage {
     }
 
     /**
-     * Registers a node, or finds it by its key. Registering again gives the same number and a new token.
+     * Registers a node, or finds it by its key. Registering again gives the same number and a new token. Whoever is asked
+     * passes it on to the node that has the role {@link Mesh#HUB}.
      *
      * @param host the name under which the node called this one, as the signature says
      * @param address where it called from, for the limit on registrations
@@ -85,7 +86,7 @@ public sealed interface Nodes extends BusMessage {
      * @param signature Ed25519 over the proof's text
      * @param mlDsaSignature ML-DSA-65 over the same; with that key only
      */
-    @Wire(value = "nodes.register", reach = Reach.THIS_NODE)
+    @Wire(value = "nodes.register", reach = Reach.NAMED_NODE)
     record Register(
             Principal by,
             String host,

@@ -35,9 +35,9 @@ public final class MachineToken {
     }
 
     /** Makes a token and writes it into a data directory. Blocks. */
-    public static MachineToken make(Path directory) throws IOException {
+    public static MachineToken make(Path directory, SecureRandom dice) throws IOException {
         byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
+        dice.nextBytes(random);
         String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         Path file = directory.resolve(FILE);
         Path made = Files.createTempFile(

@@ -59,8 +59,7 @@ public final class Mailbox {
         for (Object told : node.get("/v1/messages/inbox?wait=" + waitSeconds).getJsonArray("messages")) {
             JsonObject letter = (JsonObject) told;
             try {
-                SealedMessage opened =
-                        SealedMessage.open(self.xWing(), read(letter, "body", SealedMessage.BYTES_MAX));
+                SealedMessage opened = SealedMessage.open(self.xWing(), read(letter, "body", SealedMessage.BYTES_MAX));
                 if (isBy(letter.getString("from"), opened.sender())) {
                     letters.add(new Letter(letter.getString("message"), letter.getString("from"), opened));
                 }

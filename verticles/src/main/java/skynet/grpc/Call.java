@@ -87,6 +87,22 @@ final class Call {
         return caller;
     }
 
+    /** What the caller showed to say who it is; empty when nothing. */
+    String shown() {
+        String header = http.getHeader("authorization");
+        return header == null ? "" : header;
+    }
+
+    /** The name under which the caller reached this node, without port. */
+    String host() {
+        return http.authority().host();
+    }
+
+    /** The address from which the caller came. */
+    String address() {
+        return http.remoteAddress().hostAddress();
+    }
+
     boolean over() {
         return over;
     }

@@ -18,14 +18,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import skynet.bus.Bus;
+import skynet.bus.Crypto;
 import skynet.bus.Genom;
+import skynet.grpc.v1.AckRequest;
 import skynet.grpc.v1.DecodeRequest;
 import skynet.grpc.v1.DictionaryOuterClass;
 import skynet.grpc.v1.EncodeRequest;
 import skynet.grpc.v1.EncoderOuterClass;
+import skynet.grpc.v1.HandshakeRequest;
+import skynet.grpc.v1.HandshakeResponse;
+import skynet.grpc.v1.InboxRequest;
+import skynet.grpc.v1.ListRequest;
 import skynet.grpc.v1.LookupRequest;
+import skynet.grpc.v1.MessagingOuterClass;
+import skynet.grpc.v1.RegisterRequest;
 import skynet.grpc.v1.SearchRequest;
+import skynet.grpc.v1.SendRequest;
 import skynet.grpc.v1.StatsRequest;
+import skynet.grpc.v1.SwarmOuterClass;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
 import skynet.kit.Identity;
@@ -64,6 +74,17 @@ public final class GrpcVerticle extends Room {
             Map.of("Encode", "genom:read", "Decode", "genom:read", "EncodeStream", "genom:read");
     private static final Map<String, String> DICTIONARY_SCOPES =
             Map.of("Lookup", "dictionary:read", "Search", "dictionary:read", "Stats", "dictionary:read");
+
+    private static final Map<String, String> SWARM_SCOPES = Map.of(
+            "Register", "swarm:join",
+            "Handshake", "crypto:handshake",
+            "Heartbeat", "swarm:beat",
+            "List", "swarm:read");
+    private static final Map<String, String> MESSAGING_SCOPES = Map.of(
+            "Send", "messages:write",
+            "Inbox", "messages:read",
+            "Subscribe", "messages:read",
+            "Ack", "messages:read");
 
     private final GrpcConfig config;
     private final Identity identity;
@@ -134,6 +155,11 @@ public final class GrpcVerticle extends Room {
                         DictionaryOuterClass.getDescriptor().findServiceByName("Dictionary"),
                         DICTIONARY_SCOPES,
                         dictionary())
+                .serve(SwarmOuterClass.getDescriptor().findServiceByName("Swarm"), SWARM_SCOPES, swarm())
+                .serve(
+                        MessagingOuterClass.getDescriptor().findServiceByName("Messaging"),
+                        MESSAGING_SCOPES,
+                        messaging())
                 .serve(HealthProto.getDescriptor().findServiceByName("Health"), Contract.OPEN, health.answerers())
                 .serve(Reflection.service(), Contract.OPEN, reflection.answerers())
                 .serve(Reflection.olderService(), Contract.OPEN, reflection.answerers());
@@ -164,6 +190,55 @@ public final class GrpcVerticle extends Room {
                 "Stats",
                 new Unary<>(StatsRequest.parser(), (ask, deadline) -> bus.ask(new Genom.Count(), deadline)
                         .map(Mapping::message)));
+    }
+
+    private Map<String, Consumer<Call>> swarm() {
+        return Map.of(
+                "Register",
+                new OfCaller<>(RegisterRequest.parser(), (ask, call) -> bus.ask(
+                                SwarmMapping.word(ask, call.caller(), call.host(), call.address()), call.deadline())
+                        .map(SwarmMapping::message)),
+                "Handshake",
+                new OfCaller<>(HandshakeRequest.parser(), this::handshake),
+                "Heartbeat",
+                call -> HeartbeatStream.begin(bus, call),
+                "List",
+                new Unary<>(ListRequest.parser(), (ask, deadline) -> bus.ask(SwarmMapping.word(ask), deadline)
+                        .map(SwarmMapping::message)));
+    }
+
+    private Future<HandshakeResponse> handshake(HandshakeRequest ask, Call call) {
+        return switch (ask.getStepCase()) {
+            case HELLO ->
+                bus.ask(new Crypto.Greet(SwarmMapping.base64(ask.getHello())), call.deadline())
+                        .map(SwarmMapping::message);
+            case CONFIRM ->
+                bus.ask(
+                                new Crypto.Confirm(
+                                        ask.getConfirm().getSession(),
+                                        SwarmMapping.base64(ask.getConfirm().getConfirm())),
+                                call.deadline())
+                        .map(SwarmMapping::message);
+            case STEP_NOT_SET -> throw new IllegalArgumentException("step: 0 fields (expected: one of hello, confirm)");
+        };
+    }
+
+    private Map<String, Consumer<Call>> messaging() {
+        return Map.of(
+                "Send",
+                new OfCaller<>(SendRequest.parser(), (ask, call) -> bus.ask(
+                                SwarmMapping.word(ask, call.caller()), call.deadline())
+                        .map(SwarmMapping::message)),
+                "Inbox",
+                new OfCaller<>(InboxRequest.parser(), (ask, call) -> bus.ask(
+                                SwarmMapping.word(ask, call.caller()), call.deadline())
+                        .map(SwarmMapping::message)),
+                "Subscribe",
+                call -> InboxStream.begin(vertx, bus, identity, call),
+                "Ack",
+                new OfCaller<>(AckRequest.parser(), (ask, call) -> bus.ask(
+                                SwarmMapping.word(ask, call.caller()), call.deadline())
+                        .map(SwarmMapping::message)));
     }
 
     private void admit(HttpConnection connection) {

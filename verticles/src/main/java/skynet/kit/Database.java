@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
@@ -43,6 +44,11 @@ public final class Database {
 
     private static final String DISK_FULL = "53100";
 
+    /** Connections of a pool {@link #apart}; one that hears nothing for some seconds is given up. */
+    static final int APART_MAX = 2;
+
+    static final int APART_SILENCE_SECONDS = 2;
+
     private final Pool pool;
     private final FullDisk fullDisk = new FullDisk(System::nanoTime);
 
@@ -52,7 +58,28 @@ public final class Database {
 
     /** A pool on a server that {@link #migrate} has prepared. */
     public static Database open(Vertx vertx, PgUri uri) {
-        PgConnectOptions connect = new PgConnectOptions()
+        return new Database(PgBuilder.pool()
+                .with(options(CONNECTIONS_MAX))
+                .connectingTo(connect(uri))
+                .using(vertx)
+                .build());
+    }
+
+    /**
+     * A pool of {@value #APART_MAX} connections for what must not wait behind all else. It is for those who ask all the
+     * time: a connection that is silent for {@value #APART_SILENCE_SECONDS} s counts as cut and is opened anew.
+     */
+    public static Database apart(Vertx vertx, PgUri uri) {
+        return new Database(PgBuilder.pool()
+                .with(options(APART_MAX))
+                .with(new NetClientOptions().setReadIdleTimeout(APART_SILENCE_SECONDS))
+                .connectingTo(connect(uri))
+                .using(vertx)
+                .build());
+    }
+
+    private static PgConnectOptions connect(PgUri uri) {
+        return new PgConnectOptions()
                 .setHost(uri.host())
                 .setPort(uri.port())
                 .setDatabase(uri.database())
@@ -62,18 +89,24 @@ public final class Database {
                 .setSslOptions(PgTls.options(uri))
                 .setPipeliningLimit(1)
                 .setCachePreparedStatements(true)
-                .setProperties(
-                        Map.of("application_name", "skynet", "statement_timeout", "5000", "lock_timeout", "2000"));
-        PoolOptions options = new PoolOptions()
-                .setMaxSize(CONNECTIONS_MAX)
+                .setProperties(Map.of(
+                        "application_name",
+                        "skynet",
+                        "statement_timeout",
+                        "5000",
+                        "lock_timeout",
+                        "2000",
+                        // A node that stops in the middle of a transaction must not hold its locks for long.
+                        "idle_in_transaction_session_timeout",
+                        "2000"));
+    }
+
+    private static PoolOptions options(int connections) {
+        return new PoolOptions()
+                .setMaxSize(connections)
                 .setMaxWaitQueueSize(WAITING_MAX)
                 .setConnectionTimeout(2)
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS);
-        return new Database(PgBuilder.pool()
-                .with(options)
-                .connectingTo(connect)
-                .using(vertx)
-                .build());
     }
 
     /** Brings the schemas up to date. Blocks; called before the event loops run. Returns how many migrations were applied. */

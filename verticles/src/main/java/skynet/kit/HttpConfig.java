@@ -39,6 +39,11 @@ public record HttpConfig(String host, int port, List<String> allowedHosts) {
         return URI.create("http://" + bracketed(everywhere() ? "127.0.0.1" : host) + ":" + openPort);
     }
 
+    /** Whether only this machine reaches the node. */
+    public boolean isLoopback() {
+        return host.equalsIgnoreCase("localhost") || host.startsWith("127.") || host.equals("::1");
+    }
+
     private boolean everywhere() {
         return host.equals("0.0.0.0") || host.equals("::");
     }

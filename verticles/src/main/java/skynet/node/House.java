@@ -1,6 +1,7 @@
 package skynet.node;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,11 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import skynet.auth.AuthStores;
 import skynet.auth.AuthVerticle;
 import skynet.auth.MachineToken;
+import skynet.auth.SigningSecret;
 import skynet.bus.Bus;
+import skynet.bus.NodeClass;
 import skynet.bus.NodeNumber;
+import skynet.bus.Nodes;
 import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
@@ -35,6 +41,8 @@ import skynet.kit.Vitals;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
+import skynet.mesh.MeshVerticle;
+import skynet.mesh.PostgresLeaseStore;
 import skynet.messages.MessageStore;
 import skynet.messages.MessagesVerticle;
 import skynet.node.cluster.Cluster;
@@ -70,7 +78,10 @@ final class House {
             CoordinateTable table,
             MachineToken machine,
             NodeIdentity nodeIdentity,
+            SigningSecret secret,
+            Consumer<String> print,
             Database database,
+            Database leases,
             Opening knowledge,
             Vitals vitals,
             PrometheusMeterRegistry meters,
@@ -81,9 +92,9 @@ final class House {
         Bus bus = new Bus(vertx, clock, cluster.<Peers>map(member -> member).orElse(Peers.NONE));
         this.vertx = vertx;
         this.bus = bus;
-        Identity identity = new Identity(bus, config.auth().guests());
-        this.web = new WebVerticle(bus, config.http(), identity, vitals, Optional.of(meters), PlaneMap.of(table));
-        this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), identity, web::port, vitals);
+        Identity callers = new Identity(bus, config.auth().guests());
+        this.web = new WebVerticle(bus, config.http(), callers, vitals, Optional.of(meters), PlaneMap.of(table));
+        this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), callers, web::port, vitals);
         NodeNumber number = new NodeNumber(config.node().number());
         this.alone = cluster.isPresent() ? Optional.empty() : Optional.of(number);
         this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals, end))
@@ -96,22 +107,37 @@ final class House {
                                 release()),
                         vitals,
                         end));
+        MeshVerticle mesh = new MeshVerticle(
+                bus, new PostgresLeaseStore(leases), number, config.mesh().numbers(), System::nanoTime, vitals);
+        NodesVerticle nodes = new NodesVerticle(
+                bus,
+                new NodeStore(database),
+                config.swarm().beatsPerSecond(),
+                clock,
+                new SecureRandom(),
+                number,
+                vitals);
         this.rooms = List.of(
                 swarm,
+                mesh,
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom()),
                 new CascadeVerticle(bus, clock, vitals, new PostgresAnswerStore(database)),
-                new AuthVerticle(bus, machine, clock),
-                new ChatVerticle(bus, new PostgresChatStore(database), ids),
-                new NodesVerticle(
+                new AuthVerticle(
                         bus,
-                        new NodeStore(database),
-                        config.swarm().beatsPerSecond(),
-                        clock,
+                        config.auth(),
+                        config.http().isLoopback(),
+                        AuthStores.in(database),
+                        secret,
+                        machine,
                         new SecureRandom(),
-                        number,
-                        vitals),
+                        clock,
+                        ids,
+                        print,
+                        meters),
+                new ChatVerticle(bus, new PostgresChatStore(database), ids),
+                nodes,
                 new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(
                         bus,
@@ -132,6 +158,8 @@ final class House {
         DiskSpace disk = new DiskSpace(config.dataDir());
         vitals.check("disk", () -> disk.vital(vertx));
         count(meters, cluster);
+        count(meters, mesh);
+        count(meters, nodes);
     }
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */
@@ -162,6 +190,29 @@ final class House {
                         .description(
                                 "Connections of other machines that could not prove to belong here, or brought no whole frame.")
                         .register(registry));
+    }
+
+    private static void count(PrometheusMeterRegistry registry, MeshVerticle mesh) {
+        Gauge.builder("skynet_mesh_roles", mesh, MeshVerticle::roles)
+                .description("Roles in which this node acts.")
+                .register(registry);
+        FunctionCounter.builder("skynet_mesh_takeovers", mesh, MeshVerticle::takeovers)
+                .description("Times this node took a role.")
+                .register(registry);
+        FunctionCounter.builder("skynet_mesh_demotions", mesh, MeshVerticle::demotions)
+                .description("Times this node stopped acting in a role because its lease was not renewed in time.")
+                .register(registry);
+    }
+
+    private static void count(PrometheusMeterRegistry registry, NodesVerticle nodes) {
+        for (NodeClass kind : List.of(NodeClass.S, NodeClass.D, NodeClass.M)) {
+            for (Nodes.State state : List.of(Nodes.State.LIVE, Nodes.State.SUSPECT, Nodes.State.DEAD)) {
+                Gauge.builder("skynet_swarm_nodes", () -> nodes.count(kind, state))
+                        .description("Light nodes that beat at this member.")
+                        .tags("class", kind.text(), "state", state.text())
+                        .register(registry);
+            }
+        }
     }
 
     /** Closes the doors, then the rooms, the last one first; the database is still there for what they write down. */

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import skynet.auth.MachineToken;
+import skynet.auth.SigningSecret;
 import skynet.bus.NodeNumber;
 import skynet.crypto.IdentityFile;
 import skynet.crypto.NodeIdentity;
@@ -103,8 +104,8 @@ public final class Node implements NodeStarter {
         System.setProperty("java.io.tmpdir", directory.sub("tmp").toString());
         Opening knowledge = keep(Opening.begin(directory.root().resolve("knowledge")));
         CompletableFuture<CoordinateTable> opening = CompletableFuture.supplyAsync(() -> Parts.dictionary(directory));
-        Optional<CompletableFuture<Cluster>> joining =
-                Parts.keys(config, directory).map(own -> joining(config, own));
+        Optional<ClusterKeys> keys = Parts.keys(config, directory);
+        Optional<CompletableFuture<Cluster>> joining = keys.map(own -> joining(config, own));
         PgUri facts = config.pg().uri().orElseGet(() -> embedded(directory));
         step("database: up to date, " + Parts.migrated(facts) + " migrations applied");
         CoordinateTable table = keep(Parts.opened(opening));
@@ -114,13 +115,37 @@ public final class Node implements NodeStarter {
                 Tracing.of(System.getenv(), "NOD" + config.node().number(), House.release());
         tracing.ifPresent(opened::push);
         Vertx vertx = await(
-                Parts.vertx(directory, meters, cluster, tracing).toCompletionStage().toCompletableFuture(), JOINING_MAX);
+                Parts.vertx(directory, meters, cluster, tracing)
+                        .toCompletionStage()
+                        .toCompletableFuture(),
+                JOINING_MAX);
         opened.push(() -> await(vertx.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         Database database = Database.open(vertx, facts);
-        MachineToken machine = MachineToken.make(directory.root());
+        Database leases = Database.apart(vertx, facts);
+        SecureRandom random = new SecureRandom();
+        SigningSecret secret = keys.isPresent()
+                ? SigningSecret.ofMember(
+                        config.jwt(),
+                        keys.get().shared(),
+                        cluster.orElseThrow().others().isEmpty())
+                : SigningSecret.of(config.jwt(), directory.secrets(), random);
+        MachineToken machine = MachineToken.make(directory.root(), random);
         opened.push(machine::forget);
         House house = new House(
-                vertx, config, table, machine, identity, database, knowledge, vitals, meters, cluster, this::end);
+                vertx,
+                config,
+                table,
+                machine,
+                identity,
+                secret,
+                this::line,
+                database,
+                leases,
+                knowledge,
+                vitals,
+                meters,
+                cluster,
+                this::end);
         opened.push(() -> await(house.close().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         opened.push(() -> await(house.leave().toCompletionStage().toCompletableFuture(), CLOSING_MAX));
         step("rooms: opening; documents that are new are read, which takes some seconds");
@@ -137,6 +162,9 @@ public final class Node implements NodeStarter {
         try {
             await(house.open().toCompletionStage().toCompletableFuture(), OPENING_MAX);
         } catch (IllegalStateException e) {
+            if (e.getCause() instanceof StartFailure known) {
+                throw known;
+            }
             if (e.getCause() instanceof BindException) {
                 Parts.requireFree(config);
             }
@@ -260,7 +288,12 @@ public final class Node implements NodeStarter {
     }
 
     private void step(String what) {
-        out.println("· " + what);
+        line("· " + what);
+    }
+
+    /** A plain line for whoever starts the node, whatever the form of the log. */
+    private void line(String what) {
+        out.println(what);
         out.flush();
     }
 }

@@ -8,10 +8,16 @@ import skynet.kit.AuthConfig;
 import skynet.kit.ClusterConfig;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
+import skynet.kit.JwtConfig;
+import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Settings;
 
-/** The settings of a node as checked values; its components are the keys of {@code conf/skynet.yaml}. */
+/**
+ * The settings of a node as checked values; its components are the keys of {@code conf/skynet.yaml}.
+ *
+ * @param key what the command line shows to a node that is not of this data directory
+ */
 public record NodeConfig(
         Path dataDir,
         Member node,
@@ -19,7 +25,10 @@ public record NodeConfig(
         GrpcConfig grpc,
         Pg pg,
         ClusterConfig cluster,
+        MeshConfig mesh,
         AuthConfig auth,
+        JwtConfig jwt,
+        Optional<String> key,
         Swarm swarm,
         Log log,
         Knowledge knowledge) {
@@ -91,7 +100,16 @@ public record NodeConfig(
                                 settings.number("cluster.port"),
                                 settings.list("cluster.members"),
                                 settings.optional("cluster.keys"))),
-                checked(settings, () -> new AuthConfig(settings.flag("auth.guests"))),
+                checked(settings, () -> new MeshConfig(settings.list("mesh.chain"))),
+                checked(
+                        settings,
+                        () -> new AuthConfig(
+                                settings.flag("auth.guests"),
+                                settings.text("auth.registration"),
+                                settings.optional("auth.smtp-uri").map(AuthConfig::smtp),
+                                settings.text("auth.mail-from"))),
+                checked(settings, () -> new JwtConfig(settings.optional("jwt.secret"))),
+                settings.optional("key"),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
                 checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))));

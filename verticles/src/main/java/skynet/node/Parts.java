@@ -111,7 +111,11 @@ final class Parts {
     }
 
     /** The event loops, of which a member's speak to those of the others. */
-    static Future<Vertx> vertx(DataDirectory directory, PrometheusMeterRegistry meters, Optional<Cluster> cluster, Optional<Tracing> tracing) {
+    static Future<Vertx> vertx(
+            DataDirectory directory,
+            PrometheusMeterRegistry meters,
+            Optional<Cluster> cluster,
+            Optional<Tracing> tracing) {
         VertxOptions options = new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCachingEnabled(false)

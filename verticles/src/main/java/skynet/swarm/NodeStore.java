@@ -21,6 +21,7 @@ import skynet.bus.NodeClass;
 import skynet.bus.NodeId;
 import skynet.bus.Nodes;
 import skynet.kit.Database;
+import skynet.kit.Fence;
 
 /** Registered nodes in PostgreSQL: numbers, keys, the hash of their tokens, and when each was last seen. */
 public final class NodeStore {
@@ -193,14 +194,18 @@ public final class NodeStore {
         }
     }
 
-    /** Gives a key its number, the one it has or a new one, and a new token. */
-    Future<Kept> register(Nodes.Register asked, Proof proof, Function<NodeId, NodeToken> mint) {
+    /** Gives a key its number, the one it has or a new one, and a new token; nothing once the fence has passed. */
+    Future<Kept> register(Nodes.Register asked, Proof proof, Fence fence, Function<NodeId, NodeToken> mint) {
         return database.run(SALT, Tuple.tuple())
                 .compose(salted -> database.run(LET_NONCES_GO, Tuple.tuple()))
                 .compose(gone -> database.together(connection -> run(
+                                connection, Fence.LOCK, Tuple.of(fence.role(), fence.epoch()))
+                        .compose(lease ->
+                                lease.size() == 1 ? Future.succeededFuture() : Future.failedFuture(fence.passed()))
+                        .compose(ours -> run(
                                 connection,
                                 USE_NONCE,
-                                Tuple.of(Buffer.buffer(proof.nonce()), 2L * Proof.CLOCK_SECONDS_MAX))
+                                Tuple.of(Buffer.buffer(proof.nonce()), 2L * Proof.CLOCK_SECONDS_MAX)))
                         .compose(used -> used.rowCount() == 1
                                 ? Future.succeededFuture()
                                 : Future.failedFuture(new Fault(

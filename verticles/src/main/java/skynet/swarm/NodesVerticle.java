@@ -16,11 +16,14 @@ import java.util.random.RandomGenerator;
 import skynet.bus.Bus;
 import skynet.bus.Crypto;
 import skynet.bus.Fault;
+import skynet.bus.Mesh;
 import skynet.bus.NodeClass;
 import skynet.bus.NodeId;
 import skynet.bus.NodeNumber;
 import skynet.bus.Nodes;
 import skynet.bus.Swarm;
+import skynet.kit.Duty;
+import skynet.kit.Fence;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 
@@ -52,10 +55,11 @@ public final class NodesVerticle extends Room {
     private final NodeNumber self;
     private final Vitals vitals;
     private final Digests digests = new Digests();
-    private Presence presence;
+    private volatile Presence presence;
     private Bucket admission;
     private Registrars registrars;
     private Lookups lookups;
+    private Duty hub;
     private boolean writing;
     private int beats;
     private int beatsPerSecond;
@@ -84,6 +88,7 @@ public final class NodesVerticle extends Room {
         admission = new Bucket(pace.beatsPerSecondMax(), pace.beatsPerSecondMax(), clock.millis());
         registrars = new Registrars(clock.millis());
         lookups = new Lookups(vertx, store);
+        hub = new Duty(bus, vertx, Mesh.HUB, clock);
         vitals.check("swarm", () -> Future.succeededFuture(figures()));
         vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep());
         vertx.setPeriodic(DIGEST_MILLIS, tick -> tell());
@@ -103,6 +108,12 @@ public final class NodesVerticle extends Room {
                 bus.serve(Nodes.Card.class, card -> card())));
     }
 
+    /** How many nodes of a class that beat here are in a state, as the last sweep counted; for figures, from any thread. */
+    public int count(NodeClass kind, Nodes.State state) {
+        Presence here = presence;
+        return here == null ? 0 : here.count(kind, state);
+    }
+
     private Future<Nodes.Registered> register(Nodes.Register asked) {
         if (asked.kind() == NodeClass.CORE) {
             throw new IllegalArgumentException(
@@ -112,6 +123,11 @@ public final class NodesVerticle extends Room {
             throw new Fault(
                     Fault.Kind.DENIED, "class: S is granted by an admin (expected: D or M, or " + ADMINISTER + ")");
         }
+        return hub.perform(asked, fence -> register(asked, fence));
+    }
+
+    /** Only where the role of the hub is: numbers are given by one node at a time. */
+    private Future<Nodes.Registered> register(Nodes.Register asked, Fence fence) {
         if (!registrars.admit(asked.address(), clock.millis())) {
             throw new Fault(
                     Fault.Kind.THROTTLED,
@@ -119,7 +135,7 @@ public final class NodesVerticle extends Room {
                             + Registrars.ADDRESS_AT_ONCE + " at once)");
         }
         return vertx.executeBlocking(() -> Proof.of(asked, seconds()), false)
-                .compose(proof -> store.register(asked, proof, node -> NodeToken.mint(node, random)))
+                .compose(proof -> store.register(asked, proof, fence, node -> NodeToken.mint(node, random)))
                 .map(kept -> {
                     ByteBuffer hash = ByteBuffer.wrap(kept.token().sha256());
                     presence.admit(kept.node().value(), hash.getLong(), hash.getLong(), asked.mode(), seconds());
@@ -183,19 +199,17 @@ public final class NodesVerticle extends Room {
                 ? Future.succeededFuture(List.of())
                 : store.page(asked.after(), first, last, asked.limit());
         Future<Map<NodeClass, Integer>> tallies = store.tallies();
-        return Future.all(members, page, tallies)
-                .map(all -> seen(members.result(), page.result(), tallies.result(), asked.limit()));
+        Future<Mesh.Held> held = bus.ask(new Mesh.Hold(Mesh.HUB));
+        return Future.all(members, page, tallies, held)
+                .map(all ->
+                        seen(members.result(), held.result().holder(), page.result(), tallies.result(), asked.limit()));
     }
 
-    private Nodes.Seen seen(Swarm.Roster roster, List<Nodes.Node> page, Map<NodeClass, Integer> tallies, int limit) {
-        String hub = roster.members().stream()
-                .filter(member -> member.state() == Swarm.State.READY)
-                .map(member -> member.number().toString())
-                .findFirst()
-                .orElse("");
+    private Nodes.Seen seen(
+            Swarm.Roster roster, int holder, List<Nodes.Node> page, Map<NodeClass, Integer> tallies, int limit) {
         return new Nodes.Seen(
                 roster.cluster(),
-                hub,
+                holder == 0 ? "" : new NodeNumber(holder).toString(),
                 core(roster),
                 counts(tallies),
                 page.stream().map(this::fresh).toList(),

@@ -45,10 +45,8 @@ final class CryptoRoutes {
     }
 
     private void greet(RoutingContext request) {
-        Exchange.body(request, JsonBody.BYTES_MAX, Set.of("hello"), body -> bus.ask(
-                        new Crypto.Greet(
-                                body.text("hello"),
-                                request.request().remoteAddress().hostAddress()))
+        Exchange.body(request, JsonBody.BYTES_MAX, Set.of("hello"), body -> bus.ask(new Crypto.Greet(
+                        body.text("hello"), request.request().remoteAddress().hostAddress()))
                 .map(greeted ->
                         new JsonObject().put("session", greeted.session()).put("reply", greeted.reply())));
     }

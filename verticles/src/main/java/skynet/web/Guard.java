@@ -47,21 +47,42 @@ final class Guard {
             }
             return;
         }
+        Declared.Operation asked = operation.get();
         String header = request.request().getHeader("Authorization");
-        if (header == null || operation.get().entry() == Declared.Entry.OPEN) {
-            decide(request, operation.get(), identity.guest(), () -> Future.succeededFuture(identity.guest()));
-        } else {
-            request.request().pause();
-            identify(header)
-                    .onSuccess(principal -> {
-                        decide(request, operation.get(), principal, () -> identify(header));
-                        request.request().resume();
-                    })
-                    .onFailure(failure -> {
-                        Problem.answer(request, failure);
-                        request.request().resume();
-                    });
+        String kept = header == null ? Cookies.tokenOf(request.request()) : "";
+        if (asked.entry() == Declared.Entry.OPEN || header == null && kept.isEmpty()) {
+            decide(request, asked, identity.guest(), () -> Future.succeededFuture(identity.guest()));
+            return;
         }
+        if (header == null && !Cookies.isOfOurPage(request.request())) {
+            Problem.answer(
+                    request,
+                    new Refusal(
+                            403,
+                            "page",
+                            "request: with a cookie, but not from a page of this node",
+                            "Send " + Cookies.PAGE_HEADER + ": 1 with the cookie, or a token instead of it."));
+            return;
+        }
+        Supplier<Future<Principal>> again = header == null ? () -> remembered(kept) : () -> identify(header);
+        request.request().pause();
+        again.get()
+                .onSuccess(principal -> {
+                    decide(request, asked, principal, again);
+                    request.request().resume();
+                })
+                .onFailure(failure -> {
+                    Problem.answer(request, failure);
+                    request.request().resume();
+                });
+    }
+
+    /** A browser whose session has ended is a guest again: its pages go on, and say so where that is not enough. */
+    private Future<Principal> remembered(String cookie) {
+        return identity.of(cookie)
+                .recover(failure -> failure instanceof Fault fault && fault.kind() == Fault.Kind.UNAUTHENTICATED
+                        ? Future.succeededFuture(identity.guest())
+                        : Future.failedFuture(failure));
     }
 
     /** Refuses a caller who may not do this; for sockets, whose messages pass no contract. */

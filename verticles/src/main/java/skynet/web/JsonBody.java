@@ -14,7 +14,11 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,6 +34,9 @@ final class JsonBody {
 
     /** A JSON document that holds a long text: escapes may make six bytes of one. */
     static final int TEXT_BYTES_MAX = 6 << 20;
+
+    /** The end of the year 9999, in seconds since 1970: what is later was meant in milliseconds. */
+    private static final long SECONDS_MAX = 253_402_300_799L;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -134,6 +141,56 @@ final class JsonBody {
         return object.has(name);
     }
 
+    /** Yes or no; what is missing is no. */
+    boolean flag(String name) {
+        JsonNode value = object.get(name);
+        if (value != null && !value.isNull() && !value.isBoolean()) {
+            throw new IllegalArgumentException(name + ": neither true nor false");
+        }
+        return value != null && value.booleanValue();
+    }
+
+    /** A list of texts; what is missing is an empty one. */
+    List<String> texts(String name, int countMax) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            return List.of();
+        }
+        if (!value.isArray() || value.size() > countMax) {
+            throw new IllegalArgumentException(name + ": not a list (expected: at most " + countMax + " texts)");
+        }
+        List<String> texts = new ArrayList<>(value.size());
+        for (JsonNode element : value) {
+            if (!element.isTextual()) {
+                throw new IllegalArgumentException(name + ": holds what is no text (expected: texts)");
+            }
+            texts.add(wellFormed(name, element.textValue()));
+        }
+        return texts;
+    }
+
+    /** A time as seconds since 1970, written like 2027-01-31T12:00:00Z or as that number; 0 when it is missing. */
+    long seconds(String name) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            return 0;
+        }
+        long seconds = -1;
+        try {
+            if (value.isTextual()) {
+                seconds = OffsetDateTime.parse(value.textValue()).toEpochSecond();
+            } else if (value.isIntegralNumber() && value.canConvertToLong()) {
+                seconds = value.longValue();
+            }
+        } catch (DateTimeParseException e) {
+            // Refused below, like every other thing that is no time.
+        }
+        if (seconds <= 0 || seconds > SECONDS_MAX) {
+            throw new IllegalArgumentException(name + ": not a time (expected: like 2027-01-31T12:00:00Z)");
+        }
+        return seconds;
+    }
+
     /** A whole number that may be missing. */
     int number(String name, int otherwise) {
         JsonNode value = object.get(name);
@@ -147,7 +204,7 @@ final class JsonBody {
     }
 
     /** A time that must be there, in whole seconds since 1970. */
-    long seconds(String name) {
+    long timeSeconds(String name) {
         JsonNode value = object.get(name);
         if (value == null || !value.canConvertToLong() || !value.isIntegralNumber()) {
             throw new IllegalArgumentException(name + ": no time (expected: whole seconds since 1970)");

@@ -30,7 +30,7 @@ final class Problem {
         }
         int status = refusal.status();
         if ((status == 503 || status == 429) && !response.headers().contains("Retry-After")) {
-            response.putHeader("Retry-After", "2");
+            response.putHeader("Retry-After", Integer.toString(refusal.retrySeconds()));
         }
         if (status == 401) {
             response.putHeader("WWW-Authenticate", "Bearer");

@@ -24,6 +24,7 @@ final class SwarmRoutes {
             Set.of("class", "mode", "keys", "fingerprint", "time", "nonce", "signature", "signature_ml_dsa_65");
     private static final Set<String> KEYS = Set.of("ed25519", "ml_dsa_65", "x_wing");
     private static final int PAGE = 100;
+    private static final int SAMPLE = 100;
     private static final Duration PULSE = Duration.ofSeconds(2);
 
     private final Bus bus;
@@ -43,11 +44,19 @@ final class SwarmRoutes {
         router.get("/v1/keys/:node").handler(this::keys);
     }
 
-    /** What pages may keep an eye on: the members, the counts, and a first page of light nodes to draw. */
+    /** What pages may keep an eye on: the members, the counts, and some light nodes of each class to draw. */
     List<Topic> topics() {
-        return List.of(
-                new Topic("ui.swarm.nodes", "swarm:read", PULSE, () -> bus.ask(new Nodes.Look(0, Nodes.PAGE_MAX, ""))
-                        .map(SwarmRoutes::json)));
+        return List.of(new Topic("ui.swarm.nodes", "swarm:read", PULSE, this::sample));
+    }
+
+    private Future<JsonObject> sample() {
+        Future<Nodes.Seen> desktops = bus.ask(new Nodes.Look(0, SAMPLE, NodeClass.D.text()));
+        Future<Nodes.Seen> mobiles = bus.ask(new Nodes.Look(0, SAMPLE, NodeClass.M.text()));
+        return Future.all(desktops, mobiles).map(both -> {
+            JsonObject swarm = json(desktops.result());
+            swarm.getJsonArray("nodes").addAll(all(mobiles.result().nodes()));
+            return swarm;
+        });
     }
 
     private void register(RoutingContext request) {
@@ -63,7 +72,7 @@ final class SwarmRoutes {
                             new Nodes.PublicKeys(
                                     keys.text("ed25519"), keys.textOrEmpty("ml_dsa_65"), keys.textOrEmpty("x_wing")),
                             body.textOrEmpty("fingerprint"),
-                            body.seconds("time"),
+                            body.timeSeconds("time"),
                             body.text("nonce"),
                             body.text("signature"),
                             body.textOrEmpty("signature_ml_dsa_65")))

@@ -128,10 +128,12 @@ public final class WebVerticle extends Room {
         new KnowledgeRoutes(bus).mount(router);
         ClusterRoutes cluster = new ClusterRoutes(bus);
         cluster.mount(router);
+        new MeshRoutes(bus).mount(router);
         new CryptoRoutes(bus).mount(router);
         SwarmRoutes swarm = new SwarmRoutes(bus);
         swarm.mount(router);
         new MessageRoutes(bus).mount(router);
+        new AuthRoutes(bus).mount(router);
         chat.mount(router);
         sockets.mount(router);
         health.mount(router);

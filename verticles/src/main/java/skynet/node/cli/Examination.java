@@ -2,9 +2,16 @@ package skynet.node.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import skynet.auth.MachineToken;
+import skynet.auth.SigningSecret;
 import skynet.kit.Settings;
 import skynet.kit.StartFailure;
 import skynet.node.NodeConfig;
@@ -17,6 +24,8 @@ final class Examination {
     private static final long HEAP_BYTES_GOOD = 512L << 20;
     private static final long DISK_BYTES_MIN = 300L << 20;
     private static final long DISK_BYTES_GOOD = 2L << 30;
+
+    private static final long CLOCK_SECONDS_MAX = 20;
 
     private final Settings settings;
     private final NodeConfig config;
@@ -43,6 +52,10 @@ final class Examination {
         }
         checks.add(dictionary());
         checks.add(facts());
+        checks.addAll(secrets());
+        if (running) {
+            checks.add(clock());
+        }
         if (config.cluster().enabled()) {
             checks.addAll(new ClusterExamination(config, running).checks());
         }
@@ -127,6 +140,42 @@ final class Examination {
         }
         Path data = config.dataDir().resolve("postgres").resolve("data");
         return Check.good("facts", "in the node's own PostgreSQL, " + data + "; losing this host stops writes");
+    }
+
+    /** What lies on the disk and lets somebody in is for its owner only. */
+    private List<Check> secrets() {
+        List<Check> checks = new ArrayList<>();
+        for (Path secret : List.of(
+                config.dataDir().resolve(MachineToken.FILE),
+                config.dataDir().resolve("secrets").resolve(SigningSecret.FILE))) {
+            try {
+                Set<PosixFilePermission> allowed = Files.getPosixFilePermissions(secret);
+                String mode = PosixFilePermissions.toString(allowed);
+                checks.add(
+                        mode.endsWith("------")
+                                ? Check.good("secret", secret.getFileName() + " is for its owner only")
+                                : Check.bad("secret", secret + " has mode " + mode, "chmod 600 " + secret));
+            } catch (NoSuchFileException e) {
+                // Made at the first start, or given in the settings.
+            } catch (IOException e) {
+                checks.add(Check.doubtful("secret", secret + ": " + e.getMessage(), "look at it with ls -l"));
+            }
+        }
+        return checks;
+    }
+
+    /** Codes of a second factor count for half a minute: a clock that is off by more locks people out. */
+    private Check clock() {
+        long before = System.currentTimeMillis() / 1_000;
+        OptionalLong there = NodeClient.of(settings).timeSeconds();
+        if (there.isEmpty()) {
+            return Check.doubtful("clock", "the node does not tell its time", "compare it with another machine's");
+        }
+        long offSeconds = Math.abs(there.getAsLong() - before);
+        String found = "the node is " + offSeconds + " s off this machine";
+        return offSeconds <= CLOCK_SECONDS_MAX
+                ? Check.good("clock", found)
+                : Check.bad("clock", found, "let NTP set both clocks: codes of a second factor count for 30 s");
     }
 
     private static Path existing(Path path) {

@@ -15,9 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import skynet.auth.MachineToken;
 import skynet.kit.ExitCode;
@@ -50,7 +53,7 @@ final class NodeClient {
     static NodeClient of(Settings settings) {
         NodeConfig config = NodeConfig.of(settings);
         NodeClient configured =
-                new NodeClient(config.http().address(config.http().port()), Optional.empty());
+                new NodeClient(config.http().address(config.http().port()), config.key());
         boolean isOption = settings.isOption("http.host") || settings.isOption("http.port");
         Path written = config.dataDir().resolve("node.url");
         try {
@@ -59,7 +62,7 @@ final class NodeClient {
                 if (isOption && !own.equals(configured.node)) {
                     return configured;
                 }
-                return new NodeClient(own, token(config.dataDir()));
+                return new NodeClient(own, config.key().or(() -> token(config.dataDir())));
             }
         } catch (IOException | IllegalArgumentException e) {
             // A torn file is as good as none.
@@ -79,6 +82,14 @@ final class NodeClient {
         return send("PUT", path, body);
     }
 
+    JsonNode get(String path) {
+        return send("GET", path, Map.of());
+    }
+
+    JsonNode delete(String path) {
+        return send("DELETE", path, Map.of());
+    }
+
     /** Tells whether anything answers HTTP there. */
     boolean answers() {
         HttpRequest request = HttpRequest.newBuilder(node.resolve("/health/live"))
@@ -91,6 +102,16 @@ final class NodeClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** The node's clock, in seconds since 1970, as its status tells it. */
+    OptionalLong timeSeconds() {
+        try {
+            return OptionalLong.of(
+                    Instant.parse(get("/v1/status").path("at").asText()).getEpochSecond());
+        } catch (StartFailure | DateTimeParseException e) {
+            return OptionalLong.empty();
         }
     }
 
@@ -122,7 +143,11 @@ final class NodeClient {
             HttpRequest request = builder.timeout(ANSWER_MAX)
                     .header("Content-Type", "application/json")
                     .header("Accept", "application/json")
-                    .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                    .method(
+                            method,
+                            method.startsWith("P")
+                                    ? BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))
+                                    : BodyPublishers.noBody())
                     .build();
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {

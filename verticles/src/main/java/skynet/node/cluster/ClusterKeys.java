@@ -31,11 +31,13 @@ public final class ClusterKeys {
     private final SSLContext context;
     private final PfxOptions member;
     private final PfxOptions trust;
+    private final String password;
 
-    private ClusterKeys(SSLContext context, PfxOptions member, PfxOptions trust) {
+    private ClusterKeys(SSLContext context, PfxOptions member, PfxOptions trust, String password) {
         this.context = context;
         this.member = member;
         this.trust = trust;
+        this.password = password;
     }
 
     /** Reads the directory that {@code skynet cluster init} made. */
@@ -49,7 +51,10 @@ public final class ClusterKeys {
             SSLContext context = SSLContext.getInstance(PROTOCOL);
             context.init(own.getKeyManagers(), others.getTrustManagers(), null);
             return new ClusterKeys(
-                    context, options(directory.resolve(MEMBER), password), options(directory.resolve(TRUST), password));
+                    context,
+                    options(directory.resolve(MEMBER), password),
+                    options(directory.resolve(TRUST), password),
+                    password);
         } catch (IOException | GeneralSecurityException e) {
             throw new StartFailure(
                     BAD_SETTINGS,
@@ -58,6 +63,11 @@ public final class ClusterKeys {
                     "run `skynet cluster init DIR` once, copy DIR to every member, set SKYNET_CLUSTER_KEYS to it",
                     e);
         }
+    }
+
+    /** What all members of the cluster share and nobody else knows. */
+    public String shared() {
+        return password;
     }
 
     SSLContext context() {

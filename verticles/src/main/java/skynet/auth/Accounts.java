@@ -1,0 +1,264 @@
+package skynet.auth;
+
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import skynet.bus.Auth;
+import skynet.bus.Fault;
+import skynet.bus.Principal;
+import skynet.bus.Role;
+
+/** What somebody does with an account once they are in; and what an administrator does with those of others. */
+final class Accounts {
+    private final AuthStores stores;
+    private final Tokens tokens;
+    private final PasswordWorker passwords;
+    private final SecondFactor factor;
+    private final Post post;
+    private final InstantSource clock;
+    private final Supplier<UUID> ids;
+    private final Consumer<String> revoked;
+
+    /** {@code revoked} is told what is no longer good. */
+    Accounts(
+            AuthStores stores,
+            Tokens tokens,
+            PasswordWorker passwords,
+            SecondFactor factor,
+            Post post,
+            InstantSource clock,
+            Supplier<UUID> ids,
+            Consumer<String> revoked) {
+        this.stores = stores;
+        this.tokens = tokens;
+        this.passwords = passwords;
+        this.factor = factor;
+        this.post = post;
+        this.clock = clock;
+        this.ids = ids;
+        this.revoked = revoked;
+    }
+
+    Future<Auth.Account> me(Auth.Me ask) {
+        return own(ask.by()).map(AccountStore.Kept::shown);
+    }
+
+    Future<Auth.Done> logOut(Auth.LogOut ask) {
+        return endSession(new Auth.EndSession(ask.by(), ask.by().credential()));
+    }
+
+    Future<Auth.Sessions> sessions(Auth.ListSessions ask) {
+        return stores.sessions().of(idOf(ask.by()), ask.by().credential()).map(Auth.Sessions::new);
+    }
+
+    Future<Auth.Done> endSession(Auth.EndSession ask) {
+        UUID session = uuid("session", ask.id());
+        return stores.sessions().end(session, idOf(ask.by())).map(ended -> {
+            if (!ended) {
+                throw Fault.absent("session: no such one of yours");
+            }
+            return done(session.toString());
+        });
+    }
+
+    Future<Auth.Done> changePassword(Auth.ChangePassword ask) {
+        return own(ask.by()).compose(account -> {
+            Manners.password(ask.password(), account.shown().email());
+            return passwords
+                    .matches(ask.current(), account.password())
+                    .compose(right -> right
+                            ? passwords.hash(ask.password())
+                            : Future.failedFuture(new Fault(Fault.Kind.DENIED, "current: not the password")))
+                    .compose(kept -> stores.accounts().setPassword(account.id(), kept))
+                    .compose(set -> stores.sessions()
+                            .endOthers(account.id(), uuid("session", ask.by().credential())))
+                    .map(ended -> done(account.id().toString()));
+        });
+    }
+
+    Future<Auth.Proved> prove(Auth.Prove ask) {
+        UUID session = session(ask.by());
+        return own(ask.by()).compose(account -> {
+            if (!account.hasFactor()) {
+                throw new Fault(Fault.Kind.CONFLICT, "second factor: none (expected: one, at /account)");
+            }
+            int wait = factor.waitSeconds(account.id());
+            return wait > 0
+                    ? Future.succeededFuture(new Auth.Proved(0, wait))
+                    : factor.shows(account, ask.code()).compose(shown -> proved(shown, session));
+        });
+    }
+
+    private Future<Auth.Proved> proved(boolean shown, UUID session) {
+        if (!shown) {
+            throw new Fault(Fault.Kind.DENIED, "code: wrong or used (expected: the code of now, or a recovery code)");
+        }
+        return stores.sessions()
+                .proved(session)
+                .onSuccess(at -> revoked.accept(session.toString()))
+                .map(at -> new Auth.Proved(at + Principal.PROOF_SECONDS, 0));
+    }
+
+    Future<Auth.Factor> beginFactor(Auth.BeginFactor ask) {
+        session(ask.by());
+        return own(ask.by()).compose(factor::begin);
+    }
+
+    /** Whoever confirms it has just shown it. */
+    Future<Auth.Recovery> confirmFactor(Auth.ConfirmFactor ask) {
+        UUID session = session(ask.by());
+        return own(ask.by())
+                .compose(account -> factor.confirm(account, ask.code()))
+                .compose(recovery -> proved(true, session).map(recovery));
+    }
+
+    Future<Auth.Done> dropFactor(Auth.DropFactor ask) {
+        UUID account = idOf(ask.by());
+        return stores.accounts().dropFactor(account).map(dropped -> done(account.toString()));
+    }
+
+    Future<Auth.KeyMade> makeKey(Auth.MakeKey ask) {
+        List<String> foreign =
+                ask.scopes().stream().filter(scope -> !ask.by().may(scope)).toList();
+        if (!foreign.isEmpty()) {
+            throw new Fault(Fault.Kind.DENIED, "scopes: " + foreign.size() + " not yours (expected: among your own)");
+        }
+        if (ask.endsSeconds() != 0 && ask.endsSeconds() <= clock.instant().getEpochSecond()) {
+            throw new IllegalArgumentException("expires_at: in the past (expected: a time to come)");
+        }
+        UUID id = ids.get();
+        String key = tokens.make(Tokens.KEY);
+        String hint = key.substring(0, Tokens.KEY.length() + 4);
+        return stores.keys()
+                .add(id, ownerOf(ask.by()), ask, hint, Tokens.kept(key))
+                .map(added -> new Auth.KeyMade(id.toString(), key));
+    }
+
+    Future<Auth.Keys> keys(Auth.ListKeys ask) {
+        return stores.keys().list(ownerOf(ask.by()), isMachine(ask.by())).map(Auth.Keys::new);
+    }
+
+    Future<Auth.Done> revokeKey(Auth.RevokeKey ask) {
+        UUID key = uuid("key", ask.id());
+        return stores.keys().revoke(key, ownerOf(ask.by()), isMachine(ask.by())).map(found -> {
+            if (!found) {
+                throw Fault.absent("key: no such one of yours");
+            }
+            return done(key.toString());
+        });
+    }
+
+    Future<Auth.Done> sendVerification(Auth.SendVerification ask) {
+        return own(ask.by())
+                .compose(account -> account.shown().verified()
+                        ? Future.failedFuture(new Fault(Fault.Kind.CONFLICT, "email: verified before"))
+                        : post.sendVerification(account, ask.from()))
+                .map(sent -> new Auth.Done());
+    }
+
+    Future<Auth.Done> verify(Auth.Verify ask) {
+        return post.open(ask.token(), Post.VERIFY)
+                .compose(account -> stores.accounts().verified(account))
+                .map(verified -> new Auth.Done());
+    }
+
+    /** Says the same, and takes as long, whether there is such an account or not: the mail goes on its own. */
+    Future<Auth.Done> sendReset(String email, Auth.Where from) {
+        stores.accounts().byEmail(email).compose(account -> account.filter(
+                        kept -> kept.shown().enabled())
+                .map(kept -> post.sendReset(kept, from))
+                .orElseGet(Future::succeededFuture));
+        return Future.succeededFuture(new Auth.Done());
+    }
+
+    Future<Auth.Done> reset(Auth.Reset ask) {
+        Manners.password(ask.password(), "");
+        return post.open(ask.token(), Post.RESET).compose(account -> passwords
+                .hash(ask.password())
+                .compose(kept -> stores.accounts().setPassword(account, kept))
+                .compose(set -> stores.accounts().verified(account))
+                .compose(verified -> stores.sessions().endAll(account))
+                .map(ended -> done(account.toString())));
+    }
+
+    Future<Auth.Accounts> list(Auth.ListAccounts ask) {
+        return stores.accounts().page(ask.after(), ask.limit()).map(Auth.Accounts::new);
+    }
+
+    Future<Auth.Account> change(Auth.ChangeAccount ask) {
+        if (!ask.role().isEmpty()
+                && Arrays.stream(Role.values())
+                        .noneMatch(role -> role != Role.GUEST && role.text().equals(ask.role()))) {
+            throw new IllegalArgumentException("role: unknown (expected: user, operator or admin)");
+        }
+        return find(ask.account()).compose(account -> stores.accounts()
+                .change(account.id(), ask.role(), ask.group(), ask.enabled())
+                .compose(changed ->
+                        ask.resetFactor() ? stores.accounts().dropFactor(account.id()) : Future.succeededFuture())
+                .compose(reset -> ask.resetFactor() || ask.enabled().equals("false")
+                        ? stores.sessions().endAll(account.id())
+                        : Future.succeededFuture())
+                .onSuccess(ended -> done(account.id().toString()))
+                .compose(ended -> stores.accounts().byId(account.id()))
+                .map(kept -> kept.orElseThrow().shown()));
+    }
+
+    Future<Auth.Mailbox> mails(Auth.ListMail ask) {
+        return stores.mails().list().map(Auth.Mailbox::new);
+    }
+
+    private Future<AccountStore.Kept> find(String account) {
+        Future<Optional<AccountStore.Kept>> found = account.contains("@")
+                ? stores.accounts().byEmail(Manners.email(account))
+                : stores.accounts().byId(uuid("account", account));
+        return found.map(kept -> kept.orElseThrow(() -> Fault.absent("account: no such one")));
+    }
+
+    private Future<AccountStore.Kept> own(Principal by) {
+        return stores.accounts()
+                .byId(idOf(by))
+                .map(kept -> kept.orElseThrow(() -> Fault.absent("account: no longer there")));
+    }
+
+    private Auth.Done done(String id) {
+        revoked.accept(id);
+        return new Auth.Done();
+    }
+
+    /** The account of a caller; the machine and its keys have none. */
+    private static UUID idOf(Principal by) {
+        if (by.user().isEmpty()) {
+            throw new Fault(Fault.Kind.DENIED, "account: none behind this token (expected: log in)");
+        }
+        return uuid("account", by.user());
+    }
+
+    /** The session of a caller; a key has none, and cannot do what needs one. */
+    private static UUID session(Principal by) {
+        if (by.user().isEmpty()) {
+            throw new Fault(Fault.Kind.DENIED, "session: none behind this token (expected: log in)");
+        }
+        return uuid("session", by.credential());
+    }
+
+    private static UUID ownerOf(Principal by) {
+        return isMachine(by) ? null : uuid("account", by.user());
+    }
+
+    private static boolean isMachine(Principal by) {
+        return by.tenant().equals(Principal.MACHINE);
+    }
+
+    private static UUID uuid(String name, String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw Fault.absent(name + ": no such one");
+        }
+    }
+}
