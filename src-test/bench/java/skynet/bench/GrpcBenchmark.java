@@ -73,7 +73,9 @@ public final class GrpcBenchmark {
                         .setHttp2ClearTextUpgrade(false)
                         .setHttp2MultiplexingLimit(STREAMS),
                 new PoolOptions().setHttp2MaxSize(CONNECTIONS));
-        Buffer answer = Load.await(call(client, servers.get("skynet Encode").port(), question));
+        Context caller = callers.getOrCreateContext();
+        int port = servers.get("skynet Encode").port();
+        Buffer answer = Load.await(Load.on(caller, () -> call(client, port, question)));
         EncodeResponse sample = EncodeResponse.parseFrom(answer.getBytes(5, answer.length()));
         if (sample.getTokenCount() == 0 || !sample.getGenomMessage().startsWith("GENOM|")) {
             throw new AssertionError("no answer: " + sample);
@@ -81,7 +83,6 @@ public final class GrpcBenchmark {
         System.out.println("question " + question.length() + " bytes, answer " + answer.length() + " bytes");
         servers.put("bare gRPC", grpc(answer.slice(5, answer.length())));
         servers.put("bare HTTP/2", http(answer));
-        Context caller = callers.getOrCreateContext();
         Turns turns = new Turns();
         servers.forEach((name, server) -> turns.add(
                 name, Load.turn(caller, CONNECTIONS * STREAMS, calls, new long[] {server.thread()}, () -> call(

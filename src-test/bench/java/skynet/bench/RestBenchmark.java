@@ -71,8 +71,8 @@ public final class RestBenchmark {
         Context caller = callers.getOrCreateContext();
         HttpClient client = callers.createHttpClient(new PoolOptions().setHttp1MaxSize(CALLERS));
         Buffer question = new JsonObject().put("text", TEXT).toBuffer();
-        Answer sample =
-                Load.await(call(client, servers.values().iterator().next().port(), question));
+        int port = servers.values().iterator().next().port();
+        Answer sample = Load.await(Load.on(caller, () -> call(client, port, question)));
         if (sample.status() != 200 || sample.body().toJsonObject().getInteger("token_count") != 9) {
             throw new AssertionError("no answer: " + sample);
         }
