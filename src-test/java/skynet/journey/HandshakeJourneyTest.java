@@ -106,7 +106,7 @@ class HandshakeJourneyTest {
                         "--user-data-dir=" + home.resolve("browser"),
                         "--virtual-time-budget=20000",
                         "--dump-dom",
-                        node.address().resolve("/sdk/test/browser.html").toString())
+                        node.address().resolve("/sdk/demo/browser.html").toString())
                 .redirectOutput(dom.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
