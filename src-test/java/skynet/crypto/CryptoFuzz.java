@@ -104,7 +104,8 @@ class CryptoFuzz {
             return;
         }
         System.arraycopy(keys, 0, own, 4, keys.length);
-        byte[] h2 = KeySchedule.h2(Hello.read(initiator.hello()), responder.reply().head());
+        byte[] h2 =
+                KeySchedule.h2(Hello.read(initiator.hello()), responder.reply().head());
         byte[] secret = XWing.key(Party.dice(3, 32)).open(responder.reply().ciphertext());
         KeySchedule schedule = new KeySchedule(h2, secret);
         byte[] nodeMac = schedule.nodeMac(responder.reply().signatures());

@@ -47,11 +47,11 @@ class CryptoRoomTest {
         String text = Base64Url.of("to be signed".getBytes(StandardCharsets.US_ASCII));
         Crypto.Identified node = ask(new Crypto.Identity());
         String signatures = ask(new Crypto.Sign("receipts", text)).signatures();
-        Crypto.Verified verified =
-                ask(new Crypto.Verify(node.ed25519(), node.mlDsa65(), "receipts", text, signatures));
+        Crypto.Verified verified = ask(new Crypto.Verify(node.ed25519(), node.mlDsa65(), "receipts", text, signatures));
         assertTrue(verified.holds());
         assertEquals(node.fingerprint(), verified.fingerprint());
-        assertFalse(ask(new Crypto.Verify(node.ed25519(), node.mlDsa65(), "other", text, signatures)).holds());
+        assertFalse(ask(new Crypto.Verify(node.ed25519(), node.mlDsa65(), "other", text, signatures))
+                .holds());
         assertFalse(ask(new Crypto.Verify(
                         node.ed25519(), node.mlDsa65(), "receipts", Base64Url.of(new byte[1]), signatures))
                 .holds());
