@@ -38,12 +38,19 @@ function native(name, attempt) {
   return known.get(name);
 }
 
-const nativeKem = () => native('kem', () => subtle().generateKey(ML_KEM, true, ['encapsulateBits', 'decapsulateBits']));
-const nativeMlDsa = () => native('mldsa', () => subtle().generateKey(ML_DSA, true, ['sign', 'verify']));
+const nativeKem = () => native('kem', () => tellsPublic(ML_KEM, ['encapsulateBits', 'decapsulateBits']));
+const nativeMlDsa = () => native('mldsa', () => tellsPublic(ML_DSA, ['sign', 'verify']));
 const nativeEd25519 = () => native('ed25519', () => subtle().generateKey({ name: 'Ed25519' }, true, ['sign', 'verify']));
 const nativeX25519 = () => native('x25519', () => subtle().generateKey({ name: 'X25519' }, true, ['deriveBits']));
 const nativeChaCha = () => native('chacha', () =>
   subtle().importKey('raw-secret', new Uint8Array(32), { name: 'ChaCha20-Poly1305' }, false, ['encrypt']));
+
+/** A private key tells its public half only as a JSON web key. */
+async function tellsPublic(algorithm, uses) {
+  const pair = await subtle().generateKey(algorithm, true, uses);
+  const { pub } = await subtle().exportKey('jwk', pair.privateKey);
+  if (!pub) throw new Error('no public half');
+}
 
 /** Who does what here: `webcrypto` or `vendored`. */
 export async function providers() {

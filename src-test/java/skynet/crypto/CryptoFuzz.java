@@ -51,7 +51,7 @@ class CryptoFuzz {
         for (; System.nanoTime() < end; cases++) {
             long one = seed + cases;
             try {
-                oneCase(new SplittableRandom(one), (int) Math.floorMod(one, 9L));
+                oneCase(new SplittableRandom(one), (int) Math.floorMod(one, 11L));
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError("seed " + one, e);
             }
@@ -69,6 +69,8 @@ class CryptoFuzz {
             case 5 -> reads(random, confirm, bytes -> responder.confirmed(Confirm.read(bytes), Party.NOW), true);
             case 6 -> reads(random, message, bytes -> SealedMessage.open(party.node.xWing(), bytes), true);
             case 7 -> session(random);
+            case 8 -> liar(random);
+            case 9 -> verifies(random);
             default -> texts(random);
         }
     }
@@ -90,6 +92,48 @@ class CryptoFuzz {
         reads(random, sealed, bytes -> party.atNode.open(bytes, Party.NOW), true);
         assertArrayEquals(codes, party.atNode.open(sealed, Party.NOW).codes());
         genuine++;
+    }
+
+    /** A client that has the keys of the handshake, and signs with anything. */
+    private void liar(SplittableRandom random) {
+        byte[] head = confirm.clone();
+        byte[] own = Confirm.read(confirm).head();
+        byte[] signatures = changed(random, Confirm.read(confirm).signatures());
+        byte[] keys = changed(random, Arrays.copyOfRange(own, 4, own.length));
+        if (keys.length != own.length - 4 || signatures.length != 3_373) {
+            return;
+        }
+        System.arraycopy(keys, 0, own, 4, keys.length);
+        byte[] h2 =
+                KeySchedule.h2(Hello.read(initiator.hello()), responder.reply().head());
+        byte[] secret = XWing.key(Party.dice(3, 32)).open(responder.reply().ciphertext());
+        KeySchedule schedule = new KeySchedule(h2, secret);
+        byte[] nodeMac = schedule.nodeMac(responder.reply().signatures());
+        byte[] mac = schedule.clientMac(schedule.h4(nodeMac, own), signatures);
+        byte[] lie = Confirm.of(own, signatures, mac).bytes();
+        if (Arrays.equals(lie, head)) {
+            return;
+        }
+        try {
+            responder.confirmed(Confirm.read(lie), Party.NOW);
+            fail("a lie was believed");
+        } catch (Fault refused) {
+            assertEquals(true, refused.kind() == Fault.Kind.DENIED || refused.kind() == Fault.Kind.INVALID);
+        }
+    }
+
+    private static void verifies(SplittableRandom random) {
+        byte[] ed25519 = new byte[PublicIdentity.ED25519_BYTES];
+        byte[] mlDsa = new byte[random.nextBoolean() ? PublicIdentity.ML_DSA_BYTES : 0];
+        byte[] signatures = new byte[random.nextBoolean() ? 64 : random.nextBoolean() ? 3_373 : random.nextInt(4_000)];
+        random.nextBytes(ed25519);
+        random.nextBytes(mlDsa);
+        random.nextBytes(signatures);
+        try {
+            assertEquals(false, PublicIdentity.of(ed25519, mlDsa).signed("test", ed25519, signatures));
+        } catch (Fault refused) {
+            assertEquals(Fault.Kind.INVALID, refused.kind());
+        }
     }
 
     private static void texts(SplittableRandom random) {

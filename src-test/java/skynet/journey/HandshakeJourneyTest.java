@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.client.Connection;
+import skynet.client.LightNode;
+import skynet.client.Mailbox;
 import skynet.client.SecureChannel;
 import skynet.crypto.Base64Url;
 import skynet.crypto.Initiator;
@@ -106,7 +110,7 @@ class HandshakeJourneyTest {
                         "--user-data-dir=" + home.resolve("browser"),
                         "--virtual-time-budget=20000",
                         "--dump-dom",
-                        node.address().resolve("/sdk/test/browser.html").toString())
+                        node.address().resolve("/sdk/demo/browser.html").toString())
                 .redirectOutput(dom.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -138,6 +142,30 @@ class HandshakeJourneyTest {
         assertTrue(process.waitFor(2, TimeUnit.MINUTES));
         assertEquals(0, process.exitValue(), said);
         assertFalse(said.contains("no SKYNET_ADDRESS"), said);
+    }
+
+    @Test
+    void lightNodesWriteToEachOtherFromJava() throws Exception {
+        Assumptions.assumeTrue(node.get("/v1/swarm").statusCode() == 200, "this node has no registry of light nodes");
+        NodeIdentity ours = identity();
+        NodeIdentity theirs = identity();
+        LightNode sender = LightNode.register(new Connection(node.address()), ours);
+        LightNode receiver = LightNode.register(new Connection(node.address()), theirs);
+        assertTrue(sender.beat() >= 15_000);
+        new Mailbox(sender.connection(), ours).send(receiver.name(), "from Java".getBytes(StandardCharsets.UTF_8));
+        Mailbox inbox = new Mailbox(receiver.connection(), theirs);
+        List<Mailbox.Letter> letters = inbox.inbox(5);
+        assertEquals(1, letters.size());
+        assertEquals(sender.name(), letters.get(0).from());
+        assertEquals("from Java", new String(letters.get(0).sealed().content(), StandardCharsets.UTF_8));
+        inbox.acknowledge(letters.get(0));
+        assertEquals(List.of(), inbox.inbox(0));
+    }
+
+    private static NodeIdentity identity() {
+        byte[] seeds = new byte[NodeIdentity.SEED_BYTES];
+        new SecureRandom().nextBytes(seeds);
+        return NodeIdentity.of(seeds);
     }
 
     private static byte[] bytes(JsonObject json, String field) {

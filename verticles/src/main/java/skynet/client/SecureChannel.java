@@ -30,7 +30,7 @@ public final class SecureChannel {
     }
 
     /**
-     * Shakes hands with a node.
+     * Shakes hands with a node, by the node's clock: this computer's may be wrong.
      *
      * @param pinned the fingerprint of the node that is meant, 32 bytes; empty to trust whoever answers, as at a first time
      * @param self who this client proves to be; empty for nobody
@@ -48,7 +48,7 @@ public final class SecureChannel {
         byte[] dice = new byte[Initiator.DICE_BYTES];
         new SecureRandom().nextBytes(dice);
         Initiator initiator = new Initiator(
-                keys.getInteger("node"), identity, ALL_SUITES, BOTH_SIGNATURES, dice, System.currentTimeMillis());
+                keys.getInteger("node"), identity, ALL_SUITES, BOTH_SIGNATURES, dice, keys.getLong("time"));
         JsonObject greeted = node.post("/v1/handshake", new JsonObject().put("hello", Base64Url.of(initiator.hello())));
         Initiator.Opened opened =
                 initiator.finish(read(greeted, "reply", MESSAGE_BYTES_MAX), self, System.currentTimeMillis());

@@ -104,8 +104,8 @@ public final class IdentityFile {
         return new StartFailure(
                 ExitCode.BAD_SETTINGS,
                 "identity: " + reason,
-                "bring the file back from a copy and run chmod 600 on it; without it, remove it: the node becomes another"
-                        + " and whoever knew it must be told",
+                "bring the file back from a copy and run chmod 600 on it; without it, remove it: the node becomes"
+                        + " another and whoever knew it must be told",
                 cause);
     }
 }

@@ -103,9 +103,9 @@ public final class WebVerticle extends Room {
         return server.shutdown(5, TimeUnit.SECONDS);
     }
 
-    /** The port that is really open. */
+    /** The port that is really open; until one is, that of the settings. */
     public int port() {
-        return server.actualPort();
+        return server == null ? config.port() : server.actualPort();
     }
 
     /** Every route that is served, for the proof that the contract names it. */

@@ -14,7 +14,7 @@ async function shakeHands(name) {
 }
 
 try {
-  const vectors = await (await fetch('vectors.json')).json();
+  const vectors = await (await fetch('../test/vectors.json')).json();
   for (const vendored of [false, true]) {
     preferVendored(vendored);
     const name = vendored ? 'vendored' : 'platform';
