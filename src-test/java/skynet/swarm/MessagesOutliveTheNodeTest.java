@@ -33,6 +33,7 @@ import skynet.testkit.RunningNode;
 class MessagesOutliveTheNodeTest {
     private static final int KILLS = Integer.getInteger("messages.kills", 3);
     private static final int SENDERS = 4;
+    private static final int STARTS_MAX = 3;
     private static final long ROUND_MILLIS_MAX = 60_000;
 
     @TempDir
@@ -71,7 +72,7 @@ class MessagesOutliveTheNodeTest {
                 thread.join();
             }
             if (kill < KILLS) {
-                node = RunningNode.start(home.resolve("data"));
+                node = restarted();
             }
         }
         while (take(receiver, true) > 0) {
@@ -90,6 +91,19 @@ class MessagesOutliveTheNodeTest {
                     "of " + name);
         }
         node.close();
+    }
+
+    /** A node that finds its database too slow at the start gives up; whoever keeps it running starts it again. */
+    private RunningNode restarted() throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return RunningNode.start(home.resolve("data"));
+            } catch (IOException refused) {
+                if (attempt == STARTS_MAX) {
+                    throw refused;
+                }
+            }
+        }
     }
 
     /** Each round keeps some more messages, however slow the machine is. */

@@ -30,6 +30,22 @@ import skynet.testkit.Chromium;
 class LivePagesTest {
     private static final Duration PERIOD = Duration.ofMillis(100);
 
+    /** A swarm of one place, without light nodes. */
+    private static final JsonObject SWARM = new JsonObject()
+            .put(
+                    "members",
+                    new JsonArray()
+                            .add(new JsonObject()
+                                    .put("node", "NOD1")
+                                    .put("number", 1)
+                                    .put("class", "core")
+                                    .put("roles", new JsonArray().add("core"))
+                                    .put("state", "live")))
+            .put("counts", new JsonObject())
+            .put("nodes", new JsonArray())
+            .put("beats_per_second", 0)
+            .put("interval_ms", 30_000);
+
     @TempDir
     Path home;
 
@@ -159,6 +175,7 @@ class LivePagesTest {
                                     .put("quadrants", new JsonObject())
                                     .put("sectors", new JsonObject())
                                     .put("languages", new JsonObject())));
+            router.get("/v1/swarm").handler(request -> Exchange.json(request, 200, SWARM));
             router.get("/api/cluster/members").handler(request -> Exchange.json(request, 200, members.get()));
             if (sockets) {
                 new BrowserBus(
@@ -169,6 +186,11 @@ class LivePagesTest {
                                                 "status:read",
                                                 PERIOD,
                                                 () -> Future.succeededFuture(status.get())),
+                                        new Topic(
+                                                "ui.swarm.nodes",
+                                                "swarm:read",
+                                                PERIOD,
+                                                () -> Future.succeededFuture(SWARM)),
                                         new Topic("ui.swarm.members", "swarm:read", PERIOD, () -> {
                                             looks.incrementAndGet();
                                             return Future.succeededFuture(members.get());

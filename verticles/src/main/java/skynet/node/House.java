@@ -66,10 +66,6 @@ final class House {
     private final WebVerticle web;
     private final SwarmVerticle swarm;
     private final Bus bus;
-
-    /** The number of a node that is alone, which nobody else has to be told. */
-    private final Optional<NodeNumber> alone;
-
     private final GrpcVerticle grpc;
 
     House(
@@ -96,7 +92,6 @@ final class House {
         this.web = new WebVerticle(bus, config.http(), callers, vitals, Optional.of(meters), PlaneMap.of(table));
         this.grpc = new GrpcVerticle(bus, config.grpc(), config.http(), callers, web::port, vitals);
         NodeNumber number = new NodeNumber(config.node().number());
-        this.alone = cluster.isPresent() ? Optional.empty() : Optional.of(number);
         this.swarm = cluster.map(member -> new SwarmVerticle(bus, member, vitals, end))
                 .orElseGet(() -> new SwarmVerticle(
                         bus,
@@ -164,7 +159,7 @@ final class House {
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */
     Future<Void> open() {
-        Future<Void> opened = alone.map(bus::join).orElseGet(Future::succeededFuture);
+        Future<Void> opened = Future.succeededFuture();
         for (Room room : rooms) {
             opened = opened.compose(before -> vertx.deployVerticle(room))
                     .onSuccess(id -> deployed.put(room, id))

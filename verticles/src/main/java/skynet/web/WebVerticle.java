@@ -103,9 +103,9 @@ public final class WebVerticle extends Room {
         return server.shutdown(5, TimeUnit.SECONDS);
     }
 
-    /** The port that is really open; until one is, that of the settings. */
+    /** The port that is really open. */
     public int port() {
-        return server == null ? config.port() : server.actualPort();
+        return server.actualPort();
     }
 
     /** Every route that is served, for the proof that the contract names it. */

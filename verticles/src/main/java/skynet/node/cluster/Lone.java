@@ -31,6 +31,11 @@ public final class Lone implements Membership {
     }
 
     @Override
+    public NodeNumber number() {
+        return number;
+    }
+
+    @Override
     public boolean alive() {
         return true;
     }

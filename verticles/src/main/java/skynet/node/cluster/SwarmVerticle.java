@@ -47,12 +47,12 @@ public final class SwarmVerticle extends Room {
                 .compose(members -> bus.serve(Swarm.Drain.class, this::drain))
                 .compose(drain -> bus.serve(Swarm.Go.class, this::go));
         if (membership.name().isEmpty()) {
-            return served;
+            return served.compose(ready -> bus.join(membership.number()));
         }
         vitals.check("cluster", this::vital);
         vertx.setPeriodic(EVERY_MILLIS, again -> greetAll());
         return served.compose(ready -> bus.serve(Swarm.Greet.class, this::greeted))
-                .compose(ready -> bus.join(membership.self().number()));
+                .compose(ready -> bus.join(membership.number()));
     }
 
     /** Greets everybody, which opens the links both ways; called when the other rooms are open. */
@@ -81,7 +81,7 @@ public final class SwarmVerticle extends Room {
     }
 
     private Future<Void> greet(NodeNumber member, boolean back) {
-        Swarm.Greet hello = new Swarm.Greet(membership.self().number(), own(), back);
+        Swarm.Greet hello = new Swarm.Greet(membership.number(), own(), back);
         return bus.ask(hello, member, GREETING)
                 .onSuccess(answer -> heard.put(member, answer.state()))
                 .onFailure(failure -> silent(member, failure))
@@ -98,7 +98,7 @@ public final class SwarmVerticle extends Room {
     /** A first greeting is answered after one in the other direction, so that both links are open then. */
     private Future<Swarm.Greeting> greeted(Swarm.Greet hello) {
         boolean known = heard.put(hello.from(), hello.state()) != null;
-        Swarm.Greeting answer = new Swarm.Greeting(membership.self().number(), own());
+        Swarm.Greeting answer = new Swarm.Greeting(membership.number(), own());
         return known || hello.back()
                 ? Future.succeededFuture(answer)
                 : greet(hello.from(), true).transform(tried -> Future.succeededFuture(answer));
@@ -106,14 +106,14 @@ public final class SwarmVerticle extends Room {
 
     private Future<Swarm.Draining> drain(Swarm.Drain asked) {
         NodeNumber number = asked.number();
-        return number.equals(membership.self().number())
+        return number.equals(membership.number())
                 ? go(new Swarm.Go(number))
                 : bus.ask(new Swarm.Go(number), number, GREETING);
     }
 
     /** The answer goes first; no request is refused that came before it. */
     private Future<Swarm.Draining> go(Swarm.Go asked) {
-        if (!asked.number().equals(membership.self().number())) {
+        if (!asked.number().equals(membership.number())) {
             throw new IllegalArgumentException(asked.number() + ": not this node");
         }
         vertx.setTimer(FAREWELL_MILLIS, said -> end.run());
