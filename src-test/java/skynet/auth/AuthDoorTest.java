@@ -3,6 +3,7 @@ package skynet.auth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
@@ -14,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.kit.Database;
+import skynet.kit.JwtConfig;
 import skynet.node.DataDirectory;
 import skynet.node.EmbeddedPostgres;
 
@@ -359,6 +363,43 @@ class AuthDoorTest {
         }
     }
 
+    /** Two nodes that do not hear each other at all: what one revokes, the other asks the database about. */
+    @Test
+    void whatIsRevokedOnOneNodeFailsOnAnotherThatHearsNothing() throws Exception {
+        String token = house.register("radek@example.org").getString("access_token");
+        JsonObject made = made(token, "account:self");
+        try (AuthHouse other = new AuthHouse(data.root(), postgres.uri())) {
+            assertEquals(200, other.get("/api/auth/me", token).statusCode());
+            assertEquals(200, other.get("/api/auth/me", made.getString("key")).statusCode());
+            assertEquals(200, delete("/api/keys/" + made.getString("id"), token));
+            assertEquals(200, out(token));
+            long revoked = System.nanoTime();
+            while (other.get("/api/auth/me", token).statusCode() == 200
+                    || other.get("/api/auth/me", made.getString("key")).statusCode() == 200) {
+                Thread.onSpinWait();
+            }
+            long millis = (System.nanoTime() - revoked) / 1_000_000;
+            assertTrue(millis <= 1_000, millis + " ms after it was revoked");
+        }
+    }
+
+    @Test
+    void aMemberWithAnotherSecretDoesNotStart() throws Exception {
+        AuthStores stores = house.stores;
+        SigningSecret first = SigningSecret.ofMember(new JwtConfig(Optional.empty()), "shared by all", true);
+        byte[] before = AuthHouse.await(stores.accounts().keepSecret(new byte[32], false));
+        AuthHouse.await(stores.accounts().keepSecret(first.sha256(), true));
+        SigningSecret same = SigningSecret.ofMember(new JwtConfig(Optional.empty()), "shared by all", false);
+        SigningSecret other = SigningSecret.ofMember(new JwtConfig(Optional.empty()), "another", false);
+        AuthHouse.await(stores.accounts().keepSecret(same.sha256(), false).compose(same::agree));
+        ExecutionException refused = assertThrows(
+                ExecutionException.class,
+                () -> AuthHouse.await(
+                        stores.accounts().keepSecret(other.sha256(), false).compose(other::agree)));
+        assertTrue(refused.getCause().getMessage().startsWith("jwt.secret: "));
+        AuthHouse.await(stores.accounts().keepSecret(before, true));
+    }
+
     @Test
     void manyWhoLogInAtOnceAreAnsweredAndOthersDoNotWait() throws Exception {
         house.register("quido@example.org");
@@ -459,7 +500,7 @@ class AuthDoorTest {
         return TimeCode.code(base32(factor.getString("secret")), now + steps, 6);
     }
 
-    private static byte[] base32(String text) {
+    static byte[] base32(String text) {
         byte[] bytes = new byte[text.length() * 5 / 8];
         long held = 0;
         int bits = 0;

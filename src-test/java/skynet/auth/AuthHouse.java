@@ -41,7 +41,7 @@ final class AuthHouse implements AutoCloseable {
     final InstantSource clock = () -> Instant.now().plusSeconds(aheadSeconds.get());
     final Bus bus = new Bus(vertx, clock);
     final MachineToken machine;
-    final Path directory;
+    private final String machineToken;
     final AuthStores stores;
     final WebVerticle web;
     private final HttpClient http =
@@ -52,9 +52,9 @@ final class AuthHouse implements AutoCloseable {
     }
 
     AuthHouse(Path directory, PgUri facts, AuthConfig config) throws Exception {
-        this.directory = directory;
         stores = AuthStores.in(Database.open(vertx, facts));
         machine = MachineToken.make(directory, new SecureRandom());
+        machineToken = Files.readString(directory.resolve(MachineToken.FILE)).strip();
         HttpConfig door = new HttpConfig("127.0.0.1", 0, List.of());
         await(vertx.deployVerticle(new AuthVerticle(
                 bus,
@@ -87,8 +87,8 @@ final class AuthHouse implements AutoCloseable {
                 .orElseThrow();
     }
 
-    String machineToken() throws Exception {
-        return Files.readString(directory.resolve(MachineToken.FILE)).strip();
+    String machineToken() {
+        return machineToken;
     }
 
     /** Makes an account and tells its tokens. */

@@ -74,6 +74,11 @@ public final class RunningNode implements AutoCloseable {
         return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
+    /** All that the node has written so far. */
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
     public URI address() {
         return address;
     }

@@ -115,6 +115,9 @@ final class Call {
 
     /** A message as the contract describes it; throws a {@link Refusal} when it is none. */
     <Q extends MessageLite> Q read(GrpcMessage message, Parser<Q> parser) {
+        if (!caller.livesAt(System.currentTimeMillis() / 1_000)) {
+            throw new Refusal(GrpcStatus.UNAUTHENTICATED, "token: expired (expected: a new one)");
+        }
         heard = true;
         readBytes += PREFIX_BYTES + message.payload().length();
         touch();

@@ -87,6 +87,15 @@ final class Calls {
         List.copyOf(open).forEach(call -> call.sweep(now));
     }
 
+    /** Ends the calls of a session, a key or an account that is no longer good. */
+    void revoked(String id) {
+        List.copyOf(open).stream()
+                .filter(call -> id.equals(call.caller().credential())
+                        || id.equals(call.caller().user()))
+                .forEach(call -> call.refuse(
+                        new Refusal(GrpcStatus.UNAUTHENTICATED, "token: no longer valid (expected: a new one)")));
+    }
+
     private void begin(GrpcServerRequest<Buffer, Buffer> request) {
         entering.begin(request);
     }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import skynet.bus.Auth;
 import skynet.bus.Bus;
 import skynet.bus.Crypto;
 import skynet.bus.Genom;
@@ -120,6 +121,7 @@ public final class GrpcVerticle extends Room {
         vertx.setPeriodic(SWEEP_MILLIS, tick -> calls.sweep());
         vertx.setPeriodic(LOOK_MILLIS, tick -> health.look());
         vertx.setPeriodic(silentMax.toMillis() / PINGS, tick -> ping());
+        bus.listen(Auth.Revoked.class, revoked -> calls.revoked(revoked.id()));
         server = vertx.createHttpServer(options())
                 .requestHandler(new Door(contract(), calls, new Origins(http.allowedHosts(), pagesPort), identity))
                 .connectionHandler(this::admit);

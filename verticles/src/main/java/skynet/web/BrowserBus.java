@@ -73,6 +73,11 @@ final class BrowserBus {
         socket.closeHandler(closed -> open.remove(browser));
     }
 
+    /** Closes the sockets of a session, a key or an account that is no longer good; their pages open another as guests. */
+    void revoked(String id) {
+        List.copyOf(open).forEach(socket -> socket.revoked(id));
+    }
+
     /** The operation at an address; null when there is none. */
     Operation operation(String address) {
         return operations.get(address);

@@ -26,6 +26,9 @@ final class BrowserSocket {
     /** Requests at work for one socket; what comes on top waits in the socket. */
     static final int AT_WORK_MAX = 16;
 
+    /** The close code of RFC 6455 for what the rules do not allow. */
+    private static final int POLICY = 1008;
+
     static final int ADDRESS_CHARS_MAX = 200;
 
     /** What comes on top of a second's messages is read up to this length, to answer it where an answer is awaited. */
@@ -63,6 +66,13 @@ final class BrowserSocket {
     void drained() {
         full = false;
         proceed();
+    }
+
+    /** Something is no longer good; if it was shown here, the socket closes. */
+    void revoked(String id) {
+        if (id.equals(caller.credential()) || id.equals(caller.user())) {
+            socket.close(POLICY, "no longer logged in");
+        }
     }
 
     boolean listensTo(Feed feed) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import skynet.bus.Auth;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
 import skynet.kit.Asset;
@@ -145,7 +146,9 @@ public final class WebVerticle extends Room {
         topics.addAll(status.topics());
         topics.addAll(cluster.topics());
         topics.addAll(swarm.topics());
-        new BrowserBus(operations, topics).mount(vertx, router);
+        BrowserBus browsers = new BrowserBus(operations, topics);
+        browsers.mount(vertx, router);
+        bus.listen(Auth.Revoked.class, revoked -> browsers.revoked(revoked.id()));
         router.get("/openapi.json").handler(request -> Exchange.json(request, 200, contract));
         router.get("/docs/errors/:slug").handler(WebVerticle::explain);
         pages.mount(router);
