@@ -20,7 +20,7 @@ import skynet.bus.Stream.Kind;
 import skynet.bus.codec.Lines;
 
 class WalkTest {
-    private static final Fault GONE = new Fault(Fault.Kind.UNAVAILABLE, "upstream: gone");
+    private final Fault gone = new Fault(Fault.Kind.UNAVAILABLE, "upstream: gone");
     private static final Citation CITATION = new Citation("d", "t", 0, 0, 1, "x");
 
     private final List<String> done = new ArrayList<>();
@@ -49,7 +49,7 @@ class WalkTest {
 
     @Test
     void aLevelThatFailsBeforeItAnswersIsPassedBySilently() {
-        Answer answer = walk(tier(Level.L3, told -> told.fails(GONE)), tier(Level.L4, told -> {
+        Answer answer = walk(tier(Level.L3, told -> told.fails(gone)), tier(Level.L4, told -> {
                     told.text("from the next");
                     told.end("stop");
                 }))
@@ -62,8 +62,8 @@ class WalkTest {
     @Test
     void whenOneFailedAndNobodyAnswersTheQuestionFails() {
         Collected said =
-                walk(tier(Level.L1, told -> told.fails(GONE)), tier(Level.L3, told -> told.passes(Outcome.MISS, "")));
-        assertEquals(GONE, said.whole().cause());
+                walk(tier(Level.L1, told -> told.fails(gone)), tier(Level.L3, told -> told.passes(Outcome.MISS, "")));
+        assertEquals(gone, said.whole().cause());
         assertFalse(walk(tier(Level.L1, told -> told.passes(Outcome.MISS, "")))
                 .whole()
                 .result()
@@ -74,11 +74,11 @@ class WalkTest {
     void aLevelThatFailsInTheMiddleInterruptsItsAnswer() {
         Collected said = walk(tier(Level.L3, told -> {
             told.text("half ");
-            told.fails(GONE);
+            told.fails(gone);
             told.text("an answer");
             told.end("stop");
         }));
-        assertEquals(GONE, said.whole().cause());
+        assertEquals(gone, said.whole().cause());
         assertEquals("half ", said.text());
     }
 
