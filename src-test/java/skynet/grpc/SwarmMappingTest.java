@@ -66,7 +66,7 @@ class SwarmMappingTest {
         same(greeted, SwarmMapping.message(greeted).getGreeted());
         Crypto.Confirmed confirmed = new Crypto.Confirmed("s", 16, BYTES);
         same(confirmed, SwarmMapping.message(confirmed).getConfirmed());
-        Nodes.PublicKeys keys = new Nodes.PublicKeys(BYTES, BYTES + "AAAA", BYTES + "BBBB");
+        Nodes.PublicKeys keys = new Nodes.PublicKeys(BYTES, "AAAA" + BYTES, "BBBB" + BYTES);
         same(keys, SwarmMapping.message(keys));
     }
 
