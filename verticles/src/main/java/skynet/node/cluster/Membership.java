@@ -13,6 +13,11 @@ interface Membership extends Peers {
 
     Peer self();
 
+    /** The number of this node; known before its address is. */
+    default NodeNumber number() {
+        return self().number();
+    }
+
     /** Whether this node is still a member; one that is not any more has to be started again. */
     boolean alive();
 

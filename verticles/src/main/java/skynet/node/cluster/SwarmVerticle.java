@@ -47,12 +47,12 @@ public final class SwarmVerticle extends Room {
                 .compose(members -> bus.serve(Swarm.Drain.class, this::drain))
                 .compose(drain -> bus.serve(Swarm.Go.class, this::go));
         if (membership.name().isEmpty()) {
-            return served.compose(ready -> bus.join(membership.self().number()));
+            return served.compose(ready -> bus.join(membership.number()));
         }
         vitals.check("cluster", this::vital);
         vertx.setPeriodic(EVERY_MILLIS, again -> greetAll());
         return served.compose(ready -> bus.serve(Swarm.Greet.class, this::greeted))
-                .compose(ready -> bus.join(membership.self().number()));
+                .compose(ready -> bus.join(membership.number()));
     }
 
     /** Greets everybody, which opens the links both ways; called when the other rooms are open. */
