@@ -12,7 +12,7 @@ class EncodedJsonTest {
     @Test
     void saysTheSameAsTheTree() {
         Genom.Token odd = new Genom.Token(
-                "T-0000847", "0x034F", "q\"uote \\ slash\n\u0001 ž 你 \uD83D\uDE00", "raw", "", 13.449, 6.28312);
+                "T-0000847", "0x034F", "q\"uote \\ slash\n\u0001 ž 你 \uD83D\uDE00", "raw", "", 13.4, 6.2831);
         for (List<Genom.Token> tokens : List.of(List.<Genom.Token>of(), List.of(odd), List.of(odd, odd, odd))) {
             for (double confidence : new double[] {0, 0.57, 1}) {
                 Genom.Encoded encoded = new Genom.Encoded(

@@ -26,6 +26,11 @@ public final class Lone implements Membership {
     }
 
     @Override
+    public NodeNumber number() {
+        return number;
+    }
+
+    @Override
     public Peer self() {
         return new Peer(number, address.get(), since, release, Bus.words());
     }

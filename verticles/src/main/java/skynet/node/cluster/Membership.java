@@ -13,7 +13,7 @@ interface Membership extends Peers {
 
     Peer self();
 
-    /** This node's own number; known also while its address is not. */
+    /** The number of this node; known before its address is. */
     default NodeNumber number() {
         return self().number();
     }
