@@ -47,6 +47,8 @@ class ReflectionTest {
                 List.of(
                         "skynet.v1.Encoder",
                         "skynet.v1.Dictionary",
+                        "skynet.v1.Swarm",
+                        "skynet.v1.Messaging",
                         "grpc.health.v1.Health",
                         "grpc.reflection.v1.ServerReflection",
                         "grpc.reflection.v1alpha.ServerReflection"),

@@ -36,11 +36,6 @@ public final class Lone implements Membership {
     }
 
     @Override
-    public NodeNumber number() {
-        return number;
-    }
-
-    @Override
     public boolean alive() {
         return true;
     }
