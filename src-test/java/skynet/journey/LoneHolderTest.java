@@ -55,7 +55,7 @@ class LoneHolderTest {
         List<JsonObject> roles =
                 mesh.getJsonArray("roles").stream().map(JsonObject.class::cast).toList();
         assertEquals(
-                List.of("hub", "ledger"),
+                List.of("hub"),
                 roles.stream().map(role -> role.getString("role")).toList());
         for (JsonObject role : roles) {
             assertEquals(1, role.getInteger("holder"), mesh.encode());

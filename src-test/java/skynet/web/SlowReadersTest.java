@@ -96,9 +96,8 @@ class SlowReadersTest {
         System.out.printf(
                 "%d slow readers: held %d MiB, heap +%d MiB, when all is kept +%d MiB%n",
                 READERS, held >> 20, (heapMax - heapBefore) >> 20, (heapAfter - heapBefore) >> 20);
-        assertTrue(
-                heapAfter - heapBefore < (long) READERS * 2 * StreamSink.WINDOW_BYTES,
-                "heap stays grown by " + (heapAfter - heapBefore));
+        long boundAfter = (long) READERS * 3 * StreamSink.WINDOW_BYTES;
+        assertTrue(heapAfter - heapBefore < boundAfter, "heap stays grown by " + (heapAfter - heapBefore));
 
         Stuck awake = readers.get(0);
         door.runOnContext(turn -> awake.read());

@@ -11,11 +11,8 @@ public sealed interface Mesh extends BusMessage {
     /** Numbers light nodes and keeps their keys. */
     String HUB = "hub";
 
-    /** Writes the book of accounts. */
-    String LEDGER = "ledger";
-
     /** Every role; a node that runs alone holds them all. */
-    List<String> ROLES = List.of(HUB, LEDGER);
+    List<String> ROLES = List.of(HUB);
 
     /** Asks this node who holds which role, as the database says now; UNAVAILABLE when it cannot be asked. */
     @Wire(value = "mesh.look", reach = Reach.THIS_NODE)
