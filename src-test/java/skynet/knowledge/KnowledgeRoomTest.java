@@ -41,6 +41,19 @@ import skynet.node.EmbeddedPostgres;
 
 /** The room on a real database: what it reads at start and for a question, and what it does not. */
 class KnowledgeRoomTest {
+    /** Drops whatever migrations made. */
+    private static final String EMPTY =
+            """
+            DO $$
+            DECLARE name text;
+            BEGIN
+                FOR name IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')
+                LOOP
+                    EXECUTE format('DROP SCHEMA %I CASCADE', name);
+                END LOOP;
+            END $$
+            """;
+
     private static final String QUESTION = "What colour is the lighthouse of Arkona?";
 
     @TempDir
@@ -66,10 +79,7 @@ class KnowledgeRoomTest {
 
     @BeforeEach
     void begin() throws Exception {
-        sql("DROP SCHEMA IF EXISTS knowledge CASCADE");
-        sql("DROP SCHEMA IF EXISTS chat CASCADE");
-        sql("DROP SCHEMA IF EXISTS status CASCADE");
-        sql("DROP SCHEMA IF EXISTS skynet CASCADE");
+        sql(EMPTY);
         Database.migrate(postgres.uri());
     }
 
@@ -281,10 +291,7 @@ class KnowledgeRoomTest {
 
     @Test
     void givesThePassagesOfOlderDataTheirWordsToTheLastCharacter() throws Exception {
-        sql("DROP SCHEMA knowledge CASCADE");
-        sql("DROP SCHEMA chat CASCADE");
-        sql("DROP SCHEMA status CASCADE");
-        sql("DROP SCHEMA skynet CASCADE");
+        sql(EMPTY);
         flyway("2").migrate();
         sql("INSERT INTO knowledge.document (name, title, content, sha256, chars) VALUES"
                 + " ('d', 'D', '😀 a😀\u0001b 😀😀 end', '', 17)");
