@@ -3,18 +3,25 @@ import { post } from './api.js';
 import { el } from './dom.js';
 import { failure } from './panel.js';
 
-/** Makes a second factor: shows the secret, takes its first code, shows the recovery codes; then tells `made`. */
+/** Makes a second factor: takes the password, shows the secret, takes its first code, shows the recovery codes; then tells `made`. */
 class Factor extends HTMLElement {
   connectedCallback() {
-    this.replaceChildren(el('button', { type: 'button', class: 'primary', onclick: () => this.begin() }, 'Set up a second factor'));
-  }
-
-  async begin() {
-    try {
-      this.present(await post('/api/auth/totp', {}));
-    } catch (problem) {
-      this.replaceChildren(failure(problem, () => this.begin()));
-    }
+    const refused = el('div', { 'aria-live': 'polite' });
+    const current = el('input', { type: 'password', name: 'current', required: true, autocomplete: 'current-password', maxlength: 256 });
+    const form = el('form', { class: 'fields', method: 'post' },
+      el('label', {}, 'Your password ', current),
+      refused,
+      el('div', {}, el('button', { class: 'primary', type: 'submit' }, 'Set up a second factor')));
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      try {
+        this.present(await post('/api/auth/totp', { current: current.value }));
+      } catch (problem) {
+        refused.replaceChildren(failure(problem));
+        current.select();
+      }
+    });
+    this.replaceChildren(form);
   }
 
   present({ secret, qr }) {

@@ -191,8 +191,8 @@ class AuthDoorTest {
     @Test
     void theSecondFactorIsAskedForAndEachCodeCountsOnce() throws Exception {
         String token = house.register("jana@example.org").getString("access_token");
-        JsonObject factor = new JsonObject(
-                house.post("/api/auth/totp", token, new JsonObject()).body());
+        JsonObject factor =
+                new JsonObject(house.post("/api/auth/totp", token, password()).body());
         assertTrue(factor.getString("qr").startsWith("<svg"));
         assertEquals(
                 403, house.post("/api/auth/totp/confirm", token, code("000000")).statusCode());
@@ -220,6 +220,33 @@ class AuthDoorTest {
     }
 
     @Test
+    void aKeyDoesNotPassForASession() throws Exception {
+        String token = house.register("rita@example.org").getString("access_token");
+        String key = made(token, "account:self").getString("key");
+        assertEquals(200, house.get("/api/auth/me", key).statusCode());
+        JsonObject passwords =
+                new JsonObject().put("current", AuthHouse.PASSWORD).put("password", "a quite new one");
+        for (HttpResponse<String> refused : List.of(
+                house.post("/api/auth/totp", key, password()),
+                house.post("/api/auth/totp/confirm", key, code("123456")),
+                house.post("/api/auth/proof", key, code("123456")),
+                house.post("/api/auth/password", key, passwords),
+                house.get("/api/auth/sessions", key))) {
+            assertEquals(403, refused.statusCode(), refused.body());
+            assertTrue(detail(refused).startsWith("session: none"), refused.body());
+        }
+        String session = sessions(token).getJsonObject(0).getString("id");
+        assertEquals(403, delete("/api/auth/sessions/" + session, key));
+        assertEquals(
+                403,
+                house.post("/api/auth/totp", token, new JsonObject().put("current", "a guess"))
+                        .statusCode());
+        assertEquals(200, house.post("/api/auth/totp", token, password()).statusCode());
+        assertEquals(
+                200, house.logIn("rita@example.org", AuthHouse.PASSWORD, "").statusCode(), "nobody is locked out");
+    }
+
+    @Test
     void whatIsDangerousNeedsAFreshSecondFactor() throws Exception {
         house.register("karl@example.org");
         String token = new JsonObject(house.logIn(ADMIN, AuthHouse.PASSWORD, "").body()).getString("access_token");
@@ -227,8 +254,8 @@ class AuthDoorTest {
         HttpResponse<String> refused = house.post("/api/admin/users/karl@example.org", token, change);
         assertEquals(403, refused.statusCode());
         assertTrue(detail(refused).startsWith("second factor"), refused.body());
-        JsonObject factor = new JsonObject(
-                house.post("/api/auth/totp", token, new JsonObject()).body());
+        JsonObject factor =
+                new JsonObject(house.post("/api/auth/totp", token, password()).body());
         assertEquals(
                 200,
                 house.post("/api/auth/totp/confirm", token, code(codeOf(factor, 0)))
@@ -488,6 +515,10 @@ class AuthDoorTest {
             Thread.onSpinWait();
         }
         throw new IllegalStateException("no mail for " + recipient);
+    }
+
+    private static JsonObject password() {
+        return new JsonObject().put("current", AuthHouse.PASSWORD);
     }
 
     private static JsonObject code(String code) {

@@ -55,6 +55,7 @@ class FirstAdministratorTest {
             browser.type("[name=email]", "ann@example.org");
             browser.type("[name=password]", PASSWORD);
             browser.click("#make button");
+            browser.type("sky-factor [name=current]", PASSWORD);
             browser.click("sky-factor button");
             browser.await("document.querySelector('.qr')?.naturalWidth > 0");
             String secret = String.valueOf(browser.run("document.querySelector('.once').textContent"));

@@ -240,9 +240,18 @@ public sealed interface Auth extends BusMessage {
     @Wire("auth.proved")
     record Proved(long untilSeconds, int waitSeconds) implements Auth {}
 
-    /** Begins a second factor; it counts when it is confirmed. */
+    /** Begins a second factor, with the password of the account; it counts when it is confirmed. */
     @Wire(value = "auth.begin-factor", reach = Reach.THIS_NODE)
-    record BeginFactor(Principal by) implements Auth, Request<Factor> {}
+    record BeginFactor(Principal by, String current) implements Auth, Request<Factor> {
+        public BeginFactor {
+            bound("current", current, PASSWORD_CHARS_MAX);
+        }
+
+        @Override
+        public String toString() {
+            return "BeginFactor[****]";
+        }
+    }
 
     /**
      * A second factor to be put into an authenticator.

@@ -53,45 +53,44 @@ final class Accounts {
     }
 
     Future<Auth.Sessions> sessions(Auth.ListSessions ask) {
-        return stores.sessions().of(idOf(ask.by()), ask.by().credential()).map(Auth.Sessions::new);
+        return session(ask.by())
+                .compose(live -> stores.sessions().of(live.account(), live.id().toString()))
+                .map(Auth.Sessions::new);
     }
 
     Future<Auth.Done> endSession(Auth.EndSession ask) {
         UUID session = uuid("session", ask.id());
-        return stores.sessions().end(session, idOf(ask.by())).map(ended -> {
-            if (!ended) {
-                throw Fault.absent("session: no such one of yours");
-            }
-            return done(session.toString());
-        });
+        return session(ask.by())
+                .compose(live -> stores.sessions().end(session, live.account()))
+                .map(ended -> {
+                    if (!ended) {
+                        throw Fault.absent("session: no such one of yours");
+                    }
+                    return done(session.toString());
+                });
     }
 
     Future<Auth.Done> changePassword(Auth.ChangePassword ask) {
-        return own(ask.by()).compose(account -> {
+        return session(ask.by()).compose(live -> own(ask.by()).compose(account -> {
             Manners.password(ask.password(), account.shown().email());
-            return passwords
-                    .matches(ask.current(), account.password())
-                    .compose(right -> right
-                            ? passwords.hash(ask.password())
-                            : Future.failedFuture(new Fault(Fault.Kind.DENIED, "current: not the password")))
+            return vouched(account, ask.current())
+                    .compose(right -> passwords.hash(ask.password()))
                     .compose(kept -> stores.accounts().setPassword(account.id(), kept))
-                    .compose(set -> stores.sessions()
-                            .endOthers(account.id(), uuid("session", ask.by().credential())))
+                    .compose(set -> stores.sessions().endOthers(account.id(), live.id()))
                     .map(ended -> done(account.id().toString()));
-        });
+        }));
     }
 
     Future<Auth.Proved> prove(Auth.Prove ask) {
-        UUID session = session(ask.by());
-        return own(ask.by()).compose(account -> {
+        return session(ask.by()).compose(live -> own(ask.by()).compose(account -> {
             if (!account.hasFactor()) {
                 throw new Fault(Fault.Kind.CONFLICT, "second factor: none (expected: one, at /account)");
             }
             int wait = factor.waitSeconds(account.id());
             return wait > 0
                     ? Future.succeededFuture(new Auth.Proved(0, wait))
-                    : factor.shows(account, ask.code()).compose(shown -> proved(shown, session));
-        });
+                    : factor.shows(account, ask.code()).compose(shown -> proved(shown, live.id()));
+        }));
     }
 
     private Future<Auth.Proved> proved(boolean shown, UUID session) {
@@ -105,16 +104,15 @@ final class Accounts {
     }
 
     Future<Auth.Factor> beginFactor(Auth.BeginFactor ask) {
-        session(ask.by());
-        return own(ask.by()).compose(factor::begin);
+        return session(ask.by()).compose(live -> own(ask.by())).compose(account -> vouched(account, ask.current())
+                .compose(right -> factor.begin(account)));
     }
 
     /** Whoever confirms it has just shown it. */
     Future<Auth.Recovery> confirmFactor(Auth.ConfirmFactor ask) {
-        UUID session = session(ask.by());
-        return own(ask.by())
+        return session(ask.by()).compose(live -> own(ask.by())
                 .compose(account -> factor.confirm(account, ask.code()))
-                .compose(recovery -> proved(true, session).map(recovery));
+                .compose(recovery -> proved(true, live.id()).map(recovery)));
     }
 
     Future<Auth.Done> dropFactor(Auth.DropFactor ask) {
@@ -238,12 +236,23 @@ final class Accounts {
         return uuid("account", by.user());
     }
 
-    /** The session of a caller; a key has none, and cannot do what needs one. */
-    private static UUID session(Principal by) {
-        if (by.user().isEmpty()) {
-            throw new Fault(Fault.Kind.DENIED, "session: none behind this token (expected: log in)");
-        }
-        return uuid("session", by.credential());
+    /** The session of a caller; a key has none, and cannot do what needs one: it may be in the hands of a program. */
+    private Future<SessionStore.Live> session(Principal by) {
+        UUID account = idOf(by);
+        return stores.sessions().byId(uuid("session", by.credential())).map(found -> found.filter(
+                        live -> live.account().equals(account))
+                .orElseThrow(() -> new Fault(
+                        Fault.Kind.DENIED,
+                        "session: none behind this token (expected: log in; a key cannot do this)")));
+    }
+
+    /** That somebody who is logged in is also who knows the password: a session may be left open on a desk. */
+    private Future<Boolean> vouched(AccountStore.Kept account, String current) {
+        return passwords
+                .matches(current, account.password())
+                .compose(right -> right
+                        ? Future.succeededFuture(true)
+                        : Future.failedFuture(new Fault(Fault.Kind.DENIED, "current: not the password")));
     }
 
     private static UUID ownerOf(Principal by) {

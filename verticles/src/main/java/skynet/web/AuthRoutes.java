@@ -139,7 +139,8 @@ final class AuthRoutes {
     }
 
     private void beginFactor(RoutingContext request) {
-        Exchange.body(request, JsonBody.BYTES_MAX, Set.of(), body -> bus.ask(new Auth.BeginFactor(Caller.of(request)))
+        Exchange.body(request, JsonBody.BYTES_MAX, Set.of("current"), body -> bus.ask(
+                        new Auth.BeginFactor(Caller.of(request), body.text("current")), PATIENCE)
                 .map(factor -> new JsonObject()
                         .put("secret", factor.secret())
                         .put("uri", factor.uri())
