@@ -247,6 +247,18 @@ class AuthDoorTest {
     }
 
     @Test
+    void aKeyMakesNoOtherKey() throws Exception {
+        String token = house.register("sara@example.org").getString("access_token");
+        for (String maker : List.of(token, house.machineToken())) {
+            String key = made(maker, "keys:self").getString("key");
+            assertEquals(200, house.get("/api/keys", key).statusCode());
+            HttpResponse<String> refused = makeKey(key, "keys:self", null);
+            assertEquals(403, refused.statusCode(), refused.body());
+            assertTrue(detail(refused).startsWith("key: cannot make another"), refused.body());
+        }
+    }
+
+    @Test
     void whatIsDangerousNeedsAFreshSecondFactor() throws Exception {
         house.register("karl@example.org");
         String token = new JsonObject(house.logIn(ADMIN, AuthHouse.PASSWORD, "").body()).getString("access_token");

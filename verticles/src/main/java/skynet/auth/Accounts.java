@@ -132,8 +132,8 @@ final class Accounts {
         UUID id = ids.get();
         String key = tokens.make(Tokens.KEY);
         String hint = key.substring(0, Tokens.KEY.length() + 4);
-        return stores.keys()
-                .add(id, ownerOf(ask.by()), ask, hint, Tokens.kept(key))
+        return noKey(ask.by())
+                .compose(none -> stores.keys().add(id, ownerOf(ask.by()), ask, hint, Tokens.kept(key)))
                 .map(added -> new Auth.KeyMade(id.toString(), key));
     }
 
@@ -244,6 +244,15 @@ final class Accounts {
                 .orElseThrow(() -> new Fault(
                         Fault.Kind.DENIED,
                         "session: none behind this token (expected: log in; a key cannot do this)")));
+    }
+
+    /** Keys come from people and from the machine: one that makes others would go on in them when it is revoked. */
+    private Future<?> noKey(Principal by) {
+        return isMachine(by) && by.credential().equals(MachineToken.CREDENTIAL)
+                ? Future.succeededFuture()
+                : stores.sessions().byId(uuid("session", by.credential())).map(found -> found.orElseThrow(() -> new Fault(
+                        Fault.Kind.DENIED,
+                        "key: cannot make another (expected: log in, or skynet keys on the node's machine)")));
     }
 
     /** That somebody who is logged in is also who knows the password: a session may be left open on a desk. */

@@ -24,6 +24,9 @@ public final class MachineToken {
     /** How the token begins, so that it is known for what it is. */
     public static final String PREFIX = "cli-";
 
+    /** What the machine shows, by its name among credentials; keys of the machine have ids instead. */
+    static final String CREDENTIAL = "machine";
+
     private static final int BYTES = 32;
 
     private final Path file;
@@ -58,7 +61,7 @@ public final class MachineToken {
     /** Who shows it, with a second factor of now: the machine's own rights. */
     static Principal machine(long nowSeconds) {
         return new Principal(
-                "", Principal.MACHINE, Role.ADMIN, Role.ADMIN.scopes(), "machine", nowSeconds, nowSeconds + 3_600);
+                "", Principal.MACHINE, Role.ADMIN, Role.ADMIN.scopes(), CREDENTIAL, nowSeconds, nowSeconds + 3_600);
     }
 
     /** Takes the file away; the node ends. */
