@@ -121,9 +121,10 @@ password.addEventListener('submit', async (event) => {
   const { current, password: next } = Object.fromEntries(new FormData(password));
   try {
     await post('/api/auth/password', { current, password: next });
-    panels.changed.show(el('p', {}, 'Changed. Every other session has ended.'));
+    panels.changed.show(el('p', {}, 'Changed. Every other session has ended, and every key is revoked.'));
     password.reset();
     await listSessions();
+    await listKeys();
   } catch (problem) {
     panels.changed.fail(problem);
   }

@@ -259,6 +259,29 @@ class AuthDoorTest {
     }
 
     @Test
+    void aNewPasswordRevokesTheKeysUnlessTheyAreKept() throws Exception {
+        String token = house.register("tom@example.org").getString("access_token");
+        String key = made(token, "account:self").getString("key");
+        JsonObject change =
+                new JsonObject().put("current", AuthHouse.PASSWORD).put("password", "five words are even longer");
+        assertEquals(
+                200,
+                house.post("/api/auth/password", token, change.copy().put("keep_keys", true))
+                        .statusCode());
+        assertEquals(200, house.get("/api/auth/me", key).statusCode(), "kept");
+        change.put("current", "five words are even longer").put("password", "six words are longer than five");
+        assertEquals(200, house.post("/api/auth/password", token, change).statusCode());
+        assertEquals(401, house.get("/api/auth/me", key).statusCode());
+        String next = made(token, "account:self").getString("key");
+        house.post("/api/auth/reset", "", new JsonObject().put("email", "tom@example.org"));
+        JsonObject reset = new JsonObject()
+                .put("token", letter("tom@example.org"))
+                .put("password", "whoever had the old one is out");
+        assertEquals(200, house.post("/api/auth/reset/confirm", "", reset).statusCode());
+        assertEquals(401, house.get("/api/auth/me", next).statusCode());
+    }
+
+    @Test
     void whatIsDangerousNeedsAFreshSecondFactor() throws Exception {
         house.register("karl@example.org");
         String token = new JsonObject(house.logIn(ADMIN, AuthHouse.PASSWORD, "").body()).getString("access_token");

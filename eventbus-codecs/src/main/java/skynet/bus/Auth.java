@@ -178,9 +178,10 @@ public sealed interface Auth extends BusMessage {
             long madeSeconds)
             implements Auth {}
 
-    /** Changes the password; every other session of the account ends. */
+    /** Changes the password; every other session of the account ends, and its keys are revoked unless they are kept. */
     @Wire(value = "auth.change-password", reach = Reach.THIS_NODE)
-    record ChangePassword(Principal by, String current, String password) implements Auth, Request<Done> {
+    record ChangePassword(Principal by, String current, String password, boolean keepKeys)
+            implements Auth, Request<Done> {
         public ChangePassword {
             bound("current", current, PASSWORD_CHARS_MAX);
             bound("password", password, PASSWORD_CHARS_MAX);
@@ -393,7 +394,7 @@ public sealed interface Auth extends BusMessage {
         }
     }
 
-    /** Sets a password by the token in a mail; every session of the account ends. */
+    /** Sets a password by the token in a mail; every session of the account ends and every key is revoked. */
     @Wire(value = "auth.reset", reach = Reach.THIS_NODE)
     record Reset(String token, String password) implements Auth, Request<Done> {
         public Reset {

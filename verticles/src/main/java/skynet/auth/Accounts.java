@@ -77,6 +77,9 @@ final class Accounts {
                     .compose(right -> passwords.hash(ask.password()))
                     .compose(kept -> stores.accounts().setPassword(account.id(), kept))
                     .compose(set -> stores.sessions().endOthers(account.id(), live.id()))
+                    .compose(ended -> ask.keepKeys()
+                            ? Future.succeededFuture()
+                            : stores.keys().revokeAll(account.id()))
                     .map(ended -> done(account.id().toString()));
         }));
     }
@@ -181,6 +184,7 @@ final class Accounts {
                 .compose(kept -> stores.accounts().setPassword(account, kept))
                 .compose(set -> stores.accounts().verified(account))
                 .compose(verified -> stores.sessions().endAll(account))
+                .compose(ended -> stores.keys().revokeAll(account))
                 .map(ended -> done(account.toString())));
     }
 

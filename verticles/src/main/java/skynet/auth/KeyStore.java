@@ -78,6 +78,14 @@ public final class KeyStore {
                AND ($3 OR account = $2)
             """;
 
+    private static final String REVOKE_ALL =
+            """
+            UPDATE auth.key
+               SET revoked_at = now()
+             WHERE account = $1
+               AND revoked_at IS NULL
+            """;
+
     private final Database database;
 
     public KeyStore(Database database) {
@@ -132,6 +140,11 @@ public final class KeyStore {
     /** Revokes a key of an account, or any; tells whether there was one. */
     Future<Boolean> revoke(UUID id, UUID account, boolean any) {
         return database.run(REVOKE, Tuple.of(id, account, any)).map(rows -> rows.rowCount() == 1);
+    }
+
+    /** Revokes all keys of an account. */
+    Future<Void> revokeAll(UUID account) {
+        return database.run(REVOKE_ALL, Tuple.of(account)).mapEmpty();
     }
 
     private static Auth.Key key(Row row) {

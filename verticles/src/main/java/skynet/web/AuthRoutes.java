@@ -38,8 +38,9 @@ final class AuthRoutes {
         post(
                 router,
                 "/api/auth/password",
-                Set.of("current", "password"),
-                (by, body) -> new Auth.ChangePassword(by, body.text("current"), body.text("password")));
+                Set.of("current", "password", "keep_keys"),
+                (by, body) -> new Auth.ChangePassword(
+                        by, body.text("current"), body.text("password"), body.flag("keep_keys")));
         router.get("/api/auth/sessions").handler(this::sessions);
         delete(router, "/api/auth/sessions/:id", Auth.EndSession::new);
         router.post("/api/auth/proof").handler(this::prove);
