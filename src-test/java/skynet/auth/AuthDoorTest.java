@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.bus.Auth;
 import skynet.kit.Database;
 import skynet.kit.JwtConfig;
 import skynet.node.DataDirectory;
@@ -279,6 +280,28 @@ class AuthDoorTest {
                 .put("password", "whoever had the old one is out");
         assertEquals(200, house.post("/api/auth/reset/confirm", "", reset).statusCode());
         assertEquals(401, house.get("/api/auth/me", next).statusCode());
+    }
+
+    @Test
+    void provingASecondFactorThrowsNobodyOut() throws Exception {
+        String token = house.register("vera@example.org").getString("access_token");
+        List<String> revoked = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<String> changed = new java.util.concurrent.CopyOnWriteArrayList<>();
+        AuthHouse.await(house.bus.listen(Auth.Revoked.class, said -> revoked.add(said.id())));
+        AuthHouse.await(house.bus.listen(Auth.Changed.class, said -> changed.add(said.id())));
+        String session = sessions(token).getJsonObject(0).getString("id");
+        JsonObject factor =
+                new JsonObject(house.post("/api/auth/totp", token, password()).body());
+        assertEquals(
+                200,
+                house.post("/api/auth/totp/confirm", token, code(codeOf(factor, 0)))
+                        .statusCode());
+        assertTrue(me(token).containsKey("proved_until"));
+        for (int tries = 0; tries < 1_000 && changed.isEmpty(); tries++) {
+            Thread.sleep(5);
+        }
+        assertEquals(List.of(session), changed);
+        assertFalse(revoked.contains(session));
     }
 
     @Test

@@ -369,6 +369,10 @@ public sealed interface Auth extends BusMessage {
     @Wire("auth.revoked")
     record Revoked(String id) implements Auth, Event {}
 
+    /** More is known of a session than was, such as a second factor: all is still good, and is to be asked anew. */
+    @Wire("auth.changed")
+    record Changed(String id) implements Auth, Event {}
+
     /** Sends the mail that proves an address again. */
     @Wire(value = "auth.send-verification", reach = Reach.THIS_NODE)
     record SendVerification(Principal by, Where from) implements Auth, Request<Done> {}

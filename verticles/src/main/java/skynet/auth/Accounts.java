@@ -23,8 +23,9 @@ final class Accounts {
     private final InstantSource clock;
     private final Supplier<UUID> ids;
     private final Consumer<String> revoked;
+    private final Consumer<String> changed;
 
-    /** {@code revoked} is told what is no longer good. */
+    /** {@code revoked} is told what is no longer good, {@code changed} what is good and more. */
     Accounts(
             AuthStores stores,
             Tokens tokens,
@@ -33,7 +34,8 @@ final class Accounts {
             Post post,
             InstantSource clock,
             Supplier<UUID> ids,
-            Consumer<String> revoked) {
+            Consumer<String> revoked,
+            Consumer<String> changed) {
         this.stores = stores;
         this.tokens = tokens;
         this.passwords = passwords;
@@ -42,6 +44,7 @@ final class Accounts {
         this.clock = clock;
         this.ids = ids;
         this.revoked = revoked;
+        this.changed = changed;
     }
 
     Future<Auth.Account> me(Auth.Me ask) {
@@ -102,7 +105,7 @@ final class Accounts {
         }
         return stores.sessions()
                 .proved(session)
-                .onSuccess(at -> revoked.accept(session.toString()))
+                .onSuccess(at -> changed.accept(session.toString()))
                 .map(at -> new Auth.Proved(at + Principal.PROOF_SECONDS, 0));
     }
 

@@ -71,7 +71,7 @@ public final class AuthVerticle extends Room {
         recognition = new Recognition(machine, access, stores, clock);
         entrance = new Entrance(
                 stores, access, tokens, passwords, factor, clock, ids, config.registers(loopback), this::revoked);
-        accounts = new Accounts(stores, tokens, passwords, factor, post, clock, ids, this::revoked);
+        accounts = new Accounts(stores, tokens, passwords, factor, post, clock, ids, this::revoked, this::changed);
         Gauge.builder("skynet_auth_passwords_inside", passwords, PasswordWorker::inside)
                 .description("Passwords that are being looked at or wait for it.")
                 .register(meters);
@@ -80,6 +80,7 @@ public final class AuthVerticle extends Room {
                 .keepSecret(secret.sha256(), secret.isFirst())
                 .compose(kept -> secret.agree(kept))
                 .compose(agreed -> bus.listen(Auth.Revoked.class, revoked -> recognition.forget()))
+                .compose(listening -> bus.listen(Auth.Changed.class, changed -> recognition.forget()))
                 .compose(listening -> Future.all(serveEntrance(), serveAccounts(), serveOthers()))
                 .compose(serving -> stores.accounts().hasAdmin())
                 .onSuccess(found -> {
@@ -138,6 +139,11 @@ public final class AuthVerticle extends Room {
     private void revoked(String id) {
         recognition.forget();
         bus.publish(new Auth.Revoked(id));
+    }
+
+    private void changed(String id) {
+        recognition.forget();
+        bus.publish(new Auth.Changed(id));
     }
 
     private <Q extends Request<Auth.Entered>> Function<Q, Future<Auth.Entered>> counted(
