@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Auth;
+import skynet.bus.Role;
 import skynet.kit.Database;
 import skynet.kit.JwtConfig;
 import skynet.node.DataDirectory;
@@ -302,6 +304,21 @@ class AuthDoorTest {
         }
         assertEquals(List.of(session), changed);
         assertFalse(revoked.contains(session));
+    }
+
+    @Test
+    void nobodyIsPutIntoAGroupThatIsNotForAccounts() throws Exception {
+        house.register("willy@example.org");
+        for (String group : List.of("guests", "machine", "nodes", "Two Words")) {
+            HttpResponse<String> refused = house.post(
+                    "/api/admin/users/willy@example.org", house.machineToken(), new JsonObject().put("group", group));
+            assertEquals(400, refused.statusCode(), refused.body());
+        }
+        ExecutionException kept = assertThrows(
+                ExecutionException.class,
+                () -> AuthHouse.await(
+                        house.stores.accounts().add(UUID.randomUUID(), "x@y.z", "nodes", Role.USER, "none")));
+        assertTrue(kept.getMessage().contains("tenant"), kept.getMessage());
     }
 
     @Test

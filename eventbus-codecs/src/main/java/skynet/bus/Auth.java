@@ -453,7 +453,7 @@ public sealed interface Auth extends BusMessage {
                 throw new IllegalArgumentException(
                         "group: not a name (expected: 1 to 50 small letters, digits and dashes)");
             }
-            if (group.equals(Principal.GUESTS) || group.equals(Principal.MACHINE)) {
+            if (Principal.RESERVED.contains(group)) {
                 throw new IllegalArgumentException("group: " + group + " is taken (expected: another name)");
             }
             if (!enabled.isEmpty() && !enabled.equals("true") && !enabled.equals("false")) {

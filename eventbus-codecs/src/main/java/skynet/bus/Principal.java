@@ -2,6 +2,7 @@ package skynet.bus;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Who asks. A request that belongs to somebody carries it; a room that keeps something keeps it for the tenant and the
@@ -30,6 +31,9 @@ public record Principal(
 
     /** The tenant of light nodes; the user is then the node's number, such as {@code NOD100}. */
     public static final String NODES = "nodes";
+
+    /** The tenants that no account is put into. */
+    public static final Set<String> RESERVED = Set.of(GUESTS, MACHINE, NODES);
 
     /** How long a second factor counts for what is dangerous, in seconds. */
     public static final long PROOF_SECONDS = 300;

@@ -9,7 +9,7 @@ CREATE SCHEMA auth;
 CREATE TABLE auth.account (
     id           uuid        PRIMARY KEY,
     email        text        NOT NULL UNIQUE CHECK (length(email) BETWEEN 3 AND 254),
-    tenant       text        NOT NULL CHECK (tenant NOT IN ('', 'guests', 'machine')),
+    tenant       text        NOT NULL CHECK (tenant NOT IN ('', 'guests', 'machine', 'nodes')),
     role         text        NOT NULL CHECK (role IN ('user', 'operator', 'admin')),
     password     text        NOT NULL,
     made_at      timestamptz NOT NULL DEFAULT now(),
