@@ -257,9 +257,11 @@ final class Accounts {
     private Future<?> noKey(Principal by) {
         return isMachine(by) && by.credential().equals(MachineToken.CREDENTIAL)
                 ? Future.succeededFuture()
-                : stores.sessions().byId(uuid("session", by.credential())).map(found -> found.orElseThrow(() -> new Fault(
-                        Fault.Kind.DENIED,
-                        "key: cannot make another (expected: log in, or skynet keys on the node's machine)")));
+                : stores.sessions()
+                        .byId(uuid("session", by.credential()))
+                        .map(found -> found.orElseThrow(() -> new Fault(
+                                Fault.Kind.DENIED,
+                                "key: cannot make another (expected: log in, or skynet keys on the node's machine)")));
     }
 
     /** That somebody who is logged in is also who knows the password: a session may be left open on a desk. */
