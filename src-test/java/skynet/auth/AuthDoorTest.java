@@ -322,6 +322,21 @@ class AuthDoorTest {
     }
 
     @Test
+    void whoGuessesThePasswordFromInsideIsStopped() throws Exception {
+        String token = house.register("xena@example.org").getString("access_token");
+        JsonObject guess = new JsonObject().put("current", "a guess");
+        for (int tries = 0; tries < Vouching.GUESSES_MAX; tries++) {
+            assertEquals(403, house.post("/api/auth/totp", token, guess).statusCode());
+        }
+        JsonObject change = password().put("password", "five words are even longer");
+        for (HttpResponse<String> refused : List.of(
+                house.post("/api/auth/totp", token, guess), house.post("/api/auth/password", token, change))) {
+            assertEquals(429, refused.statusCode(), refused.body());
+            assertTrue(refused.headers().firstValue("Retry-After").isPresent());
+        }
+    }
+
+    @Test
     void whatIsDangerousNeedsAFreshSecondFactor() throws Exception {
         house.register("karl@example.org");
         String token = new JsonObject(house.logIn(ADMIN, AuthHouse.PASSWORD, "").body()).getString("access_token");

@@ -147,9 +147,9 @@ public sealed interface Auth extends BusMessage {
         }
     }
 
-    /** It was done. */
+    /** It was done; or, with {@code waitSeconds}, it was not and may be asked for again after so long. */
     @Wire("auth.done")
-    record Done() implements Auth {}
+    record Done(int waitSeconds) implements Auth {}
 
     /** Ends the session that is spoken in. */
     @Wire(value = "auth.log-out", reach = Reach.THIS_NODE)
@@ -260,9 +260,10 @@ public sealed interface Auth extends BusMessage {
      * @param secret in Base32
      * @param uri {@code otpauth:}
      * @param qr the uri as a picture in SVG
+     * @param waitSeconds 0, or how long to wait before the next attempt: then all else is empty
      */
     @Wire("auth.factor")
-    record Factor(String secret, String uri, String qr) implements Auth {
+    record Factor(String secret, String uri, String qr, int waitSeconds) implements Auth {
         @Override
         public String toString() {
             return "Factor[****]";

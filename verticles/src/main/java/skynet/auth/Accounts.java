@@ -18,6 +18,7 @@ final class Accounts {
     private final AuthStores stores;
     private final Tokens tokens;
     private final PasswordWorker passwords;
+    private final Vouching vouching;
     private final SecondFactor factor;
     private final Post post;
     private final InstantSource clock;
@@ -39,6 +40,7 @@ final class Accounts {
         this.stores = stores;
         this.tokens = tokens;
         this.passwords = passwords;
+        this.vouching = new Vouching(passwords, clock);
         this.factor = factor;
         this.post = post;
         this.clock = clock;
@@ -76,15 +78,22 @@ final class Accounts {
     Future<Auth.Done> changePassword(Auth.ChangePassword ask) {
         return session(ask.by()).compose(live -> own(ask.by()).compose(account -> {
             Manners.password(ask.password(), account.shown().email());
-            return vouched(account, ask.current())
-                    .compose(right -> passwords.hash(ask.password()))
-                    .compose(kept -> stores.accounts().setPassword(account.id(), kept))
-                    .compose(set -> stores.sessions().endOthers(account.id(), live.id()))
-                    .compose(ended -> ask.keepKeys()
-                            ? Future.succeededFuture()
-                            : stores.keys().revokeAll(account.id()))
-                    .map(ended -> done(account.id().toString()));
+            int wait = vouching.waitSeconds(account.id());
+            return wait > 0
+                    ? Future.succeededFuture(new Auth.Done(wait))
+                    : vouching.when(account, ask.current(), () -> replace(account, live.id(), ask));
         }));
+    }
+
+    private Future<Auth.Done> replace(AccountStore.Kept account, UUID session, Auth.ChangePassword ask) {
+        return passwords
+                .hash(ask.password())
+                .compose(kept -> stores.accounts().setPassword(account.id(), kept))
+                .compose(set -> stores.sessions().endOthers(account.id(), session))
+                .compose(ended -> ask.keepKeys()
+                        ? Future.succeededFuture()
+                        : stores.keys().revokeAll(account.id()))
+                .map(ended -> done(account.id().toString()));
     }
 
     Future<Auth.Proved> prove(Auth.Prove ask) {
@@ -110,8 +119,12 @@ final class Accounts {
     }
 
     Future<Auth.Factor> beginFactor(Auth.BeginFactor ask) {
-        return session(ask.by()).compose(live -> own(ask.by())).compose(account -> vouched(account, ask.current())
-                .compose(right -> factor.begin(account)));
+        return session(ask.by()).compose(live -> own(ask.by())).compose(account -> {
+                    int wait = vouching.waitSeconds(account.id());
+                    return wait > 0
+                            ? Future.succeededFuture(new Auth.Factor("", "", "", wait))
+                            : vouching.when(account, ask.current(), () -> factor.begin(account));
+                });
     }
 
     /** Whoever confirms it has just shown it. */
@@ -162,13 +175,13 @@ final class Accounts {
                 .compose(account -> account.shown().verified()
                         ? Future.failedFuture(new Fault(Fault.Kind.CONFLICT, "email: verified before"))
                         : post.sendVerification(account, ask.from()))
-                .map(sent -> new Auth.Done());
+                .map(sent -> new Auth.Done(0));
     }
 
     Future<Auth.Done> verify(Auth.Verify ask) {
         return post.open(ask.token(), Post.VERIFY)
                 .compose(account -> stores.accounts().verified(account))
-                .map(verified -> new Auth.Done());
+                .map(verified -> new Auth.Done(0));
     }
 
     /** Says the same, and takes as long, whether there is such an account or not: the mail goes on its own. */
@@ -177,7 +190,7 @@ final class Accounts {
                         kept -> kept.shown().enabled())
                 .map(kept -> post.sendReset(kept, from))
                 .orElseGet(Future::succeededFuture));
-        return Future.succeededFuture(new Auth.Done());
+        return Future.succeededFuture(new Auth.Done(0));
     }
 
     Future<Auth.Done> reset(Auth.Reset ask) {
@@ -232,7 +245,7 @@ final class Accounts {
 
     private Auth.Done done(String id) {
         revoked.accept(id);
-        return new Auth.Done();
+        return new Auth.Done(0);
     }
 
     /** The account of a caller; the machine and its keys have none. */
@@ -262,15 +275,6 @@ final class Accounts {
                         .map(found -> found.orElseThrow(() -> new Fault(
                                 Fault.Kind.DENIED,
                                 "key: cannot make another (expected: log in, or skynet keys on the node's machine)")));
-    }
-
-    /** That somebody who is logged in is also who knows the password: a session may be left open on a desk. */
-    private Future<Boolean> vouched(AccountStore.Kept account, String current) {
-        return passwords
-                .matches(current, account.password())
-                .compose(right -> right
-                        ? Future.succeededFuture(true)
-                        : Future.failedFuture(new Fault(Fault.Kind.DENIED, "current: not the password")));
     }
 
     private static UUID ownerOf(Principal by) {

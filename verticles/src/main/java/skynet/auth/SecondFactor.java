@@ -62,7 +62,7 @@ final class SecondFactor {
         String uri = TimeCode.uri(secret, account.shown().email(), ISSUER);
         return accounts.beginFactor(account.id(), secret)
                 .compose(begun -> begun
-                        ? Future.succeededFuture(new Auth.Factor(TimeCode.base32(secret), uri, TimeCode.qr(uri)))
+                        ? Future.succeededFuture(new Auth.Factor(TimeCode.base32(secret), uri, TimeCode.qr(uri), 0))
                         : Future.failedFuture(new Fault(
                                 Fault.Kind.CONFLICT, "second factor: there is one (expected: take it away first)")));
     }

@@ -142,10 +142,13 @@ final class AuthRoutes {
     private void beginFactor(RoutingContext request) {
         Exchange.body(request, JsonBody.BYTES_MAX, Set.of("current"), body -> bus.ask(
                         new Auth.BeginFactor(Caller.of(request), body.text("current")), PATIENCE)
-                .map(factor -> new JsonObject()
-                        .put("secret", factor.secret())
-                        .put("uri", factor.uri())
-                        .put("qr", factor.qr())));
+                .map(factor -> {
+                    later(factor.waitSeconds());
+                    return new JsonObject()
+                            .put("secret", factor.secret())
+                            .put("uri", factor.uri())
+                            .put("qr", factor.qr());
+                }));
     }
 
     private void confirmFactor(RoutingContext request) {
@@ -277,7 +280,7 @@ final class AuthRoutes {
         router.post(path)
                 .handler(request -> Exchange.body(request, JsonBody.BYTES_MAX, fields, body -> bus.ask(
                                 ask.apply(Caller.of(request), body), PATIENCE)
-                        .map(done -> new JsonObject())));
+                        .map(AuthRoutes::json)));
     }
 
     private void delete(Router router, String path, BiFunction<Principal, String, Request<Auth.Done>> ask) {
@@ -287,6 +290,11 @@ final class AuthRoutes {
                     return bus.ask(ask.apply(Caller.of(request), id == null ? "" : id))
                             .map(done -> new JsonObject());
                 }));
+    }
+
+    private static JsonObject json(Auth.Done done) {
+        later(done.waitSeconds());
+        return new JsonObject();
     }
 
     private static JsonObject json(Auth.Account account) {
