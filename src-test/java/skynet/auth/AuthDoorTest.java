@@ -337,6 +337,20 @@ class AuthDoorTest {
     }
 
     @Test
+    void fewMailsAnHourProveAnAddress() throws Exception {
+        String token = house.register("yves@example.org").getString("access_token");
+        for (int mail = 0; mail < Accounts.LETTERS_MAX; mail++) {
+            assertEquals(
+                    200,
+                    house.post("/api/auth/verification", token, new JsonObject())
+                            .statusCode());
+        }
+        HttpResponse<String> refused = house.post("/api/auth/verification", token, new JsonObject());
+        assertEquals(429, refused.statusCode(), refused.body());
+        assertTrue(refused.headers().firstValue("Retry-After").isPresent());
+    }
+
+    @Test
     void whatIsDangerousNeedsAFreshSecondFactor() throws Exception {
         house.register("karl@example.org");
         String token = new JsonObject(house.logIn(ADMIN, AuthHouse.PASSWORD, "").body()).getString("access_token");

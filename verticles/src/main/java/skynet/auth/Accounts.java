@@ -1,6 +1,7 @@
 package skynet.auth;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -15,10 +16,14 @@ import skynet.bus.Role;
 
 /** What somebody does with an account once they are in; and what an administrator does with those of others. */
 final class Accounts {
+    /** Mails that prove an address, in an hour for an account: whoever owns the address may not be the one who asks. */
+    static final int LETTERS_MAX = 3;
+
     private final AuthStores stores;
     private final Tokens tokens;
     private final PasswordWorker passwords;
     private final Vouching vouching;
+    private final Throttle letters;
     private final SecondFactor factor;
     private final Post post;
     private final InstantSource clock;
@@ -40,6 +45,7 @@ final class Accounts {
         this.stores = stores;
         this.tokens = tokens;
         this.passwords = passwords;
+        this.letters = new Throttle(LETTERS_MAX, Duration.ofHours(1), clock);
         this.vouching = new Vouching(passwords, clock);
         this.factor = factor;
         this.post = post;
@@ -174,8 +180,16 @@ final class Accounts {
         return own(ask.by())
                 .compose(account -> account.shown().verified()
                         ? Future.failedFuture(new Fault(Fault.Kind.CONFLICT, "email: verified before"))
-                        : post.sendVerification(account, ask.from()))
-                .map(sent -> new Auth.Done(0));
+                        : letter(account, ask.from()));
+    }
+
+    private Future<Auth.Done> letter(AccountStore.Kept account, Auth.Where from) {
+        int wait = letters.waitSeconds(account.id().toString());
+        if (wait > 0) {
+            return Future.succeededFuture(new Auth.Done(wait));
+        }
+        letters.count(account.id().toString());
+        return post.sendVerification(account, from).map(sent -> new Auth.Done(0));
     }
 
     Future<Auth.Done> verify(Auth.Verify ask) {

@@ -160,7 +160,7 @@ final class AuthRoutes {
     private void sendVerification(RoutingContext request) {
         Exchange.body(request, JsonBody.BYTES_MAX, Set.of(), body -> bus.ask(
                         new Auth.SendVerification(Caller.of(request), where(request, body)), PATIENCE)
-                .map(done -> new JsonObject()));
+                .map(AuthRoutes::json));
     }
 
     private void sendReset(RoutingContext request) {
