@@ -351,6 +351,23 @@ class AuthDoorTest {
     }
 
     @Test
+    void aSessionKeepsABoundedNumberOfSpentTokens() throws Exception {
+        JsonObject tokens = house.register("zita@example.org");
+        SessionStore kept = house.stores.sessions();
+        byte[] first = Tokens.kept(tokens.getString("refresh_token"));
+        byte[] second = Tokens.kept("a renewal 0");
+        byte[] last = second;
+        assertTrue(AuthHouse.await(kept.renew(first, second)).isPresent());
+        for (int renewal = 1; renewal <= SessionStore.SPENT_MAX; renewal++) {
+            byte[] next = Tokens.kept("a renewal " + renewal);
+            assertTrue(AuthHouse.await(kept.renew(last, next)).isPresent());
+            last = next;
+        }
+        assertTrue(AuthHouse.await(kept.endOfSpent(first)).isEmpty(), "the oldest went");
+        assertTrue(AuthHouse.await(kept.endOfSpent(second)).isPresent());
+    }
+
+    @Test
     void whatIsDangerousNeedsAFreshSecondFactor() throws Exception {
         house.register("karl@example.org");
         String token = new JsonObject(house.logIn(ADMIN, AuthHouse.PASSWORD, "").body()).getString("access_token");

@@ -28,6 +28,9 @@ public final class SessionStore {
     /** Sessions an account has at most; the oldest ends. */
     static final int PER_ACCOUNT_MAX = 50;
 
+    /** Spent tokens that are known again in a session; an older one is only refused. */
+    static final int SPENT_MAX = 256;
+
     private static final String LIVES = "s.ended_at IS NULL AND s.ends_at > now() AND a.enabled"
             + " AND (s.cookie IS NULL OR s.seen_at > now() - make_interval(secs => " + BROWSER_IDLE_SECONDS
             + "))";
@@ -86,6 +89,18 @@ public final class SessionStore {
             INSERT INTO auth.spent (sha256, session)
             VALUES ($1, $2)
             """;
+
+    private static final String DROP_SPENT =
+            """
+            DELETE FROM auth.spent
+             WHERE session = $1
+               AND sha256 IN (SELECT sha256
+                                FROM auth.spent
+                               WHERE session = $1
+                               ORDER BY spent_at DESC
+                              OFFSET %d)
+            """
+                    .formatted(SPENT_MAX);
 
     private static final String END_OF_SPENT =
             """
@@ -208,7 +223,8 @@ public final class SessionStore {
         return connection
                 .preparedQuery(SPEND)
                 .execute(Tuple.of(Buffer.buffer(shown), live.id()))
-                .compose(spent -> connection.preparedQuery(RENEW).execute(Tuple.of(live.id(), Buffer.buffer(next))))
+                .compose(spent -> connection.preparedQuery(DROP_SPENT).execute(Tuple.of(live.id())))
+                .compose(dropped -> connection.preparedQuery(RENEW).execute(Tuple.of(live.id(), Buffer.buffer(next))))
                 .map(Optional.of(live));
     }
 

@@ -46,11 +46,14 @@ CREATE TABLE auth.session (
 
 CREATE INDEX session_of_account ON auth.session (account, begun_at);
 
--- Refresh tokens that were used: whoever shows one again has a copy, and the session ends.
+-- Refresh tokens that were used: whoever shows one again has a copy, and the session ends. The oldest go.
 CREATE TABLE auth.spent (
     sha256       bytea       PRIMARY KEY CHECK (length(sha256) = 32),
-    session      uuid        NOT NULL REFERENCES auth.session (id) ON DELETE CASCADE
+    session      uuid        NOT NULL REFERENCES auth.session (id) ON DELETE CASCADE,
+    spent_at     timestamptz NOT NULL DEFAULT now()
 );
+
+CREATE INDEX spent_of_session ON auth.spent (session, spent_at);
 
 -- A key as SHA-256. One without an account was made by the machine itself.
 CREATE TABLE auth.key (
