@@ -368,6 +368,14 @@ class AuthDoorTest {
     }
 
     @Test
+    void whoeverRegistersIsInAGroupOfTheirOwn() throws Exception {
+        JsonObject first = me(house.register("adam@example.org").getString("access_token"));
+        JsonObject second = me(house.register("beata@example.org").getString("access_token"));
+        assertEquals(first.getString("id"), first.getString("group"));
+        assertNotEquals(first.getString("group"), second.getString("group"));
+    }
+
+    @Test
     void whatIsDangerousNeedsAFreshSecondFactor() throws Exception {
         house.register("karl@example.org");
         String token = new JsonObject(house.logIn(ADMIN, AuthHouse.PASSWORD, "").body()).getString("access_token");

@@ -13,7 +13,7 @@ import skynet.bus.Role;
 
 /** How somebody gets in: the first administrator, a new account, an account that exists, a session that goes on. */
 final class Entrance {
-    /** The group of whoever is put into no other. */
+    /** The group of the first administrator. */
     static final String GROUP = "team";
 
     private final AuthStores stores;
@@ -79,6 +79,7 @@ final class Entrance {
                 .compose(added -> begin(account, Role.ADMIN, false, ask.from()));
     }
 
+    /** Whoever registers is in a group of their own, by the number of the account, until an administrator says otherwise. */
     Future<Auth.Entered> register(Auth.Register ask) {
         if (!registers) {
             throw new Fault(Fault.Kind.DENIED, "registration: closed (expected: ask an administrator)");
@@ -92,7 +93,7 @@ final class Entrance {
         UUID account = ids.get();
         return passwords
                 .hash(ask.password())
-                .compose(kept -> stores.accounts().add(account, email, GROUP, Role.USER, kept))
+                .compose(kept -> stores.accounts().add(account, email, account.toString(), Role.USER, kept))
                 .compose(added -> begin(account, Role.USER, false, ask.from()));
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Who is let in.
  *
  * @param guests whether whoever does not say who they are may do what guests may
- * @param registration {@code auto}: open while the node listens on this machine only; {@code open} or {@code closed}
+ * @param registration {@code auto}: open while only this machine reaches the node; {@code open} or {@code closed}
  * @param smtpUri where mails go, {@code smtp://user:password@host:587}; without it they are kept for an administrator
  * @param mailFrom the sender of mails
  */
@@ -40,7 +40,7 @@ public record AuthConfig(boolean guests, String registration, Optional<URI> smtp
         }
     }
 
-    /** Whether somebody may make an account, on a node that listens on this host. */
+    /** Whether somebody may make an account, where only this machine reaches the node, or not. */
     public boolean registers(boolean loopback) {
         return registration.equals("open") || registration.equals("auto") && loopback;
     }

@@ -39,8 +39,12 @@ public record HttpConfig(String host, int port, List<String> allowedHosts) {
         return URI.create("http://" + bracketed(everywhere() ? "127.0.0.1" : host) + ":" + openPort);
     }
 
-    /** Whether only this machine reaches the node. */
+    /** Whether only this machine reaches the node: with a name of its own there is a proxy that others speak to. */
     public boolean isLoopback() {
+        return allowedHosts.isEmpty() && onLoopback();
+    }
+
+    private boolean onLoopback() {
         return host.equalsIgnoreCase("localhost") || host.startsWith("127.") || host.equals("::1");
     }
 
