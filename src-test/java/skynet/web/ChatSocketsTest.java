@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +116,31 @@ class ChatSocketsTest {
     }
 
     @Test
+    void moreFramesThanASecondAllowsCloseWith1008() throws Exception {
+        Socket socket = shaken();
+        for (int i = 0; i < ChatSocket.FRAMES_PER_SECOND_MAX * 4; i++) {
+            write(socket, FINAL | TEXT, "{\"type\":\"ping\"}");
+        }
+        assertEquals(1008, closedAfterPongs(socket));
+    }
+
+    @Test
+    void whoDoesNotReadIsClosedBeforeMuchIsWritten() throws Exception {
+        List<Integer> closed = new ArrayList<>();
+        List<String> written = new ArrayList<>();
+        boolean[] full = new boolean[1];
+        ChatSocket line = new ChatSocket(
+                stub(closed, written, full), null, "request", () -> Future.failedFuture("nobody"));
+        line.receive("{\"type\":\"ping\"}");
+        assertEquals(List.of("{\"type\":\"pong\"}"), written);
+        full[0] = true;
+        line.receive("{\"type\":\"ping\"}");
+        line.receive("nonsense");
+        assertEquals(List.of(1008), closed);
+        assertEquals(1, written.size());
+    }
+
+    @Test
     void openSocketsTakeNoPlaceFromRequests() throws Exception {
         for (int i = 0; i < FrontDoor.INSIDE_MAX + 10; i++) {
             shaken();
@@ -198,6 +225,35 @@ class ChatSocketsTest {
     private static int closed(Socket socket) throws IOException {
         byte[] content = frame(socket, FINAL | CLOSE);
         return (content[0] & 0xFF) << 8 | content[1] & 0xFF;
+    }
+
+    private static int closedAfterPongs(Socket socket) throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        while (in.readUnsignedByte() == (FINAL | TEXT)) {
+            in.readNBytes(in.readUnsignedByte());
+        }
+        in.readUnsignedByte();
+        return in.readUnsignedShort();
+    }
+
+    /** A socket that says of itself that what was written is not taken. */
+    private static ServerWebSocket stub(List<Integer> closed, List<String> written, boolean[] full) {
+        return (ServerWebSocket) Proxy.newProxyInstance(
+                ServerWebSocket.class.getClassLoader(),
+                new Class<?>[] {ServerWebSocket.class},
+                (self, method, given) -> switch (method.getName()) {
+                    case "isClosed" -> !closed.isEmpty();
+                    case "writeQueueFull" -> full[0];
+                    case "close" -> {
+                        closed.add(((Short) given[0]).intValue());
+                        yield Future.succeededFuture();
+                    }
+                    case "writeTextMessage" -> {
+                        written.add((String) given[0]);
+                        yield Future.succeededFuture();
+                    }
+                    default -> self;
+                });
     }
 
     private static byte[] frame(Socket socket, int first) throws IOException {

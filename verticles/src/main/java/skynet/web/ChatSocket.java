@@ -16,6 +16,15 @@ final class ChatSocket {
     /** Questions that wait for the one before; more are refused. */
     static final int WAITING_MAX = 16;
 
+    /** Frames a second, and as many at once; more close the socket. */
+    static final int FRAMES_PER_SECOND_MAX = 100;
+
+    /** Bytes written that the other side has not taken; who asks for more before it reads is closed. */
+    static final int UNREAD_BYTES_MAX = 256 << 10;
+
+    /** The close code of RFC 6455 for what the rules do not allow. */
+    static final short POLICY = 1008;
+
     private static final Set<String> FIELDS = Set.of("type", "id", "message", "conversation_id", "message_id", "last");
     private static final int ID_CHARS_MAX = 64;
 
@@ -24,6 +33,7 @@ final class ChatSocket {
     private final String requestId;
     private final Supplier<Future<Principal>> caller;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final Allowance frames = new Allowance(FRAMES_PER_SECOND_MAX, FRAMES_PER_SECOND_MAX);
     private Runnable reader = () -> {};
     private boolean telling;
 
@@ -32,6 +42,7 @@ final class ChatSocket {
         this.door = door;
         this.requestId = requestId;
         this.caller = caller;
+        socket.setWriteQueueMaxSize(UNREAD_BYTES_MAX);
     }
 
     /** The other side has gone. */
@@ -40,7 +51,18 @@ final class ChatSocket {
         reader.run();
     }
 
+    /** Reads a frame. What it asks for is written, so nothing more is read for whoever does not take what was written. */
     void receive(String text) {
+        if (socket.isClosed()) {
+            return;
+        }
+        if (!frames.take(System.nanoTime())) {
+            socket.close(POLICY, "too many frames a second");
+            return;
+        }
+        if (closedAsFull()) {
+            return;
+        }
         String[] id = {""};
         Future.succeededFuture(text)
                 .map(sent -> JsonBody.parse(sent, FIELDS))
@@ -66,10 +88,10 @@ final class ChatSocket {
             case "stop" ->
                 known("chat:ask")
                         .compose(by -> door.stop(by, frame.text("message_id")))
-                        .onSuccess(stopped -> send("stopped", id, "", stopped))
+                        .onSuccess(stopped -> reply("stopped", id, stopped))
                         .mapEmpty();
             case "ping" -> {
-                send("pong", id, "", new JsonObject());
+                reply("pong", id, new JsonObject());
                 yield Future.succeededFuture();
             }
             default -> throw new IllegalArgumentException("type: unknown (expected: ask, resume, stop or ping)");
@@ -128,7 +150,21 @@ final class ChatSocket {
     }
 
     private void refuse(Throwable failure, String id) {
-        send("error", id, "", Problem.json(failure, requestId, "chat socket"));
+        reply("error", id, Problem.json(failure, requestId, "chat socket"));
+    }
+
+    /** Answers a frame at once, whatever is being told; an answer's own pieces wait until those before are taken. */
+    private void reply(String type, String id, JsonObject content) {
+        if (!closedAsFull()) {
+            send(type, id, "", content);
+        }
+    }
+
+    private boolean closedAsFull() {
+        if (!socket.isClosed() && socket.writeQueueFull()) {
+            socket.close(POLICY, "answers are not read");
+        }
+        return socket.isClosed();
     }
 
     private Future<Void> send(String type, String id, String at, JsonObject content) {
