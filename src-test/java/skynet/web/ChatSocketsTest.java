@@ -130,7 +130,11 @@ class ChatSocketsTest {
         List<String> written = new ArrayList<>();
         boolean[] full = new boolean[1];
         ChatSocket line = new ChatSocket(
-                stub(closed, written, full), null, "request", () -> Future.failedFuture("nobody"));
+                stub(closed, written, full),
+                null,
+                "request",
+                () -> Future.failedFuture("nobody"),
+                new Tolls(System::nanoTime).from(""));
         line.receive("{\"type\":\"ping\"}");
         assertEquals(List.of("{\"type\":\"pong\"}"), written);
         full[0] = true;

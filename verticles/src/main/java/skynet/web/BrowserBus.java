@@ -28,6 +28,7 @@ final class BrowserBus {
     private final Map<String, Operation> operations;
     private final Map<String, Feed> feeds;
     private final Set<BrowserSocket> open = new HashSet<>();
+    private final Tolls.OpenByAddress addresses = new Tolls.OpenByAddress();
 
     BrowserBus(List<Operation> operations, List<Topic> topics) {
         this(operations, topics, Duration.ofSeconds(1));
@@ -56,7 +57,7 @@ final class BrowserBus {
     }
 
     private void limit(RoutingContext request) {
-        if (open.size() < SOCKETS_MAX) {
+        if (open.size() < SOCKETS_MAX && Caller.payer(request).mayOpen(addresses)) {
             request.next();
         } else {
             Problem.answer(request, new Refusal(503, "busy", "sockets: too many at once", "Try again shortly."));
@@ -64,13 +65,19 @@ final class BrowserBus {
     }
 
     private void serve(SockJSSocket socket) {
-        BrowserSocket browser = new BrowserSocket(
-                socket, this, Caller.of(socket.routingContext()), Caller.again(socket.routingContext()));
+        RoutingContext request = socket.routingContext();
+        Tolls.Payer payer = Caller.payer(request);
+        BrowserSocket browser = new BrowserSocket(socket, this, Caller.of(request), Caller.again(request), payer);
         open.add(browser);
+        addresses.opened(payer.network());
         socket.handler(browser::receive);
         socket.drainHandler(drained -> browser.drained());
         socket.exceptionHandler(broken -> socket.close());
-        socket.closeHandler(closed -> open.remove(browser));
+        socket.closeHandler(closed -> {
+            if (open.remove(browser)) {
+                addresses.closed(payer.network());
+            }
+        });
     }
 
     /** Closes the sockets of a session, a key or an account that is no longer good; their pages open another as guests. */

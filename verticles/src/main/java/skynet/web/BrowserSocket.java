@@ -40,6 +40,7 @@ final class BrowserSocket {
     private final SockJSSocket socket;
     private final BrowserBus bus;
     private final Supplier<Future<Principal>> again;
+    private final Tolls.Payer payer;
     private Principal caller;
 
     /** What it listens to, with the frame it was told last. */
@@ -50,11 +51,17 @@ final class BrowserSocket {
     private boolean full;
 
     /** A socket of a caller, who is looked up {@code again} with each message: it outlives tokens and keys. */
-    BrowserSocket(SockJSSocket socket, BrowserBus bus, Principal caller, Supplier<Future<Principal>> again) {
+    BrowserSocket(
+            SockJSSocket socket,
+            BrowserBus bus,
+            Principal caller,
+            Supplier<Future<Principal>> again,
+            Tolls.Payer payer) {
         this.socket = socket;
         this.bus = bus;
         this.caller = caller;
         this.again = again;
+        this.payer = payer;
     }
 
     /** A second has passed. */
@@ -172,7 +179,12 @@ final class BrowserSocket {
     /** What was true when the socket was opened need not be so now: topics too are told by who the caller is now. */
     private Principal allowed(Principal known, Operation operation) {
         caller = known;
-        return Guard.require(known, operation.scope());
+        Guard.require(known, operation.scope());
+        payer.pass(known, operation.scope());
+        if (operation.scope().equals("chat:ask")) {
+            payer.ask(known);
+        }
+        return known;
     }
 
     private void answer(String reply, JsonObject answer) {

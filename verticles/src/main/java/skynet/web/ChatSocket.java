@@ -32,16 +32,23 @@ final class ChatSocket {
     private final ChatDoor door;
     private final String requestId;
     private final Supplier<Future<Principal>> caller;
+    private final Tolls.Payer payer;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final Allowance frames = new Allowance(FRAMES_PER_SECOND_MAX, FRAMES_PER_SECOND_MAX);
     private Runnable reader = () -> {};
     private boolean telling;
 
-    ChatSocket(ServerWebSocket socket, ChatDoor door, String requestId, Supplier<Future<Principal>> caller) {
+    ChatSocket(
+            ServerWebSocket socket,
+            ChatDoor door,
+            String requestId,
+            Supplier<Future<Principal>> caller,
+            Tolls.Payer payer) {
         this.socket = socket;
         this.door = door;
         this.requestId = requestId;
         this.caller = caller;
+        this.payer = payer;
         socket.setWriteQueueMaxSize(UNREAD_BYTES_MAX);
     }
 
@@ -101,10 +108,13 @@ final class ChatSocket {
     private Future<Void> ask(JsonBody frame, String id) {
         Telling told = new Telling(id);
         return known("chat:ask")
-                .compose(by -> door.begin(by, frame).map(begun -> {
-                    door.tell(by, begun, told);
-                    return null;
-                }))
+                .compose(by -> {
+                    payer.ask(by);
+                    return door.begin(by, frame).map(begun -> {
+                        door.tell(by, begun, told);
+                        return null;
+                    });
+                })
                 .compose(begun -> told.ended.future());
     }
 
