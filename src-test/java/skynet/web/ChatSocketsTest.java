@@ -19,12 +19,18 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import skynet.bus.Auth;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Chat;
+import skynet.bus.Fault;
+import skynet.bus.Principal;
+import skynet.bus.Role;
+import skynet.testkit.Known;
 
 /** Chat over a raw WebSocket, byte by byte, with a chat room that answers at once. */
 class ChatSocketsTest {
@@ -133,6 +139,7 @@ class ChatSocketsTest {
                 stub(closed, written, full),
                 null,
                 "request",
+                Principal.GUEST,
                 () -> Future.failedFuture("nobody"),
                 new Tolls(System::nanoTime).from(""));
         line.receive("{\"type\":\"ping\"}");
@@ -142,6 +149,36 @@ class ChatSocketsTest {
         line.receive("nonsense");
         assertEquals(List.of(1008), closed);
         assertEquals(1, written.size());
+    }
+
+    @Test
+    void aSocketEndsWithWhatWasShownForIt() throws Exception {
+        await(Known.on(bus));
+        Socket guest = shaken();
+        Socket socket = connect();
+        send(socket, request("/ws/chat", "Authorization: Bearer user\r\nSec-WebSocket-Protocol: skynet.chat.v1\r\n"));
+        assertTrue(head(socket).startsWith("HTTP/1.1 101"));
+        write(socket, FINAL | TEXT, "{\"type\":\"ping\"}");
+        assertEquals("pong", read(socket).getString("type"));
+        bus.publish(new Auth.Revoked("user"));
+        assertEquals(1008, closed(socket));
+        write(guest, FINAL | TEXT, "{\"type\":\"ping\"}");
+        assertEquals("pong", read(guest).getString("type"));
+    }
+
+    @Test
+    void aSocketThatSaysNothingEndsWhenItsCallerIsNotKnownAnyMore() throws Exception {
+        AtomicBoolean known = new AtomicBoolean(true);
+        await(bus.serve(
+                Auth.Identify.class,
+                shown -> known.get()
+                        ? Future.succeededFuture(new Auth.Identified(Known.principal(Role.USER, "user")))
+                        : Future.failedFuture(new Fault(Fault.Kind.UNAUTHENTICATED, "token: not known"))));
+        Socket socket = connect();
+        send(socket, request("/ws/chat", "Authorization: Bearer user\r\nSec-WebSocket-Protocol: skynet.chat.v1\r\n"));
+        assertTrue(head(socket).startsWith("HTTP/1.1 101"));
+        known.set(false);
+        assertEquals(1008, closed(socket));
     }
 
     @Test

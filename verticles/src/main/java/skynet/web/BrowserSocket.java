@@ -39,9 +39,8 @@ final class BrowserSocket {
 
     private final SockJSSocket socket;
     private final BrowserBus bus;
-    private final Supplier<Future<Principal>> again;
+    private final Standing standing;
     private final Tolls.Payer payer;
-    private Principal caller;
 
     /** What it listens to, with the frame it was told last. */
     private final Map<Feed, String> told = new HashMap<>();
@@ -59,8 +58,7 @@ final class BrowserSocket {
             Tolls.Payer payer) {
         this.socket = socket;
         this.bus = bus;
-        this.caller = caller;
-        this.again = again;
+        this.standing = new Standing(caller, again, () -> socket.close(POLICY, "no longer logged in"));
         this.payer = payer;
     }
 
@@ -75,11 +73,9 @@ final class BrowserSocket {
         proceed();
     }
 
-    /** Something is no longer good; if it was shown here, the socket closes. */
-    void revoked(String id) {
-        if (id.equals(caller.credential()) || id.equals(caller.user())) {
-            socket.close(POLICY, "no longer logged in");
-        }
+    /** Whose it is; looked at also while it only listens. */
+    Standing standing() {
+        return standing;
     }
 
     boolean listensTo(Feed feed) {
@@ -91,7 +87,10 @@ final class BrowserSocket {
      * next state will do.
      */
     void tell(Feed feed, String state) {
-        if (!full && listensTo(feed) && caller.may(feed.topic().scope()) && !state.equals(told.put(feed, state))) {
+        if (!full
+                && listensTo(feed)
+                && standing.last().may(feed.topic().scope())
+                && !state.equals(told.put(feed, state))) {
             write(state);
         }
     }
@@ -137,7 +136,7 @@ final class BrowserSocket {
     /** Who registers, also once more, is told the state at once. */
     private void register(String address) {
         Feed feed = bus.feed(address);
-        if (feed == null || !caller.may(feed.topic().scope())) {
+        if (feed == null || !standing.last().may(feed.topic().scope())) {
             refuse(address, 403, "RECIPIENT_FAILURE", "access_denied");
         } else if (!listensTo(feed) && told.size() >= TOPICS_MAX) {
             refuse(address, 429, "RECIPIENT_FAILURE", "max_handlers_reached");
@@ -164,7 +163,7 @@ final class BrowserSocket {
         }
         atWork++;
         proceed();
-        again.get()
+        standing.now()
                 .map(known -> allowed(known, operation))
                 .compose(known -> operation.work().apply(known, frame.object("body", operation.fields())))
                 .onSuccess(answer -> answer(reply, answer))
@@ -176,9 +175,8 @@ final class BrowserSocket {
                 });
     }
 
-    /** What was true when the socket was opened need not be so now: topics too are told by who the caller is now. */
+    /** What was true when the socket was opened need not be so now. */
     private Principal allowed(Principal known, Operation operation) {
-        caller = known;
         Guard.require(known, operation.scope());
         payer.pass(known, operation.scope());
         if (operation.scope().equals("chat:ask")) {

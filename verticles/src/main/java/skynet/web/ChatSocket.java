@@ -31,7 +31,7 @@ final class ChatSocket {
     private final ServerWebSocket socket;
     private final ChatDoor door;
     private final String requestId;
-    private final Supplier<Future<Principal>> caller;
+    private final Standing standing;
     private final Tolls.Payer payer;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final Allowance frames = new Allowance(FRAMES_PER_SECOND_MAX, FRAMES_PER_SECOND_MAX);
@@ -42,14 +42,20 @@ final class ChatSocket {
             ServerWebSocket socket,
             ChatDoor door,
             String requestId,
-            Supplier<Future<Principal>> caller,
+            Principal caller,
+            Supplier<Future<Principal>> again,
             Tolls.Payer payer) {
         this.socket = socket;
         this.door = door;
         this.requestId = requestId;
-        this.caller = caller;
+        this.standing = new Standing(caller, again, () -> socket.close(POLICY, "no longer logged in"));
         this.payer = payer;
         socket.setWriteQueueMaxSize(UNREAD_BYTES_MAX);
+    }
+
+    /** Whose it is; looked at also while nothing is asked. */
+    Standing standing() {
+        return standing;
     }
 
     /** The other side has gone. */
@@ -128,7 +134,7 @@ final class ChatSocket {
 
     /** Who sends this frame: a socket lives longer than what was shown when it was opened. */
     private Future<Principal> known(String scope) {
-        return caller.get().map(by -> Guard.require(by, scope));
+        return standing.now().map(by -> Guard.require(by, scope));
     }
 
     /** Tells an answer when those before are told. */

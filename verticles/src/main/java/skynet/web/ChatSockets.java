@@ -1,6 +1,7 @@
 package skynet.web;
 
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
@@ -24,13 +25,15 @@ final class ChatSockets {
 
     private final ChatDoor door;
     private final Set<ServerWebSocket> open = new HashSet<>();
+    private final Standings standings = new Standings();
     private final Tolls.OpenByAddress addresses = new Tolls.OpenByAddress();
 
     ChatSockets(ChatDoor door) {
         this.door = door;
     }
 
-    void mount(Router router) {
+    void mount(Vertx vertx, Router router) {
+        standings.start(vertx);
         router.get("/ws/chat").handler(this::shake);
     }
 
@@ -63,6 +66,11 @@ final class ChatSockets {
                 : new Refusal(503, "busy", "sockets: too many at once", "Try again shortly.");
     }
 
+    /** Closes the sockets of a session, a key or an account that is no longer good. */
+    void revoked(String id) {
+        standings.revoked(id);
+    }
+
     /** Tells every open socket that the node goes, so that its page looks for it again. */
     void dismiss() {
         List.copyOf(open).forEach(socket -> socket.close((short) 1012, "service restart"));
@@ -72,9 +80,12 @@ final class ChatSockets {
         Tolls.Payer payer = Caller.payer(request);
         open.add(socket);
         addresses.opened(payer.network());
-        ChatSocket line = new ChatSocket(socket, door, FrontDoor.idOf(request), Caller.again(request), payer);
+        ChatSocket line =
+                new ChatSocket(socket, door, FrontDoor.idOf(request), Caller.of(request), Caller.again(request), payer);
+        standings.add(line.standing(), System.nanoTime());
         socket.closeHandler(closed -> {
             open.remove(socket);
+            standings.remove(line.standing());
             addresses.closed(payer.network());
             line.gone();
         });
