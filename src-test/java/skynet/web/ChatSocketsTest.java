@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +19,18 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import skynet.bus.Auth;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Chat;
+import skynet.bus.Fault;
+import skynet.bus.Principal;
+import skynet.bus.Role;
+import skynet.testkit.Known;
 
 /** Chat over a raw WebSocket, byte by byte, with a chat room that answers at once. */
 class ChatSocketsTest {
@@ -114,6 +122,66 @@ class ChatSocketsTest {
     }
 
     @Test
+    void moreFramesThanASecondAllowsCloseWith1008() throws Exception {
+        Socket socket = shaken();
+        for (int i = 0; i < ChatSocket.FRAMES_PER_SECOND_MAX * 4; i++) {
+            write(socket, FINAL | TEXT, "{\"type\":\"ping\"}");
+        }
+        assertEquals(1008, closedAfterPongs(socket));
+    }
+
+    @Test
+    void whoDoesNotReadIsClosedBeforeMuchIsWritten() throws Exception {
+        List<Integer> closed = new ArrayList<>();
+        List<String> written = new ArrayList<>();
+        boolean[] full = new boolean[1];
+        ChatSocket line = new ChatSocket(
+                stub(closed, written, full),
+                null,
+                "request",
+                Principal.GUEST,
+                () -> Future.failedFuture("nobody"),
+                new Tolls(System::nanoTime).from(""));
+        line.receive("{\"type\":\"ping\"}");
+        assertEquals(List.of("{\"type\":\"pong\"}"), written);
+        full[0] = true;
+        line.receive("{\"type\":\"ping\"}");
+        line.receive("nonsense");
+        assertEquals(List.of(1008), closed);
+        assertEquals(1, written.size());
+    }
+
+    @Test
+    void aSocketEndsWithWhatWasShownForIt() throws Exception {
+        await(Known.on(bus));
+        Socket guest = shaken();
+        Socket socket = connect();
+        send(socket, request("/ws/chat", "Authorization: Bearer user\r\nSec-WebSocket-Protocol: skynet.chat.v1\r\n"));
+        assertTrue(head(socket).startsWith("HTTP/1.1 101"));
+        write(socket, FINAL | TEXT, "{\"type\":\"ping\"}");
+        assertEquals("pong", read(socket).getString("type"));
+        bus.publish(new Auth.Revoked("user"));
+        assertEquals(1008, closed(socket));
+        write(guest, FINAL | TEXT, "{\"type\":\"ping\"}");
+        assertEquals("pong", read(guest).getString("type"));
+    }
+
+    @Test
+    void aSocketThatSaysNothingEndsWhenItsCallerIsNotKnownAnyMore() throws Exception {
+        AtomicBoolean known = new AtomicBoolean(true);
+        await(bus.serve(
+                Auth.Identify.class,
+                shown -> known.get()
+                        ? Future.succeededFuture(new Auth.Identified(Known.principal(Role.USER, "user")))
+                        : Future.failedFuture(new Fault(Fault.Kind.UNAUTHENTICATED, "token: not known"))));
+        Socket socket = connect();
+        send(socket, request("/ws/chat", "Authorization: Bearer user\r\nSec-WebSocket-Protocol: skynet.chat.v1\r\n"));
+        assertTrue(head(socket).startsWith("HTTP/1.1 101"));
+        known.set(false);
+        assertEquals(1008, closed(socket));
+    }
+
+    @Test
     void openSocketsTakeNoPlaceFromRequests() throws Exception {
         for (int i = 0; i < FrontDoor.INSIDE_MAX + 10; i++) {
             shaken();
@@ -198,6 +266,35 @@ class ChatSocketsTest {
     private static int closed(Socket socket) throws IOException {
         byte[] content = frame(socket, FINAL | CLOSE);
         return (content[0] & 0xFF) << 8 | content[1] & 0xFF;
+    }
+
+    private static int closedAfterPongs(Socket socket) throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        while (in.readUnsignedByte() == (FINAL | TEXT)) {
+            in.readNBytes(in.readUnsignedByte());
+        }
+        in.readUnsignedByte();
+        return in.readUnsignedShort();
+    }
+
+    /** A socket that says of itself that what was written is not taken. */
+    private static ServerWebSocket stub(List<Integer> closed, List<String> written, boolean[] full) {
+        return (ServerWebSocket) Proxy.newProxyInstance(
+                ServerWebSocket.class.getClassLoader(),
+                new Class<?>[] {ServerWebSocket.class},
+                (self, method, given) -> switch (method.getName()) {
+                    case "isClosed" -> !closed.isEmpty();
+                    case "writeQueueFull" -> full[0];
+                    case "close" -> {
+                        closed.add(((Short) given[0]).intValue());
+                        yield Future.succeededFuture();
+                    }
+                    case "writeTextMessage" -> {
+                        written.add((String) given[0]);
+                        yield Future.succeededFuture();
+                    }
+                    default -> self;
+                });
     }
 
     private static byte[] frame(Socket socket, int first) throws IOException {

@@ -28,6 +28,8 @@ final class BrowserBus {
     private final Map<String, Operation> operations;
     private final Map<String, Feed> feeds;
     private final Set<BrowserSocket> open = new HashSet<>();
+    private final Standings standings = new Standings();
+    private final Tolls.OpenByAddress addresses = new Tolls.OpenByAddress();
 
     BrowserBus(List<Operation> operations, List<Topic> topics) {
         this(operations, topics, Duration.ofSeconds(1));
@@ -52,11 +54,12 @@ final class BrowserBus {
         router.route("/eventbus/*")
                 .subRouter(SockJSHandler.create(vertx, options).socketHandler(this::serve));
         vertx.setPeriodic(second.toMillis(), passed -> open.forEach(BrowserSocket::replenish));
+        standings.start(vertx);
         feeds.values().forEach(feed -> vertx.setPeriodic(feed.topic().period().toMillis(), beat -> refresh(feed)));
     }
 
     private void limit(RoutingContext request) {
-        if (open.size() < SOCKETS_MAX) {
+        if (open.size() < SOCKETS_MAX && Caller.payer(request).mayOpen(addresses)) {
             request.next();
         } else {
             Problem.answer(request, new Refusal(503, "busy", "sockets: too many at once", "Try again shortly."));
@@ -64,18 +67,26 @@ final class BrowserBus {
     }
 
     private void serve(SockJSSocket socket) {
-        BrowserSocket browser = new BrowserSocket(
-                socket, this, Caller.of(socket.routingContext()), Caller.again(socket.routingContext()));
+        RoutingContext request = socket.routingContext();
+        Tolls.Payer payer = Caller.payer(request);
+        BrowserSocket browser = new BrowserSocket(socket, this, Caller.of(request), Caller.again(request), payer);
         open.add(browser);
+        standings.add(browser.standing(), System.nanoTime());
+        addresses.opened(payer.network());
         socket.handler(browser::receive);
         socket.drainHandler(drained -> browser.drained());
         socket.exceptionHandler(broken -> socket.close());
-        socket.closeHandler(closed -> open.remove(browser));
+        socket.closeHandler(closed -> {
+            standings.remove(browser.standing());
+            if (open.remove(browser)) {
+                addresses.closed(payer.network());
+            }
+        });
     }
 
     /** Closes the sockets of a session, a key or an account that is no longer good; their pages open another as guests. */
     void revoked(String id) {
-        List.copyOf(open).forEach(socket -> socket.revoked(id));
+        standings.revoked(id);
     }
 
     /** The operation at an address; null when there is none. */

@@ -39,8 +39,8 @@ final class BrowserSocket {
 
     private final SockJSSocket socket;
     private final BrowserBus bus;
-    private final Supplier<Future<Principal>> again;
-    private Principal caller;
+    private final Standing standing;
+    private final Tolls.Payer payer;
 
     /** What it listens to, with the frame it was told last. */
     private final Map<Feed, String> told = new HashMap<>();
@@ -50,11 +50,16 @@ final class BrowserSocket {
     private boolean full;
 
     /** A socket of a caller, who is looked up {@code again} with each message: it outlives tokens and keys. */
-    BrowserSocket(SockJSSocket socket, BrowserBus bus, Principal caller, Supplier<Future<Principal>> again) {
+    BrowserSocket(
+            SockJSSocket socket,
+            BrowserBus bus,
+            Principal caller,
+            Supplier<Future<Principal>> again,
+            Tolls.Payer payer) {
         this.socket = socket;
         this.bus = bus;
-        this.caller = caller;
-        this.again = again;
+        this.standing = new Standing(caller, again, () -> socket.close(POLICY, "no longer logged in"));
+        this.payer = payer;
     }
 
     /** A second has passed. */
@@ -68,11 +73,9 @@ final class BrowserSocket {
         proceed();
     }
 
-    /** Something is no longer good; if it was shown here, the socket closes. */
-    void revoked(String id) {
-        if (id.equals(caller.credential()) || id.equals(caller.user())) {
-            socket.close(POLICY, "no longer logged in");
-        }
+    /** Whose it is; looked at also while it only listens. */
+    Standing standing() {
+        return standing;
     }
 
     boolean listensTo(Feed feed) {
@@ -84,7 +87,10 @@ final class BrowserSocket {
      * next state will do.
      */
     void tell(Feed feed, String state) {
-        if (!full && listensTo(feed) && caller.may(feed.topic().scope()) && !state.equals(told.put(feed, state))) {
+        if (!full
+                && listensTo(feed)
+                && standing.last().may(feed.topic().scope())
+                && !state.equals(told.put(feed, state))) {
             write(state);
         }
     }
@@ -130,7 +136,7 @@ final class BrowserSocket {
     /** Who registers, also once more, is told the state at once. */
     private void register(String address) {
         Feed feed = bus.feed(address);
-        if (feed == null || !caller.may(feed.topic().scope())) {
+        if (feed == null || !standing.last().may(feed.topic().scope())) {
             refuse(address, 403, "RECIPIENT_FAILURE", "access_denied");
         } else if (!listensTo(feed) && told.size() >= TOPICS_MAX) {
             refuse(address, 429, "RECIPIENT_FAILURE", "max_handlers_reached");
@@ -157,7 +163,7 @@ final class BrowserSocket {
         }
         atWork++;
         proceed();
-        again.get()
+        standing.now()
                 .map(known -> allowed(known, operation))
                 .compose(known -> operation.work().apply(known, frame.object("body", operation.fields())))
                 .onSuccess(answer -> answer(reply, answer))
@@ -169,10 +175,14 @@ final class BrowserSocket {
                 });
     }
 
-    /** What was true when the socket was opened need not be so now: topics too are told by who the caller is now. */
+    /** What was true when the socket was opened need not be so now. */
     private Principal allowed(Principal known, Operation operation) {
-        caller = known;
-        return Guard.require(known, operation.scope());
+        Guard.require(known, operation.scope());
+        payer.pass(known, operation.scope());
+        if (operation.scope().equals("chat:ask")) {
+            payer.ask(known);
+        }
+        return known;
     }
 
     private void answer(String reply, JsonObject answer) {

@@ -10,6 +10,8 @@ final class Caller {
     private static final String KEY = "caller";
     private static final String AGAIN = "caller-again";
 
+    private static final String PAYER = "caller-payer";
+
     private Caller() {}
 
     /** Who asks. A request on which nobody has looked yet has no caller, and asking for one is a mistake of ours. */
@@ -24,6 +26,16 @@ final class Caller {
     /** Who asks, looked up again: a socket lives longer than what was shown when it was opened. */
     static Supplier<Future<Principal>> again(RoutingContext request) {
         return request.get(AGAIN);
+    }
+
+    /** From where it is asked, for what is counted; a request on which nobody has looked yet counts for itself. */
+    static Tolls.Payer payer(RoutingContext request) {
+        Tolls.Payer payer = request.get(PAYER);
+        return payer == null ? new Tolls(System::nanoTime).from("") : payer;
+    }
+
+    static void put(RoutingContext request, Tolls.Payer payer) {
+        request.put(PAYER, payer);
     }
 
     static void put(RoutingContext request, Principal principal, Supplier<Future<Principal>> again) {

@@ -42,6 +42,12 @@ final class ChatRoutes {
     }
 
     private void message(RoutingContext request) {
+        try {
+            Caller.payer(request).ask(Caller.of(request));
+        } catch (Refusal refusal) {
+            Problem.answer(request, refusal);
+            return;
+        }
         String accept = request.request().getHeader("Accept");
         if (accept != null && accept.contains("text/event-stream")) {
             stream(request);

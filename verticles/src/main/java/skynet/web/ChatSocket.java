@@ -16,22 +16,46 @@ final class ChatSocket {
     /** Questions that wait for the one before; more are refused. */
     static final int WAITING_MAX = 16;
 
+    /** Frames a second, and as many at once; more close the socket. */
+    static final int FRAMES_PER_SECOND_MAX = 100;
+
+    /** Bytes written that the other side has not taken; who asks for more before it reads is closed. */
+    static final int UNREAD_BYTES_MAX = 256 << 10;
+
+    /** The close code of RFC 6455 for what the rules do not allow. */
+    static final short POLICY = 1008;
+
     private static final Set<String> FIELDS = Set.of("type", "id", "message", "conversation_id", "message_id", "last");
     private static final int ID_CHARS_MAX = 64;
 
     private final ServerWebSocket socket;
     private final ChatDoor door;
     private final String requestId;
-    private final Supplier<Future<Principal>> caller;
+    private final Standing standing;
+    private final Tolls.Payer payer;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final Allowance frames = new Allowance(FRAMES_PER_SECOND_MAX, FRAMES_PER_SECOND_MAX);
     private Runnable reader = () -> {};
     private boolean telling;
 
-    ChatSocket(ServerWebSocket socket, ChatDoor door, String requestId, Supplier<Future<Principal>> caller) {
+    ChatSocket(
+            ServerWebSocket socket,
+            ChatDoor door,
+            String requestId,
+            Principal caller,
+            Supplier<Future<Principal>> again,
+            Tolls.Payer payer) {
         this.socket = socket;
         this.door = door;
         this.requestId = requestId;
-        this.caller = caller;
+        this.standing = new Standing(caller, again, () -> socket.close(POLICY, "no longer logged in"));
+        this.payer = payer;
+        socket.setWriteQueueMaxSize(UNREAD_BYTES_MAX);
+    }
+
+    /** Whose it is; looked at also while nothing is asked. */
+    Standing standing() {
+        return standing;
     }
 
     /** The other side has gone. */
@@ -40,7 +64,18 @@ final class ChatSocket {
         reader.run();
     }
 
+    /** Reads a frame. What it asks for is written, so nothing more is read for whoever does not take what was written. */
     void receive(String text) {
+        if (socket.isClosed()) {
+            return;
+        }
+        if (!frames.take(System.nanoTime())) {
+            socket.close(POLICY, "too many frames a second");
+            return;
+        }
+        if (closedAsFull()) {
+            return;
+        }
         String[] id = {""};
         Future.succeededFuture(text)
                 .map(sent -> JsonBody.parse(sent, FIELDS))
@@ -66,10 +101,10 @@ final class ChatSocket {
             case "stop" ->
                 known("chat:ask")
                         .compose(by -> door.stop(by, frame.text("message_id")))
-                        .onSuccess(stopped -> send("stopped", id, "", stopped))
+                        .onSuccess(stopped -> reply("stopped", id, stopped))
                         .mapEmpty();
             case "ping" -> {
-                send("pong", id, "", new JsonObject());
+                reply("pong", id, new JsonObject());
                 yield Future.succeededFuture();
             }
             default -> throw new IllegalArgumentException("type: unknown (expected: ask, resume, stop or ping)");
@@ -79,10 +114,13 @@ final class ChatSocket {
     private Future<Void> ask(JsonBody frame, String id) {
         Telling told = new Telling(id);
         return known("chat:ask")
-                .compose(by -> door.begin(by, frame).map(begun -> {
-                    door.tell(by, begun, told);
-                    return null;
-                }))
+                .compose(by -> {
+                    payer.ask(by);
+                    return door.begin(by, frame).map(begun -> {
+                        door.tell(by, begun, told);
+                        return null;
+                    });
+                })
                 .compose(begun -> told.ended.future());
     }
 
@@ -96,7 +134,7 @@ final class ChatSocket {
 
     /** Who sends this frame: a socket lives longer than what was shown when it was opened. */
     private Future<Principal> known(String scope) {
-        return caller.get().map(by -> Guard.require(by, scope));
+        return standing.now().map(by -> Guard.require(by, scope));
     }
 
     /** Tells an answer when those before are told. */
@@ -128,7 +166,21 @@ final class ChatSocket {
     }
 
     private void refuse(Throwable failure, String id) {
-        send("error", id, "", Problem.json(failure, requestId, "chat socket"));
+        reply("error", id, Problem.json(failure, requestId, "chat socket"));
+    }
+
+    /** Answers a frame at once, whatever is being told; an answer's own pieces wait until those before are taken. */
+    private void reply(String type, String id, JsonObject content) {
+        if (!closedAsFull()) {
+            send(type, id, "", content);
+        }
+    }
+
+    private boolean closedAsFull() {
+        if (!socket.isClosed() && socket.writeQueueFull()) {
+            socket.close(POLICY, "answers are not read");
+        }
+        return socket.isClosed();
     }
 
     private Future<Void> send(String type, String id, String at, JsonObject content) {

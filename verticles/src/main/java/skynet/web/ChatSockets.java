@@ -1,7 +1,7 @@
 package skynet.web;
 
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
@@ -10,8 +10,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
-import skynet.bus.Principal;
 
 /**
  * The sockets of chat, sub-protocol {@value #PROTOCOL}. A page sends {@code ask}, {@code resume}, {@code stop} and {@code
@@ -27,30 +25,33 @@ final class ChatSockets {
 
     private final ChatDoor door;
     private final Set<ServerWebSocket> open = new HashSet<>();
+    private final Standings standings = new Standings();
+    private final Tolls.OpenByAddress addresses = new Tolls.OpenByAddress();
 
     ChatSockets(ChatDoor door) {
         this.door = door;
     }
 
-    void mount(Router router) {
+    void mount(Vertx vertx, Router router) {
+        standings.start(vertx);
         router.get("/ws/chat").handler(this::shake);
     }
 
     /** Accepts or refuses a socket before it is one. */
     private void shake(RoutingContext request) {
-        Refusal refusal = refusalOf(request.request());
+        Refusal refusal = refusalOf(request.request(), Caller.payer(request));
         if (refusal != null) {
             Problem.answer(request, refusal);
             return;
         }
         request.request()
                 .toWebSocket()
-                .onSuccess(socket -> serve(socket, Caller.again(request), FrontDoor.idOf(request)))
+                .onSuccess(socket -> serve(socket, request))
                 .onFailure(failure -> Problem.answer(
                         request, new Refusal(400, "upgrade", "handshake: malformed", "Open it as RFC 6455 says.")));
     }
 
-    private Refusal refusalOf(HttpServerRequest request) {
+    private Refusal refusalOf(HttpServerRequest request, Tolls.Payer payer) {
         String protocols = request.getHeader("Sec-WebSocket-Protocol");
         if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
             return new Refusal(426, "upgrade", "request: no WebSocket handshake", "Open it as a WebSocket.");
@@ -60,9 +61,14 @@ final class ChatSockets {
             return new Refusal(
                     400, "sub-protocol", "Sec-WebSocket-Protocol: without " + PROTOCOL, "Offer " + PROTOCOL + ".");
         }
-        return open.size() < SOCKETS_MAX
+        return open.size() < SOCKETS_MAX && payer.mayOpen(addresses)
                 ? null
                 : new Refusal(503, "busy", "sockets: too many at once", "Try again shortly.");
+    }
+
+    /** Closes the sockets of a session, a key or an account that is no longer good. */
+    void revoked(String id) {
+        standings.revoked(id);
     }
 
     /** Tells every open socket that the node goes, so that its page looks for it again. */
@@ -70,11 +76,17 @@ final class ChatSockets {
         List.copyOf(open).forEach(socket -> socket.close((short) 1012, "service restart"));
     }
 
-    private void serve(ServerWebSocket socket, Supplier<Future<Principal>> caller, String requestId) {
+    private void serve(ServerWebSocket socket, RoutingContext request) {
+        Tolls.Payer payer = Caller.payer(request);
         open.add(socket);
-        ChatSocket line = new ChatSocket(socket, door, requestId, caller);
+        addresses.opened(payer.network());
+        ChatSocket line =
+                new ChatSocket(socket, door, FrontDoor.idOf(request), Caller.of(request), Caller.again(request), payer);
+        standings.add(line.standing(), System.nanoTime());
         socket.closeHandler(closed -> {
             open.remove(socket);
+            standings.remove(line.standing());
+            addresses.closed(payer.network());
             line.gone();
         });
         socket.frameHandler(new TextFrames(socket, line::receive));

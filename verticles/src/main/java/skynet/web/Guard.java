@@ -2,6 +2,7 @@ package skynet.web;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import skynet.kit.Identity;
 
 /**
  * Stands between the front door and the routes: finds out who asks and whether the contract lets them. What the contract
- * does not name is not served, except for pages.
+ * does not name is not served, except for pages, which are not counted either.
  */
 final class Guard {
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -25,6 +26,7 @@ final class Guard {
     private final Identity identity;
     private final Predicate<String> pages;
     private final InstantSource clock;
+    private final Tolls tolls = new Tolls(System::nanoTime);
 
     /** {@code pages} tells of which paths there is a page. */
     Guard(Declared declared, Identity identity, Predicate<String> pages, InstantSource clock) {
@@ -113,11 +115,20 @@ final class Guard {
             Principal principal,
             Supplier<Future<Principal>> again) {
         Fault fault = faultOf(operation, principal);
-        if (fault == null) {
-            enter(request, principal, again);
-        } else {
+        if (fault != null) {
             Problem.answer(request, fault);
+            return;
         }
+        SocketAddress from = request.request().remoteAddress();
+        Tolls.Payer payer = tolls.from(from == null || from.hostAddress() == null ? "" : from.hostAddress());
+        try {
+            payer.pass(principal, operation.scope());
+        } catch (Refusal refusal) {
+            Problem.answer(request, refusal);
+            return;
+        }
+        Caller.put(request, payer);
+        enter(request, principal, again);
     }
 
     private Fault faultOf(Declared.Operation operation, Principal principal) {

@@ -1,6 +1,7 @@
 package skynet.web;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
 import skynet.bus.Messages;
@@ -23,7 +23,15 @@ final class MessageRoutes {
     private static final Duration PATIENCE = Duration.ofMillis(Messages.AWAIT_MILLIS_MAX + 5_000);
     private static final Set<String> FIELDS = Set.of("to", "id", "body");
 
+    /** Who waits is told by the room, through asks of which the bus has only so many for all. */
+    static final int AWAITING_MAX = Bus.IN_FLIGHT_MAX / 4;
+
+    /** How long to wait before a look when the room does not tell when to look. */
+    private static final long PAUSE_MILLIS = 2_000;
+
     private final Bus bus;
+    private final LongPolls polls = new LongPolls();
+    private int awaiting;
 
     MessageRoutes(Bus bus) {
         this.bus = bus;
@@ -52,25 +60,44 @@ final class MessageRoutes {
             Messages.Inbox ask =
                     new Messages.Inbox(by, query.cursor("after"), query.number("limit", Messages.PAGE_MAX));
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(wait);
-            return page(ask, end, () -> request.response().closed()).map(MessageRoutes::json);
+            if (wait > 0) {
+                Runnable place = polls.enter(by);
+                request.addEndHandler(ended -> place.run());
+                FrontDoor.giveBackPlace(request);
+            }
+            return page(request, ask, end).map(MessageRoutes::json);
         });
     }
 
     /** Looks, and looks again when something came or a few seconds have passed, until there is something or time is up. */
-    private Future<Messages.Page> page(Messages.Inbox ask, long endNanos, BooleanSupplier gone) {
+    private Future<Messages.Page> page(RoutingContext request, Messages.Inbox ask, long endNanos) {
         return bus.ask(ask).compose(page -> {
             long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
-            if (!page.messages().isEmpty() || left < 1 || gone.getAsBoolean()) {
+            if (!page.messages().isEmpty() || left < 1 || request.response().closed()) {
                 return Future.succeededFuture(page);
             }
-            int millis = (int) Math.min(left, Messages.AWAIT_MILLIS_MAX);
-            return bus.ask(new Messages.Await(ask.by(), ask.after(), millis), PATIENCE)
-                    .map(awaited -> true)
-                    .recover(failure -> failure instanceof Fault fault && fault.kind() == Fault.Kind.BUSY
-                            ? Future.succeededFuture(false)
-                            : Future.failedFuture(failure))
-                    .compose(again -> again ? page(ask, endNanos, gone) : Future.succeededFuture(page));
+            return arrival(request.vertx(), ask, left).compose(again -> page(request, ask, endNanos));
         });
+    }
+
+    /** Waits until something may have come, told by the room; where too many wait for that, by the clock. */
+    private Future<?> arrival(Vertx vertx, Messages.Inbox ask, long leftMillis) {
+        if (awaiting >= AWAITING_MAX) {
+            return pause(vertx, leftMillis);
+        }
+        awaiting++;
+        int millis = (int) Math.min(leftMillis, Messages.AWAIT_MILLIS_MAX);
+        return bus.ask(new Messages.Await(ask.by(), ask.after(), millis), PATIENCE)
+                .onComplete(told -> awaiting--)
+                .<Object>map(awaited -> awaited)
+                .recover(failure -> failure instanceof Fault fault && fault.kind() == Fault.Kind.BUSY
+                        ? pause(vertx, leftMillis)
+                        : Future.failedFuture(failure));
+    }
+
+    private static Future<Object> pause(Vertx vertx, long leftMillis) {
+        return vertx.timer(Math.min(leftMillis, PAUSE_MILLIS), TimeUnit.MILLISECONDS)
+                .map(passed -> true);
     }
 
     private void ack(RoutingContext request) {

@@ -136,7 +136,7 @@ public final class WebVerticle extends Room {
         new MessageRoutes(bus).mount(router);
         new AuthRoutes(bus).mount(router);
         chat.mount(router);
-        sockets.mount(router);
+        sockets.mount(vertx, router);
         health.mount(router);
         List<Operation> operations = new ArrayList<>(genom.operations());
         operations.addAll(chat.operations());
@@ -148,7 +148,10 @@ public final class WebVerticle extends Room {
         topics.addAll(swarm.topics());
         BrowserBus browsers = new BrowserBus(operations, topics);
         browsers.mount(vertx, router);
-        bus.listen(Auth.Revoked.class, revoked -> browsers.revoked(revoked.id()));
+        bus.listen(Auth.Revoked.class, revoked -> {
+            browsers.revoked(revoked.id());
+            sockets.revoked(revoked.id());
+        });
         router.get("/openapi.json").handler(request -> Exchange.json(request, 200, contract));
         router.get("/docs/errors/:slug").handler(WebVerticle::explain);
         pages.mount(router);

@@ -1,0 +1,174 @@
+package skynet.web;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import skynet.bus.Principal;
+
+/**
+ * How often one may ask: a credential or, of guests, an address, of which an IPv6 network of 64 bits is one. Over loopback
+ * many may come through a proxy, whose word on who they are is not taken: such guests together have {@value
+ * #PROXY_SHARE} times as much a second. The machine itself and what tells the node's state are not counted. Belongs to the
+ * event loop of the front door.
+ */
+final class Tolls {
+    static final int REQUESTS_PER_SECOND = 100;
+    static final int REQUESTS_AT_ONCE = 5_000;
+
+    /** Questions to chat. */
+    static final int GUEST_ASKS_PER_MINUTE = 30;
+
+    static final int KNOWN_ASKS_PER_MINUTE = 120;
+    static final int ASKS_AT_ONCE = 600;
+
+    /** How many addresses the guests behind one proxy count for. */
+    static final int PROXY_SHARE = 20;
+
+    /** Sockets of a kind that one address has open at once; loopback, where a proxy may be, has no bound but that of all. */
+    static final int SOCKETS_OF_AN_ADDRESS_MAX = 200;
+
+    /** Who are told apart; the one not heard of for longest is forgotten first. */
+    static final int KEPT_MAX = 10_000;
+
+    private static final String STATE = "status:read";
+
+    private final LongSupplier nanoClock;
+    private final Map<String, Allowance> requests = new LinkedHashMap<>();
+    private final Map<String, Allowance> asks = new LinkedHashMap<>();
+
+    Tolls(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
+    /** One who comes from an address, as text; empty when it has gone already. */
+    Payer from(String address) {
+        return new Payer(address);
+    }
+
+    /** How many are kept. */
+    int kept() {
+        return Math.max(requests.size(), asks.size());
+    }
+
+    private void take(Map<String, Allowance> kept, String who, Allowance fresh, String what) {
+        Allowance before = kept.remove(who);
+        Allowance allowance = before == null ? fresh : before;
+        kept.put(who, allowance);
+        if (kept.size() > KEPT_MAX) {
+            Iterator<String> eldest = kept.keySet().iterator();
+            eldest.next();
+            eldest.remove();
+        }
+        long now = nanoClock.getAsLong();
+        if (!allowance.take(now)) {
+            throw new Refusal(
+                    429,
+                    "throttled",
+                    what,
+                    "Wait as long as Retry-After says; who logs in is counted apart from others.",
+                    allowance.secondsUntilOne(now));
+        }
+    }
+
+    private static boolean isLoopback(String address) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        try {
+            return bytes != null && InetAddress.getByAddress(bytes).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** An address, or the network in which one may choose any. */
+    private static String networkOf(String address) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        if (bytes == null || bytes.length != 16) {
+            return address;
+        }
+        StringBuilder network = new StringBuilder("net ");
+        for (int at = 0; at < 8; at++) {
+            network.append(Integer.toHexString(bytes[at] & 0xFF)).append(':');
+        }
+        return network.toString();
+    }
+
+    /** One address, from where requests come by whoever shows what is to be known by. */
+    final class Payer {
+        private final String network;
+        private final boolean loopback;
+
+        private Payer(String address) {
+            this.loopback = isLoopback(address);
+            this.network = loopback ? "loopback" : networkOf(address);
+        }
+
+        /** Whether another socket would be too many for this address. */
+        boolean mayOpen(OpenByAddress open) {
+            return loopback || open.of(network) < SOCKETS_OF_AN_ADDRESS_MAX;
+        }
+
+        String network() {
+            return network;
+        }
+
+        /** Lets a request through or refuses it. */
+        void pass(Principal by, String scope) {
+            if (scope.equals(STATE) || isMachine(by)) {
+                return;
+            }
+            int share = shareOf(by);
+            take(
+                    requests,
+                    nameOf(by),
+                    new Allowance(REQUESTS_PER_SECOND * share, REQUESTS_AT_ONCE * share),
+                    "requests: too many (expected: " + REQUESTS_PER_SECOND + " a second)");
+        }
+
+        /** Lets a question to chat through or refuses it. */
+        void ask(Principal by) {
+            if (isMachine(by)) {
+                return;
+            }
+            int aMinute = by.isGuest() ? GUEST_ASKS_PER_MINUTE : KNOWN_ASKS_PER_MINUTE;
+            take(
+                    asks,
+                    nameOf(by),
+                    new Allowance(aMinute * shareOf(by) / 60.0, ASKS_AT_ONCE * shareOf(by)),
+                    "questions: too many (expected: " + aMinute + " a minute)");
+        }
+
+        private boolean isMachine(Principal by) {
+            return loopback && by.tenant().equals(Principal.MACHINE);
+        }
+
+        private int shareOf(Principal by) {
+            return loopback && by.isGuest() ? PROXY_SHARE : 1;
+        }
+
+        private String nameOf(Principal by) {
+            return by.isGuest() ? network : "shown " + by.credential();
+        }
+    }
+
+    /** Sockets of a kind that are open, by the address from which they came. */
+    static final class OpenByAddress {
+        private final Map<String, Integer> open = new HashMap<>();
+
+        int of(String network) {
+            return open.getOrDefault(network, 0);
+        }
+
+        void opened(String network) {
+            open.merge(network, 1, Integer::sum);
+        }
+
+        void closed(String network) {
+            open.computeIfPresent(network, (name, count) -> count == 1 ? null : count - 1);
+        }
+    }
+}
