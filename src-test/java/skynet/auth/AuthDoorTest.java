@@ -329,8 +329,8 @@ class AuthDoorTest {
             assertEquals(403, house.post("/api/auth/totp", token, guess).statusCode());
         }
         JsonObject change = password().put("password", "five words are even longer");
-        for (HttpResponse<String> refused : List.of(
-                house.post("/api/auth/totp", token, guess), house.post("/api/auth/password", token, change))) {
+        for (HttpResponse<String> refused :
+                List.of(house.post("/api/auth/totp", token, guess), house.post("/api/auth/password", token, change))) {
             assertEquals(429, refused.statusCode(), refused.body());
             assertTrue(refused.headers().firstValue("Retry-After").isPresent());
         }

@@ -126,11 +126,11 @@ final class Accounts {
 
     Future<Auth.Factor> beginFactor(Auth.BeginFactor ask) {
         return session(ask.by()).compose(live -> own(ask.by())).compose(account -> {
-                    int wait = vouching.waitSeconds(account.id());
-                    return wait > 0
-                            ? Future.succeededFuture(new Auth.Factor("", "", "", wait))
-                            : vouching.when(account, ask.current(), () -> factor.begin(account));
-                });
+            int wait = vouching.waitSeconds(account.id());
+            return wait > 0
+                    ? Future.succeededFuture(new Auth.Factor("", "", "", wait))
+                    : vouching.when(account, ask.current(), () -> factor.begin(account));
+        });
     }
 
     /** Whoever confirms it has just shown it. */
