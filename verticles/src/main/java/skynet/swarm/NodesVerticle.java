@@ -181,7 +181,8 @@ public final class NodesVerticle extends Room {
 
     private Future<Nodes.Beaten> beat(Nodes.Beat beat) {
         int next = next();
-        if (!admission.take(clock.millis())) {
+        // Asked first, so that one node that never rests takes no place from the others.
+        if (presence.isEarly(beat.node().value(), seconds()) || !admission.take(clock.millis())) {
             return Future.succeededFuture(new Nodes.Beaten(false, next));
         }
         if (!presence.beat(beat.node().value(), seconds(), next, beat.loadPercent())) {
