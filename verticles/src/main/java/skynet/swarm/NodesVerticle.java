@@ -21,6 +21,7 @@ import skynet.bus.NodeClass;
 import skynet.bus.NodeId;
 import skynet.bus.NodeNumber;
 import skynet.bus.Nodes;
+import skynet.bus.Principal;
 import skynet.bus.Swarm;
 import skynet.kit.Duty;
 import skynet.kit.Fence;
@@ -153,6 +154,11 @@ public final class NodesVerticle extends Room {
         boolean admin = asked.by().may(ADMINISTER);
         if (!own && !admin) {
             throw Fault.absent(asked.node() + ": not a node of yours");
+        }
+        if (!own && !asked.by().provedAt(seconds())) {
+            throw new Fault(
+                    Fault.Kind.DENIED,
+                    "node: another's (expected: a second factor shown within " + Principal.PROOF_SECONDS + " s)");
         }
         return store.remove(asked.node(), !own).map(removed -> {
             if (!removed) {
