@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Cascade.State;
 import skynet.bus.Fault;
+import skynet.bus.Stream;
 import skynet.bus.Stream.Begin;
 import skynet.bus.Stream.Frame;
 import skynet.bus.Stream.Kind;
@@ -172,6 +173,33 @@ class AnswerStoreTest {
         get(store.find("t", id));
         get(store.forget(Duration.ZERO));
         assertThrows(ExecutionException.class, () -> get(store.find("t", id)));
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeOnIsInterruptedAndSaysSo() throws Exception {
+        get(store.begin("t", id, "q", 78));
+        get(store.keep(segment(1, 1, 2)));
+        get(store.interrupt(Duration.ofHours(1)));
+        assertEquals(State.RUNNING, get(store.find("t", id)).placed().state());
+        Thread.sleep(1_100);
+        get(store.interrupt(Duration.ofSeconds(1)));
+        assertEquals(State.FAILED, get(store.find("t", id)).placed().state());
+        assertEquals(Kind.FAULT, get(store.read("t", id, 3)).get(0).kind());
+        assertEquals(Keeping.FENCED, get(store.keep(segment(2, 3, 4))));
+        assertTrue(get(store.begin("t", id, "q", 1)).won());
+    }
+
+    @Test
+    void afterTheLastAttemptTheAnswerIsInterrupted() throws Exception {
+        get(store.begin("t", id, "q", 1));
+        for (int attempt = 1; attempt < Stream.ATTEMPTS_MAX; attempt++) {
+            assertTrue(get(store.takeOver("t", id, attempt, 2)).won());
+        }
+        assertThrows(ExecutionException.class, () -> get(store.takeOver("other", id, Stream.ATTEMPTS_MAX, 3)));
+        assertEquals(State.RUNNING, get(store.find("t", id)).placed().state());
+        AnswerStore.Claim last = get(store.takeOver("t", id, Stream.ATTEMPTS_MAX, 3));
+        assertFalse(last.won());
+        assertEquals(State.FAILED, last.row().placed().state());
     }
 
     private Segment segment(int attempt, long first, long last) {

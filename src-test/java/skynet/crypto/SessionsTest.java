@@ -75,6 +75,10 @@ class SessionsTest {
         }
         refused(Kind.THROTTLED, () -> pace.take("here", NOW));
         pace.take("there", NOW);
+        for (int hello = 0; hello < Pace.AT_ONCE; hello++) {
+            pace.take("", NOW);
+        }
+        refused(Kind.THROTTLED, () -> pace.take("", NOW));
         for (int address = 0; address < Pace.ADDRESSES_MAX; address++) {
             pace.take("address " + address, NOW);
         }

@@ -23,6 +23,7 @@ import skynet.bus.NodeId;
 import skynet.bus.Nodes;
 import skynet.bus.Principal;
 import skynet.grpc.v1.AckRequest;
+import skynet.grpc.v1.HandshakeRequest;
 import skynet.grpc.v1.HeartbeatRequest;
 import skynet.grpc.v1.InboxRequest;
 import skynet.grpc.v1.ListRequest;
@@ -89,6 +90,9 @@ class SwarmMappingTest {
         Nodes.Register word = SwarmMapping.word(register, by, "host", "address");
         same(word, register);
         assertEquals(List.of("host", "address"), List.of(word.host(), word.address()));
+        HandshakeRequest hello =
+                HandshakeRequest.newBuilder().setHello(bytes(9)).build();
+        assertEquals("192.0.2.1", SwarmMapping.greet(hello, "192.0.2.1").address());
         HeartbeatRequest beat = HeartbeatRequest.newBuilder().setLoadPercent(18).build();
         assertEquals(new Nodes.Beat(new NodeId(100), 18), SwarmMapping.word(beat, new NodeId(100)));
         ListRequest list =

@@ -161,6 +161,7 @@ class MessagesRoomTest {
 
     @Test
     void oneSenderDoesNotFillAnInboxAloneAndAFullOneSaysSo() throws Exception {
+        inbox(receiver, 0);
         for (int i = 0; i < MessageStore.SENDER_WAITING_MAX; i++) {
             send(sender, receiver, "m" + i);
         }
@@ -182,6 +183,42 @@ class MessagesRoomTest {
                 as(receiver), inbox(receiver, 0).messages().get(0).message())));
         send(node(), receiver, "one more");
         assertEquals(1_000, number("SELECT waiting FROM messages.inbox WHERE owner = '" + receiver + "'"));
+    }
+
+    @Test
+    void anInboxThatNobodyEverLookedIntoHoldsLittle() throws Exception {
+        for (int i = 0; i < MessageStore.UNSEEN_MESSAGES_MAX; i++) {
+            send(sender, receiver, "m" + i);
+        }
+        assertEquals(Fault.Kind.FULL, faultOf(ask(sender, receiver, "one more")).kind());
+        inbox(receiver, 0);
+        send(sender, receiver, "one more");
+    }
+
+    @Test
+    void aMessageThatNobodyAcknowledgesGoesAfterAMonthAndLeavesItsPlace() throws Exception {
+        MessageStore store = new MessageStore(Database.open(open.get(0), postgres.uri()));
+        send(sender, receiver, "old");
+        send(sender, receiver, "new");
+        execute("UPDATE messages.message SET sent_at = now() - interval '31 days' WHERE inbox = '" + receiver
+                + "' AND seq = 1");
+        assertEquals(1, get(store.dropOverdue()));
+        assertEquals(0, get(store.dropOverdue()));
+        assertEquals(List.of("new"), texts(inbox(receiver, 0)));
+        assertEquals(1, number("SELECT waiting FROM messages.inbox WHERE owner = '" + receiver + "'"));
+        assertEquals(3, number("SELECT waiting_bytes FROM messages.inbox WHERE owner = '" + receiver + "'"));
+    }
+
+    @Test
+    void whatWaitsInAllInboxesTogetherHasABound() throws Exception {
+        long waits = number("SELECT sum(waiting_bytes) FROM messages.inbox");
+        Bus narrow = member(waits + 5);
+        send(narrow, sender, receiver, "12345");
+        assertEquals(
+                Fault.Kind.FULL,
+                faultOf(narrow.ask(new Messages.Send(
+                                as(sender), receiver, UUID.randomUUID().toString(), base64("1"))))
+                        .kind());
     }
 
     @Test
@@ -218,6 +255,7 @@ class MessagesRoomTest {
     @Test
     void everySendersOrderIsKeptForAReaderThatFollows() throws Exception {
         Random random = new Random(5);
+        inbox(receiver, 0);
         int senders = 8;
         int each = 60;
         Bus[] doors = {bus, member(), member()};
@@ -276,6 +314,10 @@ class MessagesRoomTest {
     }
 
     private Bus member() throws Exception {
+        return member(MessageStore.TOTAL_BYTES_MAX);
+    }
+
+    private Bus member(long totalBytesMax) throws Exception {
         Vertx vertx = Vertx.vertx();
         open.add(vertx);
         Bus one = new Bus(vertx, InstantSource.system());
@@ -285,7 +327,8 @@ class MessagesRoomTest {
                         ? Future.failedFuture(Fault.absent("vacant"))
                         : Future.succeededFuture(new Nodes.Keyring(ask.node(), new Nodes.PublicKeys("", "", "")))));
         get(vertx.deployVerticle(
-                new MessagesVerticle(one, new MessageStore(Database.open(vertx, postgres.uri())), UUID::randomUUID)));
+                new MessagesVerticle(one, new MessageStore(Database.open(vertx, postgres.uri())), UUID::randomUUID)
+                        .totalAtMost(totalBytesMax)));
         return one;
     }
 

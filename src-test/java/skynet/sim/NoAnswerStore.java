@@ -41,6 +41,11 @@ final class NoAnswerStore implements AnswerStore {
     }
 
     @Override
+    public Future<Void> interrupt(Duration silence) {
+        return none();
+    }
+
+    @Override
     public Future<Void> forget(Duration age) {
         return none();
     }

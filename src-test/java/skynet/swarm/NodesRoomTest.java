@@ -236,9 +236,51 @@ class NodesRoomTest {
         Bus slow = member(2, 1);
         Nodes.Registered node = get(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
         assertTrue(get(slow.ask(new Nodes.Beat(node.node(), 0))).admitted());
-        Nodes.Beaten refused = get(slow.ask(new Nodes.Beat(node.node(), 0)));
+        Nodes.Registered late = get(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
+        Nodes.Beaten refused = get(slow.ask(new Nodes.Beat(late.node(), 0)));
         assertFalse(refused.admitted());
         assertTrue(refused.nextMillis() >= 30_000);
+    }
+
+    @Test
+    void aNodeThatNeverRestsTakesNoPlaceFromTheOthers() throws Exception {
+        Bus slow = member(2, 2);
+        Nodes.Registered eager = get(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
+        Nodes.Registered calm = get(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
+        skewMillis.set(5_000);
+        assertTrue(get(slow.ask(new Nodes.Beat(eager.node(), 0))).admitted());
+        for (int i = 0; i < 20; i++) {
+            Nodes.Beaten early = get(slow.ask(new Nodes.Beat(eager.node(), 0)));
+            assertFalse(early.admitted());
+            assertTrue(early.nextMillis() >= 30_000);
+        }
+        assertTrue(get(slow.ask(new Nodes.Beat(calm.node(), 0))).admitted());
+        skewMillis.set(30_000);
+        assertTrue(get(slow.ask(new Nodes.Beat(eager.node(), 0))).admitted());
+    }
+
+    @Test
+    void aMemberThatHearsOfANewTokenForgetsTheOldOne() throws Exception {
+        Applicant applicant = new Applicant(false);
+        Bus other = member(2, 5_000);
+        Nodes.Registered first = register(applicant, NodeClass.D);
+        get(other.ask(new Nodes.Verify(first.token())));
+        Nodes.Registered again = register(applicant, NodeClass.D);
+        other.publish(new Nodes.Renewed(new NodeNumber(1), again.node()));
+        await(() -> other.ask(new Nodes.Verify(first.token())), Fault.Kind.UNAUTHENTICATED);
+        assertEquals(
+                again.node(), get(other.ask(new Nodes.Verify(again.token()))).node());
+    }
+
+    @Test
+    void whoTakesOutAnotherHasShownASecondFactorLately() throws Exception {
+        Nodes.Registered node = register(new Applicant(false), NodeClass.D);
+        Principal unproved = principal(ADMIN_USER, List.of("swarm:admin"));
+        assertEquals(
+                Fault.Kind.DENIED,
+                faultOf(bus.ask(new Nodes.Remove(unproved, node.node()))).kind());
+        assertEquals(node.node(), verify(node.token()));
+        get(bus.ask(new Nodes.Remove(admin(), node.node())));
     }
 
     @Test
@@ -373,7 +415,14 @@ class NodesRoomTest {
     }
 
     private static Principal admin() {
-        return principal(ADMIN_USER, List.of("swarm:admin"));
+        return new Principal(
+                ADMIN_USER,
+                "test",
+                Role.ADMIN,
+                List.of("swarm:admin"),
+                "test",
+                InstantSource.system().millis() / 1_000,
+                0);
     }
 
     private static Principal principal(String user, List<String> scopes) {

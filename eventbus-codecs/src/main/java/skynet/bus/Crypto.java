@@ -84,18 +84,13 @@ public sealed interface Crypto extends BusMessage {
     /**
      * The first message of a handshake; goes to the node that it names.
      *
-     * @param address where the client calls from, for the limit of each address; empty for none
+     * @param address where the client calls from, for the limit of each address; never left out by a door
      */
     @Wire(value = "crypto.greet", reach = Reach.NAMED_NODE)
     record Greet(String hello, String address) implements Crypto, Request<Greeted> {
         public Greet {
             Objects.requireNonNull(address, "address");
             Objects.requireNonNull(hello, "hello");
-        }
-
-        /** A hello of a client without an address. */
-        public Greet(String hello) {
-            this(hello, "");
         }
     }
 

@@ -163,6 +163,15 @@ public sealed interface Nodes extends BusMessage {
         }
     }
 
+    /** A node was given a new token by a member: all others forget the old one, and nothing else. */
+    @Wire("nodes.renewed")
+    record Renewed(NodeNumber from, NodeId node) implements Nodes, Event {
+        public Renewed {
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(node, "node");
+        }
+    }
+
     /** Asks whose token this is. */
     @Wire(value = "nodes.verify", reach = Reach.THIS_NODE)
     record Verify(String token) implements Nodes, Request<Verified> {

@@ -15,7 +15,10 @@ public interface AnswerStore {
     /** Takes an answer down as begun by a node, or finds it where it was begun before; one that failed is begun anew. */
     Future<Claim> begin(String tenant, String id, String question, int owner);
 
-    /** The next attempt, when {@code attempt} is still the last one and the answer runs. */
+    /**
+     * The next attempt, when {@code attempt} is still the last one and the answer runs; after the last that there may be, the
+     * answer is interrupted.
+     */
     Future<Claim> takeOver(String tenant, String id, int attempt, int owner);
 
     Future<Asked> find(String tenant, String id);
@@ -28,6 +31,9 @@ public interface AnswerStore {
 
     /** What a node computes is computed by nobody from now on. */
     Future<Void> release(int owner);
+
+    /** Interrupts answers that run and did not come on for so long: whoever computed them is gone, and nobody asked again. */
+    Future<Void> interrupt(Duration silence);
 
     /** Forgets answers that ended so long ago. */
     Future<Void> forget(Duration age);

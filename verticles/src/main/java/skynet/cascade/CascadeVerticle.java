@@ -22,6 +22,10 @@ public final class CascadeVerticle extends Room {
     /** An answer that ended is read piece by piece for so long; as a whole it stays with its message. */
     static final Duration KEPT = Duration.ofDays(1);
 
+    /** An answer that does not come on for so long is interrupted. */
+    static final Duration SILENT_MAX = Duration.ofHours(1);
+
+    private static final long INTERRUPT_MILLIS = Duration.ofMinutes(5).toMillis();
     private static final long FORGET_MILLIS = Duration.ofHours(1).toMillis();
 
     private final InstantSource clock;
@@ -52,6 +56,7 @@ public final class CascadeVerticle extends Room {
     public Future<?> start() {
         answers = new Answers(vertx, bus, store, clock, tiers);
         vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
+        vertx.setPeriodic(INTERRUPT_MILLIS, again -> store.interrupt(SILENT_MAX));
         vitals.check(
                 "cascade",
                 () -> Future.succeededFuture(

@@ -18,6 +18,7 @@ import skynet.bus.Fault;
 import skynet.bus.Stream.Begin;
 import skynet.bus.Stream.Frame;
 import skynet.bus.Stream.Kind;
+import skynet.bus.codec.Lines;
 import skynet.bus.codec.RecordCodec;
 import skynet.bus.stream.Segment;
 import skynet.kit.Database;
@@ -34,6 +35,9 @@ public final class PostgresAnswerStore implements AnswerStore {
     private static final int FRAME_COST = 96;
 
     private static final int PAGE_SEGMENTS_MAX = 4;
+
+    /** Answers interrupted at once. */
+    private static final int INTERRUPTED_MAX = 100;
 
     private static final String DROP_FAILED =
             """
@@ -121,6 +125,27 @@ public final class PostgresAnswerStore implements AnswerStore {
                AND state = 'running'
             """;
 
+    private static final String LAST_ATTEMPT =
+            """
+            SELECT id, attempt, last_seq
+              FROM cascade.answer
+             WHERE id = $1
+               AND tenant = $2
+               AND attempt = $3
+               AND attempt = 16
+               AND state = 'running'
+            """;
+
+    private static final String SILENT =
+            """
+            SELECT id, attempt, last_seq
+              FROM cascade.answer
+             WHERE state = 'running'
+               AND changed_at < now() - make_interval(secs => $1)
+             ORDER BY changed_at
+             LIMIT $2
+            """;
+
     private static final String FORGET =
             """
             DELETE FROM cascade.answer
@@ -145,8 +170,35 @@ public final class PostgresAnswerStore implements AnswerStore {
     @Override
     public Future<Claim> takeOver(String tenant, String id, int attempt, int owner) {
         Tuple claim = Tuple.of(UUID.fromString(id), tenant, attempt, owner);
-        return database.together(connection ->
-                run(connection, CLAIM, claim).compose(moved -> claimed(connection, tenant, id, moved.rowCount() == 1)));
+        return database.together(connection -> run(connection, CLAIM, claim)
+                .compose(moved -> moved.rowCount() == 1
+                        ? claimed(connection, tenant, id, true)
+                        : run(connection, LAST_ATTEMPT, Tuple.of(UUID.fromString(id), tenant, attempt))
+                                .compose(last -> interruptAll(connection, last))
+                                .compose(over -> claimed(connection, tenant, id, false))));
+    }
+
+    @Override
+    public Future<Void> interrupt(Duration silence) {
+        return database.together(
+                connection -> run(connection, SILENT, Tuple.of((double) silence.toSeconds(), INTERRUPTED_MAX))
+                        .compose(silent -> interruptAll(connection, silent)));
+    }
+
+    /** The last piece says so, to whoever reads on; an answer that came on meanwhile is left alone. */
+    private static Future<Void> interruptAll(SqlConnection connection, RowSet<Row> rows) {
+        Future<Void> all = Future.succeededFuture();
+        for (Row row : rows) {
+            Frame fault = new Frame(
+                    row.getUUID("id").toString(),
+                    row.getInteger("attempt"),
+                    row.getLong("last_seq") + 1,
+                    Kind.FAULT,
+                    Lines.line(Resumed.interrupted()));
+            Segment last = new Segment(fault.id(), fault.attempt(), List.of(fault));
+            all = all.compose(before -> keep(connection, last)).mapEmpty();
+        }
+        return all;
     }
 
     private static Future<Claim> claimed(SqlConnection connection, String tenant, String id, boolean won) {
@@ -163,6 +215,10 @@ public final class PostgresAnswerStore implements AnswerStore {
 
     @Override
     public Future<Keeping> keep(Segment segment) {
+        return database.together(connection -> keep(connection, segment));
+    }
+
+    private static Future<Keeping> keep(SqlConnection connection, Segment segment) {
         UUID id = UUID.fromString(segment.id());
         State state = stateAfter(segment);
         Tuple move = Tuple.of(
@@ -172,10 +228,10 @@ public final class PostgresAnswerStore implements AnswerStore {
                 segment.lastSeq(),
                 state.name().toLowerCase(Locale.ROOT));
         Tuple keep = Tuple.of(id, segment.attempt(), segment.firstSeq(), segment.lastSeq(), pack(segment.frames()));
-        return database.together(connection -> run(connection, MOVE, move)
+        return run(connection, MOVE, move)
                 .compose(moved -> moved.rowCount() == 1
                         ? run(connection, KEEP, keep).map(kept -> Keeping.KEPT)
-                        : run(connection, HOW_FAR, Tuple.of(id)).map(rows -> before(rows, segment))));
+                        : run(connection, HOW_FAR, Tuple.of(id)).map(rows -> before(rows, segment)));
     }
 
     /** The row did not move: the segment is kept already, or fenced. */

@@ -21,11 +21,8 @@ final class Pace {
     /** For each address the time at which all its places are free again. */
     private final Map<String, Long> free = new LinkedHashMap<>();
 
-    /** Takes a place for an address; without one, as from a room of this node, all are let through. */
+    /** Takes a place for an address; all who come without one share the places of the empty one. */
     void take(String address, long nowMillis) {
-        if (address.isEmpty()) {
-            return;
-        }
         Long before = free.remove(address);
         long next = Math.max(before == null ? 0 : before, nowMillis) + MILLIS;
         boolean full = next - nowMillis > (long) AT_ONCE * MILLIS;

@@ -212,7 +212,7 @@ public final class GrpcVerticle extends Room {
     private Future<HandshakeResponse> handshake(HandshakeRequest ask, Call call) {
         return switch (ask.getStepCase()) {
             case HELLO ->
-                bus.ask(new Crypto.Greet(SwarmMapping.base64(ask.getHello())), call.deadline())
+                bus.ask(SwarmMapping.greet(ask, call.address()), call.deadline())
                         .map(SwarmMapping::message);
             case CONFIRM ->
                 bus.ask(

@@ -13,6 +13,7 @@ import skynet.grpc.v1.AckRequest;
 import skynet.grpc.v1.AckResponse;
 import skynet.grpc.v1.HandshakeConfirmed;
 import skynet.grpc.v1.HandshakeGreeted;
+import skynet.grpc.v1.HandshakeRequest;
 import skynet.grpc.v1.HandshakeResponse;
 import skynet.grpc.v1.HeartbeatRequest;
 import skynet.grpc.v1.HeartbeatResponse;
@@ -63,6 +64,11 @@ final class SwarmMapping {
                 .setTwin(word.twin())
                 .setNextMillis(word.nextMillis())
                 .build();
+    }
+
+    /** A hello, with where it comes from, for the limit of each address. */
+    static Crypto.Greet greet(HandshakeRequest message, String address) {
+        return new Crypto.Greet(base64(message.getHello()), address);
     }
 
     static Nodes.Beat word(HeartbeatRequest message, NodeId node) {

@@ -25,6 +25,20 @@ public final class MessageStore {
 
     static final long INBOX_BYTES_MAX = 16L << 20;
 
+    /** The same for an inbox that its owner has never looked into. */
+    static final int UNSEEN_MESSAGES_MAX = 20;
+
+    static final long UNSEEN_BYTES_MAX = 256L << 10;
+
+    /** What may wait in all inboxes together, in bytes. */
+    static final long TOTAL_BYTES_MAX = 4L << 30;
+
+    /** A message that nobody acknowledges is kept for so long. */
+    static final int WAITING_DAYS = 30;
+
+    /** Inboxes from which old messages are taken at once. */
+    static final int OVERDUE_MAX = 100;
+
     /** Messages of one sender that may wait in one inbox, so that nobody fills it alone. */
     static final int SENDER_WAITING_MAX = 100;
 
@@ -50,6 +64,19 @@ public final class MessageStore {
             SELECT 1
               FROM messages.inbox
              WHERE owner = $1
+            """;
+
+    private static final String LOOK =
+            """
+            INSERT INTO messages.inbox AS inbox (owner, looked_at)
+            SELECT $1, now()
+             WHERE NOT EXISTS (SELECT 1
+                                 FROM messages.inbox
+                                WHERE owner = $1
+                                  AND looked_at IS NOT NULL)
+                ON CONFLICT (owner) DO UPDATE
+               SET looked_at = excluded.looked_at
+             WHERE inbox.looked_at IS NULL
             """;
 
     private static final String CLOSE =
@@ -84,8 +111,8 @@ public final class MessageStore {
                    waiting = waiting + 1,
                    waiting_bytes = waiting_bytes + $2
              WHERE owner = $1
-               AND waiting < $3
-               AND waiting_bytes + $2 <= $4
+               AND waiting < CASE WHEN looked_at IS NULL THEN $5::integer ELSE $3::integer END
+               AND waiting_bytes + $2 <= CASE WHEN looked_at IS NULL THEN $6::bigint ELSE $4::bigint END
             RETURNING next_seq - 1 AS seq
             """;
 
@@ -166,6 +193,44 @@ public final class MessageStore {
                            LIMIT $2)
             """;
 
+    private static final String LOCK_OVERDUE =
+            """
+            SELECT owner
+              FROM messages.inbox
+             WHERE owner IN (SELECT inbox
+                               FROM messages.message
+                              WHERE acked_at IS NULL
+                                AND sent_at < now() - $1 * interval '1 day'
+                              LIMIT $2)
+               FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final String DROP_OVERDUE =
+            """
+            WITH gone AS (
+                DELETE FROM messages.message
+                 WHERE inbox = ANY ($1)
+                   AND acked_at IS NULL
+                   AND sent_at < now() - $2 * interval '1 day'
+                RETURNING inbox, length(body) AS bytes),
+            sums AS (
+                SELECT inbox, count(*) AS messages, sum(bytes) AS bytes
+                  FROM gone
+                 GROUP BY inbox)
+            UPDATE messages.inbox
+               SET waiting = waiting - sums.messages,
+                   waiting_bytes = waiting_bytes - sums.bytes
+              FROM sums
+             WHERE owner = sums.inbox
+            """;
+
+    private static final String TOTAL =
+            """
+            SELECT coalesce(sum(waiting_bytes), 0)::bigint AS bytes
+              FROM messages.inbox
+             WHERE waiting > 0
+            """;
+
     private final Database database;
 
     public MessageStore(Database database) {
@@ -187,6 +252,11 @@ public final class MessageStore {
     /** Opens an inbox, if it is not open. */
     Future<Void> open(String owner) {
         return database.run(OPEN, Tuple.of(owner)).mapEmpty();
+    }
+
+    /** Opens an inbox for its owner, who has looked into it. */
+    Future<Void> look(String owner) {
+        return database.run(LOOK, Tuple.of(owner)).mapEmpty();
     }
 
     /** Whether an inbox is open. */
@@ -225,14 +295,22 @@ public final class MessageStore {
                     return run(
                             connection,
                             TAKE_PLACE,
-                            Tuple.of(inbox, (long) body.length(), INBOX_MESSAGES_MAX, INBOX_BYTES_MAX));
+                            Tuple.of(
+                                    inbox,
+                                    (long) body.length(),
+                                    INBOX_MESSAGES_MAX,
+                                    INBOX_BYTES_MAX,
+                                    UNSEEN_MESSAGES_MAX,
+                                    UNSEEN_BYTES_MAX));
                 })
                 .compose(place -> {
                     if (place.rowCount() == 0) {
                         throw new Fault(
                                 Fault.Kind.FULL,
                                 "inbox: full (expected: fewer than " + INBOX_MESSAGES_MAX + " messages and "
-                                        + (INBOX_BYTES_MAX >> 20) + " MiB; its owner has to acknowledge some)");
+                                        + (INBOX_BYTES_MAX >> 20) + " MiB, or " + UNSEEN_MESSAGES_MAX + " and "
+                                        + (UNSEEN_BYTES_MAX >> 10)
+                                        + " KiB before its owner ever looked; its owner has to acknowledge some)");
                     }
                     long seq = place.iterator().next().getLong("seq");
                     return run(connection, WAITING_OF_SENDER, Tuple.of(inbox, sender))
@@ -320,6 +398,23 @@ public final class MessageStore {
     /** Lets some go that were acknowledged long ago; tells how many. */
     Future<Integer> purge() {
         return database.run(PURGE, Tuple.of(ACKED_DAYS, PURGE_MAX)).map(RowSet::rowCount);
+    }
+
+    /** Takes out what nobody acknowledged in time, of some inboxes; tells of how many. */
+    Future<Integer> dropOverdue() {
+        return database.together(connection -> run(connection, LOCK_OVERDUE, Tuple.of(WAITING_DAYS, OVERDUE_MAX))
+                .compose(locked -> {
+                    List<String> owners = new ArrayList<>(locked.size());
+                    locked.forEach(row -> owners.add(row.getString("owner")));
+                    return run(connection, DROP_OVERDUE, Tuple.of(owners.toArray(String[]::new), WAITING_DAYS));
+                })
+                .map(RowSet::rowCount));
+    }
+
+    /** What waits in all inboxes together, in bytes. */
+    Future<Long> waitingBytes() {
+        return database.run(TOTAL, Tuple.tuple())
+                .map(rows -> rows.iterator().next().getLong("bytes"));
     }
 
     private static Future<RowSet<Row>> run(SqlConnection connection, String sql, Tuple values) {

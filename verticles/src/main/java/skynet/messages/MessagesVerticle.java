@@ -29,10 +29,15 @@ public final class MessagesVerticle extends Room {
 
     private static final long PURGE_MILLIS = 3_600_000;
 
+    /** What waits in all inboxes is counted anew; between, each member adds what it takes itself. */
+    private static final long COUNT_MILLIS = 60_000;
+
     private final MessageStore store;
     private final Supplier<UUID> ids;
     private final Waiters waiters = new Waiters();
     private Set<String> arrived = new LinkedHashSet<>();
+    private long totalBytesMax = MessageStore.TOTAL_BYTES_MAX;
+    private long waitingBytes;
 
     public MessagesVerticle(Bus bus, MessageStore store, Supplier<UUID> ids) {
         super(bus);
@@ -40,9 +45,18 @@ public final class MessagesVerticle extends Room {
         this.ids = ids;
     }
 
+    /** Lets so much wait in all inboxes as the test wants. */
+    MessagesVerticle totalAtMost(long bytes) {
+        totalBytesMax = bytes;
+        return this;
+    }
+
     @Override
     public Future<?> start() {
         vertx.setPeriodic(PURGE_MILLIS, tick -> purge());
+        vertx.setPeriodic(PURGE_MILLIS, tick -> dropOverdue());
+        vertx.setPeriodic(COUNT_MILLIS, tick -> count());
+        count();
         return Future.all(List.of(
                 bus.listen(
                         Messages.Arrived.class,
@@ -58,8 +72,15 @@ public final class MessagesVerticle extends Room {
         String sender = ownerOf(send.by());
         UUID id = uuid("id", send.id());
         Buffer body = bytes(send.body());
+        if (waitingBytes + body.length() > totalBytesMax) {
+            return Future.failedFuture(new Fault(
+                    Fault.Kind.FULL, "inboxes: full (expected: less than " + totalBytesMax + " bytes in all of them)"));
+        }
         return receiver(send.to())
-                .compose(inbox -> store.keep(sender, inbox, id, body, ids.get()).onSuccess(sent -> tell(inbox)));
+                .compose(inbox -> store.keep(sender, inbox, id, body, ids.get()).onSuccess(sent -> {
+                    waitingBytes += sent.again() ? 0 : body.length();
+                    tell(inbox);
+                }));
     }
 
     /** The inbox of a receiver; whoever has none is told of as absent, whether there is such a user or not. */
@@ -80,9 +101,8 @@ public final class MessagesVerticle extends Room {
     private Future<Messages.Page> inbox(Messages.Inbox ask) {
         String owner = ownerOf(ask.by());
         return store.page(owner, ask.after(), ask.limit())
-                .compose(page -> page.messages().isEmpty() && ask.after() == 0
-                        ? store.open(owner).map(opened -> page)
-                        : Future.succeededFuture(page));
+                .compose(page ->
+                        ask.after() == 0 ? store.look(owner).map(looked -> page) : Future.succeededFuture(page));
     }
 
     private Future<Messages.Awaited> await(Messages.Await ask) {
@@ -126,6 +146,19 @@ public final class MessagesVerticle extends Room {
             int to = Math.min(inboxes.size(), from + Messages.Arrived.INBOXES_MAX);
             bus.publish(new Messages.Arrived(inboxes.subList(from, to)));
         }
+    }
+
+    private void count() {
+        store.waitingBytes().onSuccess(bytes -> waitingBytes = bytes);
+    }
+
+    private void dropOverdue() {
+        store.dropOverdue().onSuccess(inboxes -> {
+            count();
+            if (inboxes > 0) {
+                dropOverdue();
+            }
+        });
     }
 
     private void purge() {

@@ -21,6 +21,7 @@ import skynet.bus.NodeClass;
 import skynet.bus.NodeId;
 import skynet.bus.NodeNumber;
 import skynet.bus.Nodes;
+import skynet.bus.Principal;
 import skynet.bus.Swarm;
 import skynet.kit.Duty;
 import skynet.kit.Fence;
@@ -87,7 +88,7 @@ public final class NodesVerticle extends Room {
         presence = new Presence(seconds());
         admission = new Bucket(pace.beatsPerSecondMax(), pace.beatsPerSecondMax(), clock.millis());
         registrars = new Registrars(clock.millis());
-        lookups = new Lookups(vertx, store);
+        lookups = new Lookups(vertx, store::hashes);
         hub = new Duty(bus, vertx, Mesh.HUB, clock);
         vitals.check("swarm", () -> Future.succeededFuture(figures()));
         vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep());
@@ -95,8 +96,8 @@ public final class NodesVerticle extends Room {
         return Future.all(List.of(
                 bus.listen(
                         Nodes.Gone.class,
-                        gone -> context.runOnContext(
-                                now -> presence.forget(gone.node().value()))),
+                        gone -> context.runOnContext(now -> forget(gone.node().value()))),
+                bus.listen(Nodes.Renewed.class, renewed -> context.runOnContext(now -> hear(renewed))),
                 bus.listen(Nodes.Digest.class, digest -> context.runOnContext(now -> hear(digest))),
                 bus.serve(Nodes.Register.class, this::register),
                 bus.serve(Nodes.Remove.class, this::remove),
@@ -138,7 +139,11 @@ public final class NodesVerticle extends Room {
                 .compose(proof -> store.register(asked, proof, fence, node -> NodeToken.mint(node, random)))
                 .map(kept -> {
                     ByteBuffer hash = ByteBuffer.wrap(kept.token().sha256());
+                    lookups.forget(kept.node().value());
                     presence.admit(kept.node().value(), hash.getLong(), hash.getLong(), asked.mode(), seconds());
+                    if (kept.again()) {
+                        bus.publish(new Nodes.Renewed(self, kept.node()));
+                    }
                     return new Nodes.Registered(
                             kept.node(), asked.mode(), kept.token().text(), kept.again(), kept.twin(), next());
                 });
@@ -150,11 +155,16 @@ public final class NodesVerticle extends Room {
         if (!own && !admin) {
             throw Fault.absent(asked.node() + ": not a node of yours");
         }
+        if (!own && !asked.by().provedAt(seconds())) {
+            throw new Fault(
+                    Fault.Kind.DENIED,
+                    "node: another's (expected: a second factor shown within " + Principal.PROOF_SECONDS + " s)");
+        }
         return store.remove(asked.node(), !own).map(removed -> {
             if (!removed) {
                 throw Fault.absent(asked.node() + ": vacant");
             }
-            presence.forget(asked.node().value());
+            forget(asked.node().value());
             bus.publish(new Nodes.Gone(asked.node()));
             return new Nodes.Removed(asked.node());
         });
@@ -181,7 +191,8 @@ public final class NodesVerticle extends Room {
 
     private Future<Nodes.Beaten> beat(Nodes.Beat beat) {
         int next = next();
-        if (!admission.take(clock.millis())) {
+        // Asked first, so that one node that never rests takes no place from the others.
+        if (presence.isEarly(beat.node().value(), seconds()) || !admission.take(clock.millis())) {
             return Future.succeededFuture(new Nodes.Beaten(false, next));
         }
         if (!presence.beat(beat.node().value(), seconds(), next, beat.loadPercent())) {
@@ -360,6 +371,18 @@ public final class NodesVerticle extends Room {
         if (!digest.from().equals(self)) {
             digests.hear(digest, seconds());
         }
+    }
+
+    private void hear(Nodes.Renewed renewed) {
+        if (!renewed.from().equals(self)) {
+            forget(renewed.node().value());
+        }
+    }
+
+    /** Knows a node's token no more, also when the database is just about to tell the one of before. */
+    private void forget(int number) {
+        lookups.forget(number);
+        presence.forget(number);
     }
 
     /** Goes on with the sweep; what is due is written down by one statement at a time, or stays due. */

@@ -120,6 +120,14 @@ final class Presence {
         return true;
     }
 
+    /** Whether less than half of a node's own interval has passed since it last beat here. */
+    boolean isEarly(int number, long nowSeconds) {
+        long[] rows = pages[number / PAGE_ROWS];
+        long word = rows == null ? 0 : rows[at(number) + 2];
+        long since = time(nowSeconds) - (word >>> 32);
+        return since >= 0 && since * 2_000 < interval(word);
+    }
+
     /** Forgets a node at once. */
     void forget(int number) {
         long[] rows = pages[number / PAGE_ROWS];
