@@ -141,7 +141,7 @@ class ChatSocketsTest {
                 "request",
                 Principal.GUEST,
                 () -> Future.failedFuture("nobody"),
-                new Tolls(System::nanoTime).from(""));
+                new Tolls(System::nanoTime, false).from(""));
         line.receive("{\"type\":\"ping\"}");
         assertEquals(List.of("{\"type\":\"pong\"}"), written);
         full[0] = true;

@@ -16,7 +16,7 @@ class TollsTest {
     private static final String SCOPE = "dictionary:read";
 
     private long now = Long.MAX_VALUE - 5;
-    private final Tolls tolls = new Tolls(() -> now);
+    private final Tolls tolls = new Tolls(() -> now, false);
 
     @Test
     void anAddressHasItsBurstAndThenItsRate() {
@@ -34,6 +34,17 @@ class TollsTest {
             guest.pass(Principal.GUEST, SCOPE);
         }
         assertThrows(Refusal.class, () -> guest.pass(Principal.GUEST, SCOPE));
+    }
+
+    @Test
+    void nobodyIsCountedWhereOnlyTheMachineReachesTheNode() {
+        Tolls free = new Tolls(() -> now, true);
+        Tolls.Payer guest = free.from("127.0.0.1");
+        for (int i = 0; i <= Tolls.REQUESTS_AT_ONCE * Tolls.PROXY_SHARE; i++) {
+            guest.pass(Principal.GUEST, SCOPE);
+            guest.ask(known("key", "people"));
+        }
+        assertEquals(0, free.kept());
     }
 
     @Test

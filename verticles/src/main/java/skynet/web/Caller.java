@@ -31,7 +31,7 @@ final class Caller {
     /** From where it is asked, for what is counted; a request on which nobody has looked yet counts for itself. */
     static Tolls.Payer payer(RoutingContext request) {
         Tolls.Payer payer = request.get(PAYER);
-        return payer == null ? new Tolls(System::nanoTime).from("") : payer;
+        return payer == null ? new Tolls(System::nanoTime, false).from("") : payer;
     }
 
     static void put(RoutingContext request, Tolls.Payer payer) {

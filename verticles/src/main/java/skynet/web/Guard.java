@@ -26,13 +26,14 @@ final class Guard {
     private final Identity identity;
     private final Predicate<String> pages;
     private final InstantSource clock;
-    private final Tolls tolls = new Tolls(System::nanoTime);
+    private final Tolls tolls;
 
     /** {@code pages} tells of which paths there is a page. */
-    Guard(Declared declared, Identity identity, Predicate<String> pages, InstantSource clock) {
+    Guard(Declared declared, Identity identity, Predicate<String> pages, Tolls tolls, InstantSource clock) {
         this.declared = declared;
         this.identity = identity;
         this.pages = pages;
+        this.tolls = tolls;
         this.clock = clock;
     }
 

@@ -13,8 +13,9 @@ import skynet.bus.Principal;
 /**
  * How often one may ask: a credential or, of guests, an address, of which an IPv6 network of 64 bits is one. Over loopback
  * many may come through a proxy, whose word on who they are is not taken: such guests together have {@value
- * #PROXY_SHARE} times as much a second. The machine itself and what tells the node's state are not counted. Belongs to the
- * event loop of the front door.
+ * #PROXY_SHARE} times as much a second. The machine itself and what tells the node's state are not counted, and of a node
+ * that only its own machine reaches nobody is: who is there may read its files as well. Belongs to the event loop of the
+ * front door.
  */
 final class Tolls {
     static final int REQUESTS_PER_SECOND = 100;
@@ -38,11 +39,14 @@ final class Tolls {
     private static final String STATE = "status:read";
 
     private final LongSupplier nanoClock;
+    private final boolean alone;
     private final Map<String, Allowance> requests = new LinkedHashMap<>();
     private final Map<String, Allowance> asks = new LinkedHashMap<>();
 
-    Tolls(LongSupplier nanoClock) {
+    /** {@code alone} tells whether only this machine reaches the node. */
+    Tolls(LongSupplier nanoClock, boolean alone) {
         this.nanoClock = nanoClock;
+        this.alone = alone;
     }
 
     /** One who comes from an address, as text; empty when it has gone already. */
@@ -118,7 +122,7 @@ final class Tolls {
 
         /** Lets a request through or refuses it. */
         void pass(Principal by, String scope) {
-            if (scope.equals(STATE) || isMachine(by)) {
+            if (scope.equals(STATE) || isFree(by)) {
                 return;
             }
             int share = shareOf(by);
@@ -131,7 +135,7 @@ final class Tolls {
 
         /** Lets a question to chat through or refuses it. */
         void ask(Principal by) {
-            if (isMachine(by)) {
+            if (isFree(by)) {
                 return;
             }
             int aMinute = by.isGuest() ? GUEST_ASKS_PER_MINUTE : KNOWN_ASKS_PER_MINUTE;
@@ -142,8 +146,8 @@ final class Tolls {
                     "questions: too many (expected: " + aMinute + " a minute)");
         }
 
-        private boolean isMachine(Principal by) {
-            return loopback && by.tenant().equals(Principal.MACHINE);
+        private boolean isFree(Principal by) {
+            return loopback && (alone || by.tenant().equals(Principal.MACHINE));
         }
 
         private int shareOf(Principal by) {

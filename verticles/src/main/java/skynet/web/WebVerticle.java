@@ -118,7 +118,12 @@ public final class WebVerticle extends Room {
         Router router = Router.router(vertx);
         router.route().handler(callers::hear);
         router.route().handler(door::enter);
-        Guard guard = new Guard(Declared.in(contract), identity, pages::has, InstantSource.system());
+        Guard guard = new Guard(
+                Declared.in(contract),
+                identity,
+                pages::has,
+                new Tolls(System::nanoTime, config.isLoopback()),
+                InstantSource.system());
         router.route().handler(request -> guard.check(request, () -> lost(router, pages, request)));
         router.route().handler(this::limitBody);
         GenomRoutes genom = new GenomRoutes(bus);
