@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import skynet.bus.NodeClass;
 import skynet.bus.NodeId;
+import skynet.kit.Allowance;
 
 /** How seldom nodes beat so that all together beat seldom enough, and how many get through when they do not. */
 class PaceTest {
@@ -44,14 +46,14 @@ class PaceTest {
         int nodes = 200_000;
         Pace slow = new Pace(1_000);
         Random random = new Random(11);
-        Bucket bucket = new Bucket(1_000, 1_000, 0);
+        Allowance bucket = new Allowance(1_000, 1_000);
         long[] due = new long[nodes];
         int[] refused = new int[1_200];
         for (int second = 0; second < refused.length; second++) {
             int admitted = 0;
             for (int node = 0; node < nodes; node++) {
                 if (due[node] <= second * 1_000L) {
-                    boolean in = bucket.take(second * 1_000L);
+                    boolean in = bucket.take(TimeUnit.SECONDS.toNanos(second));
                     admitted += in ? 1 : 0;
                     refused[second] += in ? 0 : 1;
                     due[node] = second * 1_000L + slow.nextMillis(nodes, random.nextDouble());
@@ -68,21 +70,24 @@ class PaceTest {
     }
 
     @Test
-    void aBucketLetsThroughItsRateAndNoMore() {
-        Bucket bucket = new Bucket(10, 5, 0);
+    void anAllowanceLetsThroughItsRateAndNoMore() {
+        Allowance bucket = new Allowance(10, 5);
         for (int i = 0; i < 5; i++) {
             assertTrue(bucket.take(0));
         }
-        assertFalse(bucket.take(99));
-        assertTrue(bucket.take(100));
-        assertFalse(bucket.take(100));
-        assertFalse(bucket.take(50));
-        assertTrue(bucket.isFull(10_000));
+        assertFalse(bucket.take(TimeUnit.MILLISECONDS.toNanos(99)));
+        assertTrue(bucket.take(TimeUnit.MILLISECONDS.toNanos(100)));
+        assertFalse(bucket.take(TimeUnit.MILLISECONDS.toNanos(100)));
+        assertFalse(bucket.take(TimeUnit.MILLISECONDS.toNanos(50)));
+        for (int i = 0; i < 5; i++) {
+            assertTrue(bucket.take(TimeUnit.SECONDS.toNanos(10)));
+        }
+        assertFalse(bucket.take(TimeUnit.SECONDS.toNanos(10)));
     }
 
     @Test
     void oneAddressDoesNotUseUpTheNumbers() {
-        Registrars registrars = new Registrars(0);
+        Registrars registrars = new Registrars();
         for (int i = 0; i < Registrars.ADDRESS_AT_ONCE; i++) {
             assertTrue(registrars.admit("192.0.2.1", 0));
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import skynet.bus.Bus;
 import skynet.bus.Crypto;
@@ -23,6 +24,7 @@ import skynet.bus.NodeNumber;
 import skynet.bus.Nodes;
 import skynet.bus.Principal;
 import skynet.bus.Swarm;
+import skynet.kit.Allowance;
 import skynet.kit.Duty;
 import skynet.kit.Fence;
 import skynet.kit.Room;
@@ -57,7 +59,7 @@ public final class NodesVerticle extends Room {
     private final Vitals vitals;
     private final Digests digests = new Digests();
     private volatile Presence presence;
-    private Bucket admission;
+    private Allowance admission;
     private Registrars registrars;
     private Lookups lookups;
     private Duty hub;
@@ -86,8 +88,8 @@ public final class NodesVerticle extends Room {
     @Override
     public Future<?> start() {
         presence = new Presence(seconds());
-        admission = new Bucket(pace.beatsPerSecondMax(), pace.beatsPerSecondMax(), clock.millis());
-        registrars = new Registrars(clock.millis());
+        admission = new Allowance(pace.beatsPerSecondMax(), pace.beatsPerSecondMax());
+        registrars = new Registrars();
         lookups = new Lookups(vertx, store::hashes);
         hub = new Duty(bus, vertx, Mesh.HUB, clock);
         vitals.check("swarm", () -> Future.succeededFuture(figures()));
@@ -192,7 +194,8 @@ public final class NodesVerticle extends Room {
     private Future<Nodes.Beaten> beat(Nodes.Beat beat) {
         int next = next();
         // Asked first, so that one node that never rests takes no place from the others.
-        if (presence.isEarly(beat.node().value(), seconds()) || !admission.take(clock.millis())) {
+        if (presence.isEarly(beat.node().value(), seconds())
+                || !admission.take(TimeUnit.MILLISECONDS.toNanos(clock.millis()))) {
             return Future.succeededFuture(new Nodes.Beaten(false, next));
         }
         if (!presence.beat(beat.node().value(), seconds(), next, beat.loadPercent())) {

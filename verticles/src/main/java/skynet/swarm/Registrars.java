@@ -1,8 +1,8 @@
 package skynet.swarm;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import skynet.kit.Allowance;
+import skynet.kit.Allowances;
 
 /**
  * How many registrations a member takes, in all and from one address, so that nobody uses up the numbers. At most
@@ -18,26 +18,13 @@ final class Registrars {
     static final int ADDRESS_AT_ONCE = 60;
     static final int ADDRESSES_MAX = 10_000;
 
-    private final Bucket all;
-    private final Map<String, Bucket> addresses = new LinkedHashMap<>();
-
-    Registrars(long nowMillis) {
-        this.all = new Bucket(PER_SECOND, AT_ONCE, nowMillis);
-    }
+    private final Allowance all = new Allowance(PER_SECOND, AT_ONCE);
+    private final Allowances addresses = new Allowances(ADDRESSES_MAX);
 
     /** Whether one more may come from this address now. */
     boolean admit(String address, long nowMillis) {
-        Bucket own = addresses.remove(address);
-        if (own == null) {
-            // One token is worth ten seconds: time passes at a tenth of its speed.
-            own = new Bucket(1, ADDRESS_AT_ONCE, nowMillis / ADDRESS_SECONDS);
-            if (addresses.size() >= ADDRESSES_MAX) {
-                Iterator<String> eldest = addresses.keySet().iterator();
-                eldest.next();
-                eldest.remove();
-            }
-        }
-        addresses.put(address, own);
-        return own.take(nowMillis / ADDRESS_SECONDS) && all.take(nowMillis);
+        long now = TimeUnit.MILLISECONDS.toNanos(nowMillis);
+        Allowance own = addresses.of(address, () -> new Allowance(1.0 / ADDRESS_SECONDS, ADDRESS_AT_ONCE));
+        return own.take(now) && all.take(now);
     }
 }

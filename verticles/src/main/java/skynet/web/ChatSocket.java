@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import skynet.bus.Fault;
 import skynet.bus.Principal;
+import skynet.kit.Allowance;
 
 /** One socket of chat: reads its frames, and tells one answer at a time. Runs on the event loop of the front door. */
 final class ChatSocket {

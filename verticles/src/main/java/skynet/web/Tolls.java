@@ -4,11 +4,12 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import skynet.bus.Principal;
+import skynet.kit.Allowance;
+import skynet.kit.Allowances;
 
 /**
  * How often one may ask: a credential or, of guests, an address, of which an IPv6 network of 64 bits is one. Over loopback
@@ -40,8 +41,8 @@ final class Tolls {
 
     private final LongSupplier nanoClock;
     private final boolean alone;
-    private final Map<String, Allowance> requests = new LinkedHashMap<>();
-    private final Map<String, Allowance> asks = new LinkedHashMap<>();
+    private final Allowances requests = new Allowances(KEPT_MAX);
+    private final Allowances asks = new Allowances(KEPT_MAX);
 
     /** {@code alone} tells whether only this machine reaches the node. */
     Tolls(LongSupplier nanoClock, boolean alone) {
@@ -59,15 +60,8 @@ final class Tolls {
         return Math.max(requests.size(), asks.size());
     }
 
-    private void take(Map<String, Allowance> kept, String who, Allowance fresh, String what) {
-        Allowance before = kept.remove(who);
-        Allowance allowance = before == null ? fresh : before;
-        kept.put(who, allowance);
-        if (kept.size() > KEPT_MAX) {
-            Iterator<String> eldest = kept.keySet().iterator();
-            eldest.next();
-            eldest.remove();
-        }
+    private void take(Allowances kept, String who, Supplier<Allowance> fresh, String what) {
+        Allowance allowance = kept.of(who, fresh);
         long now = nanoClock.getAsLong();
         if (!allowance.take(now)) {
             throw new Refusal(
@@ -129,7 +123,7 @@ final class Tolls {
             take(
                     requests,
                     nameOf(by),
-                    new Allowance(REQUESTS_PER_SECOND * share, REQUESTS_AT_ONCE * share),
+                    () -> new Allowance(REQUESTS_PER_SECOND * share, REQUESTS_AT_ONCE * share),
                     "requests: too many (expected: " + REQUESTS_PER_SECOND + " a second)");
         }
 
@@ -142,7 +136,7 @@ final class Tolls {
             take(
                     asks,
                     nameOf(by),
-                    new Allowance(aMinute * shareOf(by) / 60.0, ASKS_AT_ONCE * shareOf(by)),
+                    () -> new Allowance(aMinute * shareOf(by) / 60.0, ASKS_AT_ONCE * shareOf(by)),
                     "questions: too many (expected: " + aMinute + " a minute)");
         }
 
