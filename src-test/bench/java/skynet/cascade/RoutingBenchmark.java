@@ -65,9 +65,11 @@ public final class RoutingBenchmark {
         Map<String, List<Labelled>> parts = new LinkedHashMap<>();
         parts.put("held out", held);
         parts.put("fitted on", prompts.stream().filter(one -> !one.held()).toList());
-        parts.put("held out, no small talk or look-up", held.stream()
-                .filter(one -> !one.kind().equals("talk") && !one.kind().equals("fact"))
-                .toList());
+        parts.put(
+                "held out, no small talk or look-up",
+                held.stream()
+                        .filter(one -> !one.kind().equals("talk") && !one.kind().equals("fact"))
+                        .toList());
         out.append("| AUC | prompts | router | length in characters | router above length |\n|---|---|---|---|---|\n");
         parts.forEach((name, part) -> out.append(String.format(
                 Locale.ROOT,
@@ -86,7 +88,8 @@ public final class RoutingBenchmark {
         double threshold = PREMIUM_FROM;
         row(out, "router", held, one -> score(one) >= threshold ? 1 : 0);
         double share = held.stream().filter(one -> score(one) >= threshold).count() / (double) held.size();
-        double[] lengths = held.stream().mapToDouble(RoutingBenchmark::length).sorted().toArray();
+        double[] lengths =
+                held.stream().mapToDouble(RoutingBenchmark::length).sorted().toArray();
         double limit = lengths[Math.min(lengths.length - 1, (int) Math.round((1 - share) * lengths.length))];
         row(out, "by length, as many to L4", held, one -> length(one) >= limit ? 1 : 0);
         return out.toString();
@@ -120,8 +123,10 @@ public final class RoutingBenchmark {
 
     /** The chance that a hard prompt has a higher score than an easy one; equal scores count half. */
     static double auc(List<Labelled> prompts, ToDoubleFunction<Labelled> score) {
-        double[] hard = prompts.stream().filter(Labelled::hard).mapToDouble(score).toArray();
-        double[] easy = prompts.stream().filter(one -> !one.hard()).mapToDouble(score).toArray();
+        double[] hard =
+                prompts.stream().filter(Labelled::hard).mapToDouble(score).toArray();
+        double[] easy =
+                prompts.stream().filter(one -> !one.hard()).mapToDouble(score).toArray();
         double above = 0;
         for (double one : hard) {
             for (double other : easy) {
@@ -191,8 +196,8 @@ public final class RoutingBenchmark {
             }
         }
         System.out.printf(Locale.ROOT, "BIAS = %.2f%n", bias);
-        weights.forEach((trait, weight) ->
-                System.out.printf(Locale.ROOT, "weights.put(Trait.%s, %.2f);%n", trait, weight));
+        weights.forEach(
+                (trait, weight) -> System.out.printf(Locale.ROOT, "weights.put(Trait.%s, %.2f);%n", trait, weight));
         prompts.stream()
                 .sorted(Comparator.comparingDouble(one -> one.hard() ? score(one) : 1 - score(one)))
                 .limit(15)

@@ -25,7 +25,7 @@ public enum Role {
     /** Somebody with an account. */
     USER("account:self", "keys:self", "messages:read", "messages:write", "swarm:beat"),
     /** Who looks after documents, figures and members. */
-    OPERATOR("knowledge:write", "metrics:read", "swarm:admin"),
+    OPERATOR("knowledge:write", "metrics:read", "prices:write", "swarm:admin"),
     /** Who looks after people. */
     ADMIN("admin:users", "admin:mail");
 

@@ -3,8 +3,8 @@ package skynet.cascade;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import skynet.bus.Cascade.Price;
 import skynet.bus.Cascade.Segment;
+import skynet.bus.Telemetry.Price;
 
 /**
  * What tokens cost, as one version of the table says: by the upstream's name. What the node computes itself costs nothing.

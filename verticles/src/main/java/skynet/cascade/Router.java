@@ -26,8 +26,8 @@ final class Router implements Routing {
     private static final Set<Level> WITH_TOOLS = EnumSet.of(Level.L3, Level.L4);
 
     /** What the levels are allowed to take until their first text, by the blueprint. */
-    private static final Map<Level, Integer> TARGET_MILLIS = new EnumMap<>(Map.of(
-            Level.L0, 50, Level.L1, 200, Level.L2, 500, Level.L3, 300, Level.L4, 1_500, Level.L5, 2_000));
+    private static final Map<Level, Integer> TARGET_MILLIS = new EnumMap<>(
+            Map.of(Level.L0, 50, Level.L1, 200, Level.L2, 500, Level.L3, 300, Level.L4, 1_500, Level.L5, 2_000));
 
     /** Tokens of an answer to the easiest question, and those that the hardest one adds. */
     private static final int TOKENS_OUT_LEAST = 120;
@@ -85,7 +85,11 @@ final class Router implements Routing {
             }
         }
         List<Level> order = order(wish, policy, forecasts, rejected);
-        return new Plan(order, wish.explained() ? explained(question, policy, traits, difficulty, forecasts, order, rejected) : new JsonObject());
+        return new Plan(
+                order,
+                wish.explained()
+                        ? explained(question, policy, traits, difficulty, forecasts, order, rejected)
+                        : new JsonObject());
     }
 
     /** Why a level may not answer at all; empty when it may. What was wished for is asked in any case, to say why it cannot. */
@@ -109,7 +113,8 @@ final class Router implements Routing {
     }
 
     private static boolean isWished(Level level, Wish wish) {
-        return (wish.band() == Band.ADVANCED && level == Level.L3) || (wish.band() == Band.PRO && level == Level.L4)
+        return (wish.band() == Band.ADVANCED && level == Level.L3)
+                || (wish.band() == Band.PRO && level == Level.L4)
                 || (!wish.tools().isEmpty() && level == Level.L3 && wish.band() != Band.PRO);
     }
 
@@ -117,9 +122,11 @@ final class Router implements Routing {
         double own = 1 - difficulty;
         // A passage of a document writes nothing, computes nothing and does not know what was said before.
         double quotable = own
-                * (1 - 0.8 * Math.max(
-                        Math.max(traits.of(Trait.CREATION), traits.of(Trait.TRANSFORMATION)),
-                        Math.max(traits.of(Trait.SMALL_TALK), traits.of(Trait.FOLLOW_UP))));
+                * (1
+                        - 0.8
+                                * Math.max(
+                                        Math.max(traits.of(Trait.CREATION), traits.of(Trait.TRANSFORMATION)),
+                                        Math.max(traits.of(Trait.SMALL_TALK), traits.of(Trait.FOLLOW_UP))));
         Map<Level, Forecast> forecasts = new EnumMap<>(Level.class);
         forecasts.put(Level.L0, new Forecast(1, 0));
         forecasts.put(Level.L1, new Forecast(quotable, localBar(policy)));
@@ -229,8 +236,7 @@ final class Router implements Routing {
 
     /** The first level that is predicted to be good enough; the cache is looked at anyway. */
     private static Level chosen(List<Level> order, Map<Level, Forecast> forecasts) {
-        List<Level> thinking =
-                order.stream().filter(level -> level != Level.L0).toList();
+        List<Level> thinking = order.stream().filter(level -> level != Level.L0).toList();
         return thinking.stream()
                 .filter(level -> forecasts.get(level).suffices())
                 .findFirst()
@@ -244,7 +250,9 @@ final class Router implements Routing {
         if (!forecasts.get(level).suffices()) {
             return forecasts.get(level).reason() + (order.contains(level) ? ", asked when the others cannot" : "");
         }
-        return order.indexOf(level) > order.indexOf(chosen) ? "more than is needed, unless those before it decline" : "";
+        return order.indexOf(level) > order.indexOf(chosen)
+                ? "more than is needed, unless those before it decline"
+                : "";
     }
 
     private static Tokens tokens(Question question, double difficulty) {

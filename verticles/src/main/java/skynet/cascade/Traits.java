@@ -54,11 +54,12 @@ record Traits(Map<Trait, Double> values) {
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}]+(?:['’-][\\p{L}\\p{M}]+)*");
     private static final Pattern NUMBER = Pattern.compile("\\p{Nd}+(?:[.,:/]\\p{Nd}+)*");
-    private static final Pattern FORMULA = Pattern.compile("[=^∑∫√∀∃∧∨¬→≤≥≠±∞∈⊂×·]|\\\\[a-z]{2,20}|\\$[^$\\s][^$]{0,200}\\$"
-            + "|\\b[a-zA-Z]\\([a-zA-Z]\\)|(?<=[\\p{Nd})x-z]) ?[-+*/<>] ?(?=[\\p{Nd}(x-z])");
+    private static final Pattern FORMULA =
+            Pattern.compile("[=^∑∫√∀∃∧∨¬→≤≥≠±∞∈⊂×·]|\\\\[a-z]{2,20}|\\$[^$\\s][^$]{0,200}\\$"
+                    + "|\\b[a-zA-Z]\\([a-zA-Z]\\)|(?<=[\\p{Nd})x-z]) ?[-+*/<>] ?(?=[\\p{Nd}(x-z])");
     // Each repetition has a bound, so that no text takes more than some steps for each of its characters.
-    private static final Pattern CODE =
-            Pattern.compile("```|[{};]\\s{0,8}(?:\\n|$)|\\w{1,40}\\([\\w, .\"']{0,80}\\)[;:{ ]|=>|->|==|!=|&&|\\|\\||::|\\bO\\("
+    private static final Pattern CODE = Pattern.compile(
+            "```|[{};]\\s{0,8}(?:\\n|$)|\\w{1,40}\\([\\w, .\"']{0,80}\\)[;:{ ]|=>|->|==|!=|&&|\\|\\||::|\\bO\\("
                     + "|\\b(?:def|return|import|SELECT|FROM|WHERE|void|const|let|var) \\w|[a-z]{1,20}[A-Z]\\w{0,20}\\("
                     + "|[a-z]{1,20}_[a-z]{1,20}|</?\\w{1,20}>");
     private static final Pattern OPTION = Pattern.compile("(?m)(?:^|\\s)\\(?([A-E])[.):][ \\t]{1,8}(.*)$");
@@ -120,8 +121,12 @@ record Traits(Map<Trait, Double> values) {
         values.put(Trait.NEGATION, much(cues, Cue.NEGATION, 2.5));
         values.put(
                 Trait.PARTS,
-                Math.min(1, log2(Math.max(0, count("?", text) - 1) + count(ENUMERATION, text)
-                        + Math.max(0, clauses(text) - 2) / 2.0) / 3.5));
+                Math.min(
+                        1,
+                        log2(Math.max(0, count("?", text) - 1)
+                                        + count(ENUMERATION, text)
+                                        + Math.max(0, clauses(text) - 2) / 2.0)
+                                / 3.5));
         values.put(Trait.LOOKUP, much(cues, Cue.LOOKUP, 1.6) * (words == 0 ? 0 : Math.min(1, 15.0 / words)));
         values.put(Trait.TRANSFORMATION, much(cues, Cue.TRANSFORM, 1));
         values.put(Trait.SMALL_TALK, much(cues, Cue.TALK, 1.6) * (words == 0 ? 0 : Math.min(1, 30.0 / words)));
