@@ -37,7 +37,7 @@ public final class RoutingBenchmark {
     private static final double PREMIUM = 10;
 
     /** One of our prompts. */
-    record Labelled(boolean hard, String kind, String prompt, boolean held) {}
+    record Labelled(boolean hard, String kind, String prompt, boolean held, double score) {}
 
     /** A figure with the interval that holds 95% of its bootstrap samples. */
     record Figure(double value, double low, double high) {
@@ -114,7 +114,7 @@ public final class RoutingBenchmark {
     }
 
     static double score(Labelled one) {
-        return Difficulty.of(one.prompt());
+        return one.score();
     }
 
     static double length(Labelled one) {
@@ -160,8 +160,9 @@ public final class RoutingBenchmark {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] columns = line.split("\t", -1);
                 int place = seen.merge(columns[0] + columns[1], 1, Integer::sum);
+                String prompt = columns[2].replace("\\n", "\n");
                 prompts.add(new Labelled(
-                        columns[0].equals("4"), columns[1], columns[2].replace("\\n", "\n"), place % 3 == 0));
+                        columns[0].equals("4"), columns[1], prompt, place % 3 == 0, Difficulty.of(prompt)));
             }
         }
         return prompts;

@@ -52,8 +52,8 @@ record Traits(Map<Trait, Double> values) {
         }
     }
 
-    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}]+(?:['’-][\\p{L}\\p{M}]+)*");
-    private static final Pattern NUMBER = Pattern.compile("\\p{Nd}+(?:[.,:/]\\p{Nd}+)*");
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}]+(?:['’-][\\p{L}\\p{M}]+){0,4}");
+    private static final Pattern NUMBER = Pattern.compile("\\p{Nd}+(?:[.,:/]\\p{Nd}+){0,4}");
     private static final Pattern FORMULA =
             Pattern.compile("[=^∑∫√∀∃∧∨¬→≤≥≠±∞∈⊂×·]|\\\\[a-z]{2,20}|\\$[^$\\s][^$]{0,200}\\$"
                     + "|\\b[a-zA-Z]\\([a-zA-Z]\\)|(?<=[\\p{Nd})x-z]) ?[-+*/<>] ?(?=[\\p{Nd}(x-z])");

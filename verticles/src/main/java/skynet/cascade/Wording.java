@@ -26,17 +26,18 @@ record Wording(String sense, Set<String> words) {
 
     private static final int WORDS_MAX = 40;
     private static final int STEM_CHARS_MIN = 4;
+    private static final int NAME_CHARS_MAX = 3;
 
     private static final Pattern TOKEN = Pattern.compile(
-            "[\\p{L}\\p{M}\\p{N}]+(?:(?<=\\p{N})[.,:/](?=\\p{N})[\\p{N}]+|[_-](?=[\\p{L}\\p{N}])[\\p{L}\\p{M}\\p{N}]+)*|[^\\s\\p{L}\\p{M}\\p{N}]");
+            "[\\p{L}\\p{M}\\p{N}]+(?:(?<=\\p{N})[.,:/](?=\\p{N})[\\p{N}]+|[_-](?=[\\p{L}\\p{N}])[\\p{L}\\p{M}\\p{N}]+){0,8}|[^\\s\\p{L}\\p{M}\\p{N}]");
 
     /** Marks that only close or quote; all others mean something. */
     private static final String SILENT_MARKS = "?!.,;:'\"’‘“”„«»¿¡…";
 
     private static final Pattern POLITE =
-            Pattern.compile("^(?:(?:hi|hello|hey|ok|okay|so|well|please|bitte|hallo)\\b[, ]*)*"
-                    + "(?:(?:can|could|would|will) you (?:please |kindly )?(?:tell|show|say|explain to) (?:me |us )?"
-                    + "|(?:please )?(?:tell|show) (?:me|us) |do you know |(?:i want|i would like|i'd like|i need) to know "
+            Pattern.compile("^(?:(?:hi|hello|hey|ok|okay|so|well|please|bitte|hallo)\\b[, ]{0,8}){0,4}"
+                    + "(?:(?:can|could|would|will) you (?:please |kindly )?(?:tell|show|say|explain to) (?:me|us)?[ :,]{0,4}"
+                    + "|(?:please )?(?:tell|show) (?:me|us)[ :,]{1,4}|do you know |(?:i want|i would like|i'd like|i need) to know "
                     + "|(?:kannst|könntest|könnten) (?:du|sie) (?:mir )?(?:bitte )?sagen,? |(?:sag|sagen sie) mir (?:bitte )?,? ?"
                     + "|weißt du,? )?");
 
@@ -62,8 +63,11 @@ record Wording(String sense, Set<String> words) {
 
     /** Question words and the verbs around them: they are compared, but do not count as what the question is about. */
     private static final Set<String> FRAMING = Set.copyOf(List.of(
-            "what which who whom whose where when why how many much long often far old do does did be was were been can could will would should may might must have has had not wer was wen wem wo wann warum wie viele viel welche welcher welches ist sind war waren kann können hat haben"
+            "what which who whom whose where when why how many much long often far old do does did be was were been can could will would should may might must have has had wer was wen wem wo wann warum wie viele viel welche welcher welches ist sind war waren kann können hat haben"
                     .split(" ")));
+
+    private static final Set<String> QUESTION_WORDS =
+            Set.of("what", "which", "who", "whom", "whose", "where", "when", "why", "how");
 
     private static final Map<String, String> BASES =
             Map.of("is", "be", "are", "be", "am", "be", "does", "do", "has", "have");
@@ -90,6 +94,8 @@ record Wording(String sense, Set<String> words) {
         List<String> framing = new ArrayList<>();
         List<String> core = new ArrayList<>();
         boolean directed = false;
+        int helping = 0;
+        int asked = 0;
         int tokens = 0;
         Matcher token = TOKEN.matcher(text);
         while (token.find()) {
@@ -109,13 +115,21 @@ record Wording(String sense, Set<String> words) {
             if (!shouted && FRAMING.contains(stem)) {
                 framing.add(stem);
             } else {
+                // A do before what it asks about only makes the question; one at the end is what is asked about.
+                helping += framing.subList(asked, framing.size()).contains("do") ? 1 : 0;
+                asked = framing.size();
                 directed |= DIRECTING.contains(stem) || !Character.isLetterOrDigit(stem.charAt(0));
-                // What is shouted may be a name where the same in small letters is a word: US, IT, WHO.
-                core.add(shouted && (IDLE.contains(plain) || FRAMING.contains(plain)) ? word : stem);
+                // What is shouted and short may be a name where the same in small letters is a word: US, IT, WHO.
+                core.add(shouted && word.length() <= NAME_CHARS_MAX && !hasDigit(word) ? word : stem);
             }
         }
         if (core.isEmpty()) {
             return new Wording("", Set.of());
+        }
+        if (framing.stream().anyMatch(QUESTION_WORDS::contains)) {
+            for (; helping > 0; helping--) {
+                framing.remove("do");
+            }
         }
         List<String> about = new ArrayList<>(core);
         if (core.size() <= 2 && !directed) {
@@ -168,7 +182,7 @@ record Wording(String sense, Set<String> words) {
         if (word.endsWith("ies")) {
             return word.substring(0, word.length() - 3) + "y";
         }
-        return word.matches(".*(?:s|x|z|ch|sh)es")
+        return word.matches(".*(?:ss|x|zz|ch|sh)es")
                 ? word.substring(0, word.length() - 2)
                 : word.substring(0, word.length() - 1);
     }
