@@ -59,18 +59,16 @@ class CachedAnswersTest {
         }));
         await(bus.serve(
                 Knowledge.Embed.class,
-                embed -> Future.succeededFuture(new Knowledge.Embedded(
-                        List.of(new Vector(List.of(1f, 0f)), new Vector(other)), "m", 2))));
-        await(bus.serve(
-                Knowledge.Read.class,
-                read -> {
-                    seen.release();
-                    return read.document().equals("gone.md")
-                            ? Future.failedFuture(Fault.absent("document: gone"))
-                            : Future.succeededFuture(
-                                    new Knowledge.Document(read.document(), "t", "Of gardens and pears."));
-                }));
-        await(vertx.deployVerticle(new CascadeVerticle(bus, InstantSource.system(), new Vitals(), new NoAnswerStore())));
+                embed -> Future.succeededFuture(
+                        new Knowledge.Embedded(List.of(new Vector(List.of(1f, 0f)), new Vector(other)), "m", 2))));
+        await(bus.serve(Knowledge.Read.class, read -> {
+            seen.release();
+            return read.document().equals("gone.md")
+                    ? Future.failedFuture(Fault.absent("document: gone"))
+                    : Future.succeededFuture(new Knowledge.Document(read.document(), "t", "Of gardens and pears."));
+        }));
+        await(vertx.deployVerticle(
+                new CascadeVerticle(bus, InstantSource.system(), new Vitals(), new NoAnswerStore())));
     }
 
     @AfterEach
@@ -117,10 +115,14 @@ class CachedAnswersTest {
     @Test
     void nearVectorsOfAnotherQuestionAreNotServed() throws Exception {
         ask("guests", QUESTION);
-        for (String near : List.of("What does NOD77 do?", "What does NOD7 not do?", "Who does NOD7?", "When does NOD7 do?")) {
-            assertEquals(0, ask("guests", near).route().stream()
-                    .filter(step -> step.level() == Level.L0 && step.outcome() == Cascade.Outcome.HIT)
-                    .count(), near);
+        for (String near :
+                List.of("What does NOD77 do?", "What does NOD7 not do?", "Who does NOD7?", "When does NOD7 do?")) {
+            assertEquals(
+                    0,
+                    ask("guests", near).route().stream()
+                            .filter(step -> step.level() == Level.L0 && step.outcome() == Cascade.Outcome.HIT)
+                            .count(),
+                    near);
         }
     }
 
@@ -137,8 +139,11 @@ class CachedAnswersTest {
         change("pears.md");
         assertEquals(Level.L0, ask("guests", QUESTION).level());
         text = "NOD7 sleeps.";
-        change("nod7.md");
+        bus.publish(new Knowledge.Changed("nod7.md", ""));
         Answer anew = ask("guests", QUESTION);
+        for (int tries = 0; anew.level() == Level.L0 && tries < 1_000; tries++) {
+            anew = ask("guests", QUESTION);
+        }
         assertEquals(Level.L1, anew.level());
         assertEquals("NOD7 sleeps.", anew.text());
         change("gone.md");
@@ -161,7 +166,9 @@ class CachedAnswersTest {
         ask("guests", QUESTION);
         List<Turn> before = List.of(new Turn(Speaker.USER, "Hi"), new Turn(Speaker.ASSISTANT, "Hello"));
         Wish talk = new Wish(Band.ANY, Policy.NODE, 0, false, before, "");
-        assertEquals(Level.L0, await(bus.ask(new Cascade.Ask("guests", QUESTION, talk))).level());
+        assertEquals(
+                Level.L0,
+                await(bus.ask(new Cascade.Ask("guests", QUESTION, talk))).level());
     }
 
     @Test

@@ -59,8 +59,7 @@ class CascadeCommandTest {
                         "{\"id\":\"x\",\"prompt\":\"cut", ":2: no JSON object")
                 .entrySet()) {
             Path in = write("{\"id\":\"1\",\"prompt\":\"fine\"}\n", bad.getKey() + "\n");
-            assertEquals(
-                    ExitCode.BAD_DATA, run("cascade", "route", "--in", in.toString(), "--out", scores.toString()));
+            assertEquals(ExitCode.BAD_DATA, run("cascade", "route", "--in", in.toString(), "--out", scores.toString()));
             assertTrue(err.toString().contains(in + bad.getValue()), err.toString());
             assertEquals("before", Files.readString(scores));
         }
@@ -79,7 +78,9 @@ class CascadeCommandTest {
 
     @Test
     void aMissingFileOrOptionIsMisuse() {
-        assertEquals(ExitCode.USAGE, run("cascade", "route", "--in", temporary.resolve("no").toString()));
+        assertEquals(
+                ExitCode.USAGE,
+                run("cascade", "route", "--in", temporary.resolve("no").toString()));
         assertTrue(err.toString().contains("not a file that can be read"), err.toString());
         assertEquals(ExitCode.USAGE, run("cascade", "route"));
         assertEquals(ExitCode.USAGE, run("cascade"));
