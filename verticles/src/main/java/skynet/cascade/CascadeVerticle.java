@@ -1,16 +1,23 @@
 package skynet.cascade;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Knowledge;
 import skynet.bus.Stream;
+import skynet.kit.CascadeConfig;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 
@@ -32,36 +39,78 @@ public final class CascadeVerticle extends Room {
     private final Vitals vitals;
     private final AnswerStore store;
     private final AnswerCache cache = new AnswerCache();
-    private final Levels levels;
+    private final CascadeConfig config;
+    private final RandomGenerator dice;
+    private final Diary diary;
+    private final List<Tier> tiers;
+    private Levels levels;
+    private Upstreams upstreams;
     private Answers answers;
 
+    /** A room that answers by itself only. */
     public CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals, AnswerStore store) {
+        this(bus, clock, vitals, store, CascadeConfig.NONE, new SplittableRandom(1), Optional.empty());
+    }
+
+    public CascadeVerticle(
+            Bus bus,
+            InstantSource clock,
+            Vitals vitals,
+            AnswerStore store,
+            CascadeConfig config,
+            RandomGenerator dice,
+            Optional<MeterRegistry> meters) {
         super(bus);
         this.clock = clock;
         this.vitals = vitals;
         this.store = store;
-        this.levels = new Levels(
-                List.of(new CacheTier(cache), new DocumentsTier(bus, cache)), new CheapestFirst(), Diary.NONE, clock);
+        this.config = config;
+        this.dice = dice;
+        this.diary = meters.<Diary>map(Figures::new).orElse(Diary.NONE);
+        this.tiers = List.of(new CacheTier(cache), new DocumentsTier(bus, cache));
     }
 
     /** A room with the levels that a test brings. */
     CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals, AnswerStore store, List<Tier> tiers) {
+        this(bus, clock, vitals, store, tiers, CascadeConfig.NONE);
+    }
+
+    /** The same with upstreams. */
+    CascadeVerticle(
+            Bus bus, InstantSource clock, Vitals vitals, AnswerStore store, List<Tier> tiers, CascadeConfig config) {
         super(bus);
         this.clock = clock;
         this.vitals = vitals;
         this.store = store;
-        this.levels = new Levels(tiers, new CheapestFirst(), Diary.NONE, clock);
+        this.config = config;
+        this.dice = new SplittableRandom(1);
+        this.diary = Diary.NONE;
+        this.tiers = List.copyOf(tiers);
     }
 
     @Override
     public Future<?> start() {
+        return config.upstreams().isEmpty()
+                ? open(new Upstreams(vertx, config, clock, dice))
+                : vertx.executeBlocking(() -> new Upstreams(vertx, config, clock, dice))
+                        .compose(this::open);
+    }
+
+    private Future<?> open(Upstreams others) {
+        upstreams = others;
+        List<Tier> all = new ArrayList<>(tiers);
+        all.addAll(upstreams.tiers());
+        levels = new Levels(all, new CheapestFirst(), diary, clock);
         answers = new Answers(vertx, bus, store, clock, levels);
         vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
         vertx.setPeriodic(INTERRUPT_MILLIS, again -> store.interrupt(SILENT_MAX));
         vitals.check(
                 "cascade",
-                () -> Future.succeededFuture(
-                        new JsonObject().put("stops_at", last().name()).put("streams", answers.count())));
+                () -> Future.succeededFuture(new JsonObject()
+                        .put("stops_at", last().name())
+                        .put("streams", answers.count())
+                        .put("levels", conditions())
+                        .put("upstreams", upstreams.vitals())));
         return Future.all(List.of(
                 bus.serve(Cascade.Ask.class, this::ask),
                 bus.serve(Cascade.Begin.class, answers::begin),
@@ -95,7 +144,20 @@ public final class CascadeVerticle extends Room {
     }
 
     private Level last() {
-        List<Tier> tiers = levels.tiers();
-        return tiers.get(tiers.size() - 1).level();
+        return levels.tiers().stream()
+                .map(Tier::level)
+                .max(Comparator.naturalOrder())
+                .orElse(Level.L0);
+    }
+
+    /** Each level with {@code available}, or why it is not. */
+    private JsonObject conditions() {
+        Health health = levels.health();
+        JsonObject conditions = new JsonObject();
+        for (Level level : Level.values()) {
+            Health.Condition condition = health.of(level);
+            conditions.put(level.name(), condition.available() ? "available" : condition.reason());
+        }
+        return conditions;
     }
 }

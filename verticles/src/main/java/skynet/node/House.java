@@ -118,7 +118,14 @@ final class House {
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom()),
-                new CascadeVerticle(bus, clock, vitals, new PostgresAnswerStore(database)),
+                new CascadeVerticle(
+                        bus,
+                        clock,
+                        vitals,
+                        new PostgresAnswerStore(database),
+                        config.cascade(),
+                        new SecureRandom(),
+                        Optional.of(meters)),
                 new AuthVerticle(
                         bus,
                         config.auth(),
