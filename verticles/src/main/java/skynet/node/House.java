@@ -125,6 +125,8 @@ final class House {
                         vitals,
                         new PostgresAnswerStore(database),
                         config.cascade(),
+                        new SecureRandom(),
+                        Optional.of(meters),
                         new RequestStore(database),
                         config.node().number(),
                         ids),
