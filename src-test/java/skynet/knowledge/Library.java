@@ -78,7 +78,11 @@ final class Library implements AutoCloseable {
     }
 
     List<Passage> passages(String question) throws IOException {
-        return index.search(question, embedder().embed(question), Scope.SHARED, ExtractiveAnswer.PASSAGES_MAX).stream()
+        return passages(question, ExtractiveAnswer.PASSAGES_MAX);
+    }
+
+    List<Passage> passages(String question, int count) throws IOException {
+        return index.search(question, embedder().embed(question), Scope.SHARED, count).stream()
                 .map(hit -> {
                     Document document = documents.get(hit.document());
                     Chunk chunk = chunks.get(hit.document()).get(hit.chunk());

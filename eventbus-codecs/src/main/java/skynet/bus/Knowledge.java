@@ -36,6 +36,9 @@ public sealed interface Knowledge extends BusMessage {
     /** Most passages of one search. */
     int HITS_MAX = 100;
 
+    /** Largest file that is imported, in bytes. */
+    int FILE_BYTES_MAX = 32 << 20;
+
     /** Most documents that are learned at once. */
     int DOCUMENTS_MAX = 256;
 
@@ -101,6 +104,31 @@ public sealed interface Knowledge extends BusMessage {
 
     @Wire("knowledge.learned")
     record Learned(String document, int chunks, boolean changed) implements Knowledge {}
+
+    /**
+     * Takes a file in as it is: text, Markdown, HTML, PDF or CSV. What is of another kind is UNSUPPORTED; what is broken,
+     * locked or empty is UNREADABLE.
+     *
+     * @param mediaType as whoever sends it says; empty when they do not
+     * @param content its bytes in Base64
+     */
+    @Wire(value = "knowledge.import", reach = Reach.THIS_NODE)
+    record Import(String document, String mediaType, String content, String tenant, String collection)
+            implements Knowledge, Request<Imported> {
+        public Import {
+            requireName(document);
+            Objects.requireNonNull(mediaType, "mediaType");
+            requireTenant(tenant);
+            collection = requireCollection(collection.isEmpty() ? MAIN : collection);
+            if (content.length() > FILE_BYTES_MAX / 3 * 4 + 4) {
+                throw new TooLarge("file: more than " + FILE_BYTES_MAX + " bytes");
+            }
+        }
+    }
+
+    @Wire("knowledge.imported")
+    record Imported(String document, String title, int chunks, boolean changed, int chars, int pages)
+            implements Knowledge {}
 
     /** Takes a document out of the index and the store. */
     @Wire("knowledge.forget")

@@ -114,6 +114,7 @@ public final class KnowledgeVerticle extends Room {
                 bus.serve(Knowledge.Embed.class, embed -> worker.vectors(embed.texts())),
                 bus.serve(Knowledge.Learn.class, this::learn),
                 bus.serve(Knowledge.LearnAll.class, this::learnAll),
+                bus.serve(Knowledge.Import.class, this::take),
                 bus.serve(Knowledge.Forget.class, this::forget),
                 bus.serve(Knowledge.ListDocuments.class, this::list),
                 bus.serve(Knowledge.ListCollections.class, this::collections),
@@ -219,6 +220,23 @@ public final class KnowledgeVerticle extends Room {
         Future<Knowledge.LearnedAll> turn = learning.transform(before -> learnNow(all.documents()));
         learning = turn.otherwiseEmpty();
         return turn;
+    }
+
+    private Future<Knowledge.Imported> take(Knowledge.Import file) {
+        return worker.read(file).compose(document -> learn(new Knowledge.Learn(
+                        document.name(),
+                        document.title(),
+                        document.text(),
+                        file.tenant(),
+                        file.collection(),
+                        document.pages()))
+                .map(learned -> new Knowledge.Imported(
+                        learned.document(),
+                        document.title(),
+                        learned.chunks(),
+                        learned.changed(),
+                        document.text().length(),
+                        document.pages().size())));
     }
 
     private Future<Knowledge.LearnedAll> learnNow(List<Knowledge.Learn> asked) {

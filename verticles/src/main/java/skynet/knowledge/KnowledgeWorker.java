@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,6 +31,7 @@ final class KnowledgeWorker {
 
     private final WorkerExecutor asking;
     private final WorkerExecutor learning;
+    private final WorkerExecutor reading;
     private final Opening opening;
     private final Embedder embedder;
     private final Chunker chunker;
@@ -44,6 +46,7 @@ final class KnowledgeWorker {
     private KnowledgeWorker(Vertx vertx, Opening opening) throws IOException {
         this.asking = vertx.createSharedWorkerExecutor("knowledge-asking", 1, 1, TimeUnit.MINUTES);
         this.learning = vertx.createSharedWorkerExecutor("knowledge-learning", 1, 30, TimeUnit.MINUTES);
+        this.reading = vertx.createSharedWorkerExecutor("knowledge-reading", 1, 2, TimeUnit.MINUTES);
         this.opening = opening;
         this.embedder = opening.embedder();
         this.chunker = new Chunker(embedder.tokenizer());
@@ -87,6 +90,21 @@ final class KnowledgeWorker {
             index.mark(mark);
             index.commit();
             return null;
+        });
+    }
+
+    /** Takes the text out of a file. */
+    Future<Document> read(Knowledge.Import file) {
+        return on(reading, () -> {
+            byte[] bytes;
+            try {
+                bytes = Base64.getDecoder().decode(file.content());
+            } catch (IllegalArgumentException e) {
+                throw Fault.invalid("file: not Base64");
+            }
+            try (DocumentReader reader = new DocumentReader()) {
+                return reader.read(file.document(), file.mediaType(), bytes);
+            }
         });
     }
 

@@ -40,7 +40,7 @@ final class SearchIndex implements AutoCloseable {
     static final int HITS_MAX = 1_000;
 
     /** Longest query in characters that is looked at. */
-    static final int QUERY_CHARS_MAX = 1_000;
+    static final int QUERY_CHARS_MAX = 4_000;
 
     /** In three fields a query has at most three clauses a character; Lucene's own bound is lower. */
     private static final int CLAUSES_MAX = 4 * QUERY_CHARS_MAX;
