@@ -23,9 +23,9 @@ public enum Role {
             "mesh:read",
             "crypto:handshake"),
     /** Somebody with an account. */
-    USER("account:self", "keys:self", "messages:read", "messages:write", "swarm:beat"),
-    /** Who looks after documents, figures and members. */
-    OPERATOR("knowledge:write", "metrics:read", "swarm:admin"),
+    USER("account:self", "keys:self", "messages:read", "messages:write", "swarm:beat", "knowledge:write"),
+    /** Who looks after the documents that all may read, figures and members. */
+    OPERATOR("metrics:read", "swarm:admin"),
     /** Who looks after people. */
     ADMIN("admin:users", "admin:mail");
 
