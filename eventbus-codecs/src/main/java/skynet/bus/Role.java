@@ -23,7 +23,7 @@ public enum Role {
             "mesh:read",
             "crypto:handshake"),
     /** Somebody with an account. */
-    USER("account:self", "keys:self", "messages:read", "messages:write", "swarm:beat"),
+    USER("account:self", "keys:self", "messages:read", "messages:write", "swarm:beat", "chat:write"),
     /** Who looks after documents, figures and members. */
     OPERATOR("knowledge:write", "metrics:read", "swarm:admin"),
     /** Who looks after people. */

@@ -132,7 +132,7 @@ public final class PostgresChatStore implements ChatStore {
                 .put("record", Base64.getEncoder().encodeToString(bytes.getBytes()));
     }
 
-    private static Cascade.Answer unpack(JsonObject packed) {
+    static Cascade.Answer unpack(JsonObject packed) {
         byte[] bytes = Base64.getDecoder().decode(packed.getString("record"));
         return RecordCodec.read(Buffer.buffer(bytes), 0, Cascade.Answer.class);
     }
