@@ -11,16 +11,22 @@ public sealed interface Chat extends BusMessage {
      * @param conversation a UUID; empty begins a new conversation
      * @param message a UUID chosen by the client; empty lets the node choose
      * @param by who says it; a conversation belongs to who began it
+     * @param of a message to which another answer is wanted, which is kept beside those that there are; then no text is said and
+     *     no conversation named. Empty for a message that is new
      */
     @Wire("chat.say")
-    record Say(String conversation, String message, String text, Principal by, Cascade.Wish wish)
+    record Say(String conversation, String message, String text, Principal by, Cascade.Wish wish, String of)
             implements Chat, Request<Said> {
         public Say {
             Objects.requireNonNull(conversation, "conversation");
             Objects.requireNonNull(message, "message");
             Objects.requireNonNull(by, "by");
             Objects.requireNonNull(wish, "wish");
-            requireText(text);
+            requireText(text, of);
+        }
+
+        public Say(String conversation, String message, String text, Principal by, Cascade.Wish wish) {
+            this(conversation, message, text, by, wish, "");
         }
 
         public Say(String conversation, String message, String text, Principal by) {
@@ -34,14 +40,18 @@ public sealed interface Chat extends BusMessage {
 
     /** Says something, too, and reads the answer piece by piece, by the words of {@link Stream}. */
     @Wire("chat.begin")
-    record Begin(String conversation, String message, String text, Principal by, Cascade.Wish wish)
+    record Begin(String conversation, String message, String text, Principal by, Cascade.Wish wish, String of)
             implements Chat, Request<Begun> {
         public Begin {
             Objects.requireNonNull(conversation, "conversation");
             Objects.requireNonNull(message, "message");
             Objects.requireNonNull(by, "by");
             Objects.requireNonNull(wish, "wish");
-            requireText(text);
+            requireText(text, of);
+        }
+
+        public Begin(String conversation, String message, String text, Principal by, Cascade.Wish wish) {
+            this(conversation, message, text, by, wish, "");
         }
 
         public Begin(String conversation, String message, String text, Principal by) {
@@ -74,6 +84,9 @@ public sealed interface Chat extends BusMessage {
             Objects.requireNonNull(by, "by");
         }
     }
+
+    /** Longest message, in UTF-16 characters; the levels that read documents take shorter ones. */
+    int TEXT_CHARS_MAX = 16_000;
 
     /** Conversations of one person that are kept; a new one ends the one in which nothing was said for longest. */
     int CONVERSATIONS_MAX = 1_000;
@@ -238,7 +251,7 @@ public sealed interface Chat extends BusMessage {
     }
 
     /**
-     * Deletes a conversation with all that was said in it; one that is not there is no fault, so that this can be repeated.
+     * Deletes a conversation with all that was said in it. ABSENT when it is not there, or not theirs.
      *
      * @param conversation a UUID; empty for all of the caller's
      */
@@ -332,16 +345,17 @@ public sealed interface Chat extends BusMessage {
         }
     }
 
-    private static void requireText(String text) {
-        if (text.length() > Knowledge.QUESTION_CHARS_MAX) {
-            throw new TooLarge("message: " + text.length() + " characters (expected: at most "
-                    + Knowledge.QUESTION_CHARS_MAX + ")");
+    /** Another answer is given to what was said before, so that nothing is said. */
+    private static void requireText(String text, String of) {
+        if (!of.isEmpty()) {
+            if (!text.isEmpty()) {
+                throw new IllegalArgumentException("message: given (expected: none beside regenerate)");
+            }
+            return;
         }
+        requireAtMost("message", text, TEXT_CHARS_MAX);
         if (text.isBlank()) {
             throw new IllegalArgumentException("message: blank (expected: text)");
-        }
-        if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("message: holds U+0000 (expected: text)");
         }
     }
 }

@@ -81,7 +81,12 @@ public final class HistoryVerticle extends Room {
                                 .otherwiseEmpty())
                         .toList()))
                 .compose(halted -> store.forget(asked.by(), conversation))
-                .map(Chat.Forgotten::new);
+                .map(count -> {
+                    if (conversation.isPresent() && count == 0) {
+                        throw Fault.absent("conversation: no such one of yours");
+                    }
+                    return new Chat.Forgotten(count);
+                });
     }
 
     private Future<Chat.Rated> rate(Chat.Rate asked) {

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import skynet.bus.Bus;
@@ -47,13 +48,21 @@ final class HistoryRoutes {
 
     private void list(RoutingContext request) {
         Principal by = Caller.of(request);
-        Exchange.query(request, Set.of("q", "cursor", "limit"), query -> bus.ask(
-                        new Chat.Conversations(by, query.text("q"), query.text("cursor"), query.number("limit", PAGE)))
+        Exchange.query(request, Set.of("q", "cursor", "limit"), query -> listed(by, query)
                 .map(listed -> {
                     JsonArray conversations = new JsonArray();
                     listed.conversations().forEach(one -> conversations.add(HistoryJson.json(one)));
-                    return withNext(new JsonObject().put("conversations", conversations), listed.next());
+                    return withNext(
+                            new JsonObject().put("kept", !by.isGuest()).put("conversations", conversations),
+                            listed.next());
                 }));
+    }
+
+    /** Guests have no list: nobody can tell one guest from another. */
+    private Future<Chat.Listed> listed(Principal by, Exchange.Query query) {
+        Chat.Conversations asked =
+                new Chat.Conversations(by, query.text("q"), query.text("cursor"), query.number("limit", PAGE));
+        return by.isGuest() ? Future.succeededFuture(new Chat.Listed(List.of(), "")) : bus.ask(asked);
     }
 
     private void open(RoutingContext request) {

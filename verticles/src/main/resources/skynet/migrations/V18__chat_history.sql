@@ -14,6 +14,10 @@ UPDATE chat.conversation c
 
 CREATE INDEX conversation_of_owner ON chat.conversation (tenant, owner, said_at, id);
 
+-- Who asks a model pastes more than who asks documents.
+ALTER TABLE chat.message DROP CONSTRAINT message_question_check;
+ALTER TABLE chat.message ADD CONSTRAINT message_question_check CHECK (length(question) BETWEEN 1 AND 16000);
+
 -- Another answer to the same question is a message of its own, which names the first one.
 ALTER TABLE chat.message ADD COLUMN version_of uuid REFERENCES chat.message (id) ON DELETE CASCADE;
 
