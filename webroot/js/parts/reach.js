@@ -4,6 +4,13 @@ const DOWN_IS_AN_ANSWER = [503];
 
 tell();
 
+const BELOW = [['L0', 'the cache'], ['L1', 'the documents on this node'], ['L2', 'its own models']];
+
+/** How far answers go on a node, in a sentence. */
+const reachOf = (level) => (level > 'L2'
+  ? `Answers on this node go up to ${level}.`
+  : `No upstream model is set: answers come from ${BELOW.filter(([one]) => one <= level).map(([, words]) => words).join(' and ')}.`);
+
 /** Says how far answers go on this node, as the node itself has it. */
 async function tell() {
   let level = '–';
@@ -14,5 +21,8 @@ async function tell() {
     // The page's own panels say what is wrong.
   }
   document.querySelectorAll('[data-level]').forEach((place) => { place.textContent = level; });
-  document.querySelectorAll('[data-reach]').forEach((sentence) => { sentence.hidden = level === '–'; });
+  document.querySelectorAll('[data-reach]').forEach((sentence) => {
+    if (!sentence.querySelector('[data-level]')) sentence.textContent = reachOf(level);
+    sentence.hidden = level === '–';
+  });
 }

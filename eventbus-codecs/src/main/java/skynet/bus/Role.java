@@ -23,7 +23,14 @@ public enum Role {
             "mesh:read",
             "crypto:handshake"),
     /** Somebody with an account. */
-    USER("account:self", "keys:self", "messages:read", "messages:write", "swarm:beat", "knowledge:write"),
+    USER(
+            "account:self",
+            "keys:self",
+            "messages:read",
+            "messages:write",
+            "swarm:beat",
+            "knowledge:write",
+            "chat:write"),
     /** Who looks after the documents that all may read, figures and members. */
     OPERATOR("metrics:read", "swarm:admin"),
     /** Who looks after people. */

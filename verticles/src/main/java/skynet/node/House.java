@@ -27,6 +27,8 @@ import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
 import skynet.chat.ChatVerticle;
+import skynet.chat.HistoryStore;
+import skynet.chat.HistoryVerticle;
 import skynet.chat.PostgresChatStore;
 import skynet.crypto.CryptoVerticle;
 import skynet.crypto.NodeIdentity;
@@ -132,6 +134,7 @@ final class House {
                         print,
                         meters),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
+                new HistoryVerticle(bus, new HistoryStore(database)),
                 nodes,
                 new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(

@@ -142,6 +142,7 @@ public final class WebVerticle extends Room {
         new MessageRoutes(bus).mount(router);
         new AuthRoutes(bus).mount(router);
         chat.mount(router);
+        new HistoryRoutes(bus).mount(router);
         sockets.mount(vertx, router);
         health.mount(router);
         List<Operation> operations = new ArrayList<>(genom.operations());

@@ -1,0 +1,68 @@
+import { get } from './api.js';
+import { el } from './dom.js';
+
+const DOWN_IS_AN_ANSWER = [503];
+const KEY = 'skynet.model';
+const MODELS = [
+  ['skyai-auto', 'Auto', []],
+  ['skyai-standard', 'Standard', []],
+  ['skyai-advanced', 'Advanced', ['L3']],
+  ['skyai-pro', 'Pro', ['L4', 'L5']],
+];
+
+/** Which model is asked. What this node cannot ask now cannot be chosen, and says why. */
+export class Models extends HTMLElement {
+  connectedCallback() {
+    this.select = el('select', { 'aria-label': 'Model', onchange: () => this.#keep() });
+    this.replaceChildren(this.select);
+    this.#draw([]);
+    this.#look();
+  }
+
+  /** What is asked for; nothing when the node chooses. */
+  get value() {
+    const { value } = this.select;
+    return value === 'skyai-auto' ? undefined : value;
+  }
+
+  async #look() {
+    let stops;
+    try {
+      const { checks = [] } = await get('/health', DOWN_IS_AN_ANSWER);
+      const { data = {} } = checks.find((check) => check.id === 'cascade') ?? {};
+      stops = data.stops_at;
+      this.levels = data.levels;
+    } catch {
+      // The page's own panels say what is wrong; the node says what it cannot do when it is asked.
+    }
+    if (stops) this.#draw([], stops);
+  }
+
+  #draw(missing, stops) {
+    const chosen = this.select.value || kept();
+    this.select.replaceChildren(...MODELS.map(([id, words, levels]) => {
+      const reason = stops && levels.length && levels.every((level) => level > stops) ? 'no model is set up for it' : '';
+      return el('option', { value: id, disabled: Boolean(reason), title: reason || undefined }, reason ? `${words} – ${reason}` : words);
+    }));
+    this.select.value = chosen;
+    if (this.select.selectedOptions[0]?.disabled || this.select.selectedIndex < 0) this.select.value = 'skyai-auto';
+  }
+
+  #keep() {
+    try {
+      sessionStorage.setItem(KEY, this.select.value);
+    } catch {
+      // Storage is switched off: the choice holds for this page only.
+    }
+  }
+}
+
+const kept = () => {
+  try {
+    return sessionStorage.getItem(KEY) ?? 'skyai-auto';
+  } catch {
+    return 'skyai-auto';
+  }
+};
+
+customElements.define('sky-models', Models);
