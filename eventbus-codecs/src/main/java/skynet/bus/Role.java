@@ -23,9 +23,9 @@ public enum Role {
             "mesh:read",
             "crypto:handshake"),
     /** Somebody with an account. */
-    USER("account:self", "keys:self", "messages:read", "messages:write", "swarm:beat"),
+    USER("account:self", "keys:self", "messages:read", "messages:write", "swarm:beat", "crawl:learn"),
     /** Who looks after documents, figures and members. */
-    OPERATOR("knowledge:write", "metrics:read", "swarm:admin"),
+    OPERATOR("knowledge:write", "metrics:read", "swarm:admin", "crawl:read", "crawl:write"),
     /** Who looks after people. */
     ADMIN("admin:users", "admin:mail");
 
