@@ -49,10 +49,17 @@ final class Gate {
     private static final Block NAT64 = Block.parse("64:ff9b::/96");
 
     private final List<Listed> listed;
+    private final Set<Integer> ports;
 
     /** A gate that also opens for these: {@code host}, {@code host:port}, {@code network/bits}. */
     Gate(List<String> allowed) {
+        this(allowed, PORTS);
+    }
+
+    /** One whose usual ports are others. */
+    Gate(List<String> allowed, Set<Integer> ports) {
         this.listed = allowed.stream().map(Listed::parse).toList();
+        this.ports = Set.copyOf(ports);
     }
 
     /** Refuses at once what can be seen without asking for a name: a closed port, or an address that is closed. */
@@ -78,7 +85,7 @@ final class Gate {
     }
 
     private boolean isNamed(WebAddress address) {
-        return listed.stream().anyMatch(entry -> entry.names(address));
+        return listed.stream().anyMatch(entry -> entry.names(address, ports));
     }
 
     private void requireOpen(String host, InetAddress one) {
@@ -91,11 +98,11 @@ final class Gate {
         }
     }
 
-    private static void requirePort(WebAddress address) {
-        if (!PORTS.contains(address.port())) {
+    private void requirePort(WebAddress address) {
+        if (!ports.contains(address.port())) {
             throw new Fault(
                     Fault.Kind.DENIED,
-                    "port: " + address.port() + " (expected: one of " + new TreeSet<>(PORTS)
+                    "port: " + address.port() + " (expected: one of " + new TreeSet<>(ports)
                             + ", or host:port listed in crawl.allowed-hosts)");
         }
     }
@@ -195,8 +202,8 @@ final class Gate {
             return new Listed(Optional.empty(), host, hasPort ? Integer.parseInt(text.substring(colon + 1)) : 0);
         }
 
-        boolean names(WebAddress address) {
-            return host.equals(address.host()) && (port == 0 ? PORTS.contains(address.port()) : port == address.port());
+        boolean names(WebAddress address, Set<Integer> usual) {
+            return host.equals(address.host()) && (port == 0 ? usual.contains(address.port()) : port == address.port());
         }
 
         boolean holds(byte[] address) {
