@@ -133,6 +133,7 @@ public final class WebVerticle extends Room {
         genom.mount(router);
         new PlaneRoutes(vertx, plane).mount(router);
         new KnowledgeRoutes(bus).mount(router);
+        new CrawlRoutes(bus).mount(router);
         ClusterRoutes cluster = new ClusterRoutes(bus);
         cluster.mount(router);
         new MeshRoutes(bus).mount(router);
