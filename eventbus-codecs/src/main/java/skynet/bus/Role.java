@@ -33,7 +33,7 @@ public enum Role {
             "chat:write",
             "crawl:learn"),
     /** Who looks after the documents that all may read, figures and members. */
-    OPERATOR("metrics:read", "swarm:admin", "crawl:read", "crawl:write"),
+    OPERATOR("metrics:read", "prices:write", "swarm:admin", "crawl:read", "crawl:write"),
     /** Who looks after people. */
     ADMIN("admin:users", "admin:mail");
 

@@ -28,6 +28,8 @@ record SettingKey(String name, String standard, boolean secret) {
             open("auth.mail-from", "skynet@localhost"),
             secret("jwt.secret"),
             secret("key"),
+            open("cascade.policy", "cost"),
+            open("cascade.telemetry-days", "90"),
             open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),
             open("log.level", "info"),

@@ -26,6 +26,7 @@ import skynet.bus.Nodes;
 import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
+import skynet.cascade.RequestStore;
 import skynet.chat.ChatVerticle;
 import skynet.chat.HistoryStore;
 import skynet.chat.HistoryVerticle;
@@ -126,7 +127,15 @@ final class House {
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom()),
-                new CascadeVerticle(bus, clock, vitals, new PostgresAnswerStore(database)),
+                new CascadeVerticle(
+                        bus,
+                        clock,
+                        vitals,
+                        new PostgresAnswerStore(database),
+                        config.cascade(),
+                        new RequestStore(database),
+                        config.node().number(),
+                        ids),
                 new AuthVerticle(
                         bus,
                         config.auth(),

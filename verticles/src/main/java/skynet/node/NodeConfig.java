@@ -13,6 +13,7 @@ import skynet.kit.JwtConfig;
 import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Proxies;
+import skynet.kit.RoutingConfig;
 import skynet.kit.Settings;
 
 /**
@@ -31,6 +32,7 @@ public record NodeConfig(
         AuthConfig auth,
         JwtConfig jwt,
         Optional<String> key,
+        RoutingConfig cascade,
         Swarm swarm,
         Log log,
         Knowledge knowledge,
@@ -114,6 +116,11 @@ public record NodeConfig(
                                 settings.text("auth.mail-from"))),
                 checked(settings, () -> new JwtConfig(settings.optional("jwt.secret"))),
                 settings.optional("key"),
+                checked(
+                        settings,
+                        () -> new RoutingConfig(
+                                RoutingConfig.policy(settings.text("cascade.policy")),
+                                settings.number("cascade.telemetry-days"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
                 checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))),

@@ -137,6 +137,7 @@ public final class WebVerticle extends Room {
         ClusterRoutes cluster = new ClusterRoutes(bus);
         cluster.mount(router);
         new MeshRoutes(bus).mount(router);
+        new CascadeRoutes(bus).mount(router);
         new CryptoRoutes(bus).mount(router);
         SwarmRoutes swarm = new SwarmRoutes(bus);
         swarm.mount(router);

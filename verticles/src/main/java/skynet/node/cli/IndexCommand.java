@@ -65,7 +65,7 @@ final class IndexCommand implements Callable<Integer> {
                 DocumentReader reader = new DocumentReader()) {
             for (Source source : sources) {
                 if (source.isLines()) {
-                    JsonLines.read(source.file(), delivery, progress);
+                    DocumentLines.read(source.file(), delivery, progress);
                 } else {
                     deliver(source, reader, delivery);
                     progress.step();
@@ -106,7 +106,7 @@ final class IndexCommand implements Callable<Integer> {
         }
         if (Files.isRegularFile(path)) {
             boolean lines = nameOf(path).endsWith(LINES);
-            sources.add(new Source(path, path.getFileName().toString(), lines, lines ? JsonLines.count(path) : 1));
+            sources.add(new Source(path, path.getFileName().toString(), lines, lines ? DocumentLines.count(path) : 1));
             return;
         }
         Path base = path.toAbsolutePath().normalize();

@@ -56,6 +56,7 @@ public final class SkynetCommand implements Callable<Integer> {
                 .addSubcommand("keys", new KeysCommand(console, options))
                 .addSubcommand("admin", new AdminCommand(console, options))
                 .addSubcommand("config", new ConfigCommand(console, options))
+                .addSubcommand("cascade", new CascadeCommand(console))
                 .addSubcommand("cluster", new ClusterCommand(console))
                 .addSubcommand("swarm", new SwarmCommand(console, options))
                 .addSubcommand("backup", new BackupCommand(console, options))
