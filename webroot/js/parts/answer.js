@@ -1,6 +1,7 @@
 import { accountOf, tokensOf } from './account-of.js';
 import { copyButton } from './copy.js';
 import { el, icon } from './dom.js';
+import { missing } from './models.js';
 import { failure } from './panel.js';
 import { openPassage } from './passage.js';
 import { Said } from './said.js';
@@ -9,14 +10,8 @@ import './feedback.js';
 import './menu.js';
 import './trace.js';
 
-/** What can be asked for again, with the words for it. */
-const AGAIN = [
-  ['One level higher', 'again', undefined],
-  ['Standard', undefined, 'skyai-standard', 'this node itself'],
-  ['Advanced', undefined, 'skyai-advanced', 'a fast model'],
-  ['Pro', undefined, 'skyai-pro', 'a strong model'],
-];
 const HIGHER = { L0: 'skyai-advanced', L1: 'skyai-advanced', L2: 'skyai-advanced', L3: 'skyai-pro' };
+const AGAIN = [['Standard', 'skyai-standard', 'this node itself'], ['Advanced', 'skyai-advanced', 'a fast model'], ['Pro', 'skyai-pro', 'a strong model']];
 
 /** One answer: it grows, and in the end shows its sources, who gave it, and what can be done with it. */
 export class Answer extends HTMLElement {
@@ -101,12 +96,20 @@ export class Answer extends HTMLElement {
   }
 
   #acts(kept) {
-    const again = document.createElement('sky-menu').show('Answer again', 'again',
-      AGAIN.map(([words, sign, model, note]) => [words, sign, () => this.#again(model ?? HIGHER[this.reply.level] ?? 'skyai-pro'), note]));
+    const again = document.createElement('sky-menu').show('Answer again', 'again', () => this.#models());
     return [
       copyButton('Copy', () => this.reply.answer, () => this.text),
       document.createElement('sky-feedback').show(this.reply, kept),
       again,
+    ];
+  }
+
+  /** By whom it can be answered again; the first is one level higher than this answer, where the node has one. */
+  #models() {
+    const higher = HIGHER[this.reply.level] ?? 'skyai-pro';
+    return [
+      ['Answer again', 'again', () => this.#again(missing(higher) ? 'skyai-auto' : higher), missing(higher) ? 'as before' : 'one level higher'],
+      ...AGAIN.map(([words, model, note]) => [words, 'chat', missing(model) ? undefined : () => this.#again(model), missing(model) || note]),
     ];
   }
 

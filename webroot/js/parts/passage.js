@@ -8,7 +8,7 @@ export function openPassage(citation) {
   const sheet = el('dialog', { class: 'sheet', 'aria-labelledby': 'passage-title', onclose: () => sheet.remove() },
     el('header', {},
       el('div', {}, el('h2', { id: 'passage-title' }, citation.title || citation.document),
-        el('p', { class: 'small muted' }, citation.document)),
+        el('p', { class: 'small muted' }, citation.page ? `${citation.document}, page ${citation.page}` : citation.document)),
       el('button', { type: 'button', onclick: () => sheet.close() }, 'Close')),
     el('div', { class: 'body', tabindex: '0', 'aria-label': 'Document' }, panel));
   sheet.addEventListener('click', (event) => event.target === sheet && sheet.close());
