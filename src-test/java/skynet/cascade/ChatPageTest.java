@@ -47,14 +47,14 @@ class ChatPageTest {
         directory = DataDirectory.open(home.resolve("data"));
         postgres = EmbeddedPostgres.start(directory, line -> {});
         Database.migrate(postgres.uri());
-        StreamNode node = StreamNode.withDoor(VERTX, postgres.uri());
-        StreamNode.get(Known.on(node.bus()));
-        StreamNode.get(node.bus()
+        StreamNode room = StreamNode.withDoor(VERTX, postgres.uri());
+        StreamNode.get(Known.on(room.bus()));
+        StreamNode.get(room.bus()
                 .serve(
                         Knowledge.Read.class,
                         read -> Future.succeededFuture(new Knowledge.Document(
                                 read.document(), "Counting", "Before it. one\n" + "x".repeat(5_000) + " After it."))));
-        int behind = node.port();
+        int behind = room.port();
         NetClient client = VERTX.createNetClient();
         int port = StreamNode.get(VERTX.createNetServer()
                         .connectHandler(line -> {
