@@ -71,7 +71,7 @@ export class Answer extends HTMLElement {
     const account = accountOf(reply);
     account.hidden = true;
     const how = el('button', { type: 'button', class: 'quiet small how', 'aria-expanded': 'false', title: 'How this answer came about', onclick: () => how.setAttribute('aria-expanded', `${!(account.hidden = !account.hidden)}`) },
-      this.trace, el('span', {}, el('strong', {}, reply.brand), ` · ${reply.level} · ${[`${Math.round(reply.ms).toLocaleString()} ms`, tokensOf(reply)].filter(Boolean).join(' · ')}`));
+      this.trace, el('span', {}, el('strong', {}, reply.brand), ` · ${levelsOf(reply)} · ${[`${Math.round(reply.ms).toLocaleString()} ms`, tokensOf(reply)].filter(Boolean).join(' · ')}`));
     this.foot.replaceChildren(how, stopped ? el('span', {}, 'stopped') : cut ? el('span', { class: 'warned' }, cut) : '', el('span', { class: 'acts' }, around ?? '', this.#acts(kept)));
     if (reply.answered || stopped) {
       this.text.replaceChildren();
@@ -127,6 +127,12 @@ export class Answer extends HTMLElement {
       ? el('section', { class: 'sources', 'aria-label': 'Sources' }, this.citations.map((citation, at) => document.createElement('sky-citation').show(citation, at + 1)))
       : null;
   }
+}
+
+/** The levels that gave the text, one after the other. */
+function levelsOf({ level, segments = [] }) {
+  const levels = segments.map((one) => one.level).filter((one, at, all) => one !== all[at - 1]);
+  return levels.length > 1 ? levels.join(', then ') : level;
 }
 
 function refusal(words) {

@@ -1,7 +1,6 @@
 import { get } from './api.js';
 import { el } from './dom.js';
 
-const DOWN_IS_AN_ANSWER = [503];
 const KEY = 'skynet.model';
 const MODELS = [
   ['skyai-auto', 'Auto', []],
@@ -10,12 +9,13 @@ const MODELS = [
   ['skyai-pro', 'Pro', ['L4', 'L5']],
 ];
 
-let stops;
+let conditions = [];
 
 /** Why a model cannot be asked on this node now; empty when it can, and while that is not known. */
 export function missing(model) {
   const levels = MODELS.find(([id]) => id === model)?.[2] ?? [];
-  return stops && levels.length && levels.every((level) => level > stops) ? 'no model is set up for it' : '';
+  const known = conditions.filter(({ level }) => levels.includes(level));
+  return known.length && known.every(({ available }) => !available) ? known[0].reason || 'not available' : '';
 }
 
 /** Which model is asked. What this node cannot ask now cannot be chosen, and says why. */
@@ -35,8 +35,7 @@ export class Models extends HTMLElement {
 
   async #look() {
     try {
-      const { checks = [] } = await get('/health', DOWN_IS_AN_ANSWER);
-      stops = checks.find((check) => check.id === 'cascade')?.data?.stops_at;
+      conditions = (await get('/api/cascade/levels')).levels;
       this.#draw();
     } catch {
       // The page's own panels say what is wrong; the node says what it cannot do when it is asked.
