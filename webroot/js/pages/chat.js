@@ -210,7 +210,7 @@ function head() {
   list.open = id;
   acts.hidden = !(id && kept);
   const one = { conversation_id: id, title: words ?? '' };
-  if (id && kept) acts.show('What to do with this conversation', 'more', actsOn(one, () => { changed(one); return list.refresh().then(head); }));
+  if (id && kept) acts.show('What to do with this conversation', 'more', () => actsOn(one, () => { changed(one); return list.refresh().then(head); }));
 }
 
 function changed(one) {

@@ -1,6 +1,7 @@
 import { accountOf, tokensOf } from './account-of.js';
 import { copyButton } from './copy.js';
 import { el, icon } from './dom.js';
+import { missing } from './models.js';
 import { failure } from './panel.js';
 import { openPassage } from './passage.js';
 import { Said } from './said.js';
@@ -9,14 +10,8 @@ import './feedback.js';
 import './menu.js';
 import './trace.js';
 
-/** What can be asked for again, with the words for it. */
-const AGAIN = [
-  ['One level higher', 'again', undefined],
-  ['Standard', undefined, 'skyai-standard', 'this node itself'],
-  ['Advanced', undefined, 'skyai-advanced', 'a fast model'],
-  ['Pro', undefined, 'skyai-pro', 'a strong model'],
-];
 const HIGHER = { L0: 'skyai-advanced', L1: 'skyai-advanced', L2: 'skyai-advanced', L3: 'skyai-pro' };
+const AGAIN = [['Standard', 'skyai-standard', 'this node itself'], ['Advanced', 'skyai-advanced', 'a fast model'], ['Pro', 'skyai-pro', 'a strong model']];
 
 /** One answer: it grows, and in the end shows its sources, who gave it, and what can be done with it. */
 export class Answer extends HTMLElement {
@@ -76,7 +71,7 @@ export class Answer extends HTMLElement {
     const account = accountOf(reply);
     account.hidden = true;
     const how = el('button', { type: 'button', class: 'quiet small how', 'aria-expanded': 'false', title: 'How this answer came about', onclick: () => how.setAttribute('aria-expanded', `${!(account.hidden = !account.hidden)}`) },
-      this.trace, el('span', {}, el('strong', {}, reply.brand), ` · ${reply.level} · ${[`${Math.round(reply.ms).toLocaleString()} ms`, tokensOf(reply)].filter(Boolean).join(' · ')}`));
+      this.trace, el('span', {}, el('strong', {}, reply.brand), ` · ${levelsOf(reply)} · ${[`${Math.round(reply.ms).toLocaleString()} ms`, tokensOf(reply)].filter(Boolean).join(' · ')}`));
     this.foot.replaceChildren(how, stopped ? el('span', {}, 'stopped') : cut ? el('span', { class: 'warned' }, cut) : '', el('span', { class: 'acts' }, around ?? '', this.#acts(kept)));
     if (reply.answered || stopped) {
       this.text.replaceChildren();
@@ -101,12 +96,20 @@ export class Answer extends HTMLElement {
   }
 
   #acts(kept) {
-    const again = document.createElement('sky-menu').show('Answer again', 'again',
-      AGAIN.map(([words, sign, model, note]) => [words, sign, () => this.#again(model ?? HIGHER[this.reply.level] ?? 'skyai-pro'), note]));
+    const again = document.createElement('sky-menu').show('Answer again', 'again', () => this.#models());
     return [
       copyButton('Copy', () => this.reply.answer, () => this.text),
       document.createElement('sky-feedback').show(this.reply, kept),
       again,
+    ];
+  }
+
+  /** By whom it can be answered again; the first is one level higher than this answer, where the node has one. */
+  #models() {
+    const higher = HIGHER[this.reply.level] ?? 'skyai-pro';
+    return [
+      ['Answer again', 'again', () => this.#again(missing(higher) ? 'skyai-auto' : higher), missing(higher) ? 'as before' : 'one level higher'],
+      ...AGAIN.map(([words, model, note]) => [words, 'chat', missing(model) ? undefined : () => this.#again(model), missing(model) || note]),
     ];
   }
 
@@ -124,6 +127,12 @@ export class Answer extends HTMLElement {
       ? el('section', { class: 'sources', 'aria-label': 'Sources' }, this.citations.map((citation, at) => document.createElement('sky-citation').show(citation, at + 1)))
       : null;
   }
+}
+
+/** The levels that gave the text, one after the other. */
+function levelsOf({ level, segments = [] }) {
+  const levels = segments.map((one) => one.level).filter((one, at, all) => one !== all[at - 1]);
+  return levels.length > 1 ? levels.join(', then ') : level;
 }
 
 function refusal(words) {

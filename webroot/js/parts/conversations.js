@@ -111,8 +111,8 @@ export class Conversations extends HTMLElement {
     return el('li', { 'data-id': one.conversation_id },
       el('button', { type: 'button', class: 'quiet open', title: `${one.title}\n${new Date(one.said).toLocaleString()}`, onclick: () => this.#tell('open', one) },
         el('span', { class: 'title' }, one.title || 'Untitled'),
-        one.excerpt ? el('span', { class: 'excerpt' }, marked(one.excerpt, words)) : null),
-      document.createElement('sky-menu').show(`What to do with "${one.title}"`, 'more', actsOn(one, () => this.#changed(one))));
+        one.excerpt && one.excerpt !== one.title ? el('span', { class: 'excerpt' }, marked(one.excerpt, words)) : null),
+      document.createElement('sky-menu').show(`What to do with "${one.title}"`, 'more', () => actsOn(one, () => this.#changed(one))));
   }
 
   #changed(one) {

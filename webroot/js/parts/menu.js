@@ -2,12 +2,12 @@ import { el, icon } from './dom.js';
 
 /** A button with a list of things to do, which closes when one is chosen, by Escape, or when something else is touched. */
 export class Menu extends HTMLElement {
-  /** `items` are [words, icon, act]; an item without an act is shown as unavailable, with its third entry's reason if it is a text. */
-  show(label, sign, items, words) {
-    this.button = el('button', { type: 'button', class: 'quiet', 'aria-label': label, title: label, 'aria-haspopup': 'true', 'aria-expanded': 'false', onclick: () => this.turn() }, icon(sign), words ? el('span', {}, words) : null);
-    this.list = el('div', { class: 'menu', role: 'menu', 'aria-label': label, hidden: true },
-      items.map(([text, mark, act, note]) => el('button', { type: 'button', role: 'menuitem', class: 'quiet', disabled: !act, onclick: () => { this.turn(false); act(); } },
-        mark ? icon(mark) : null, el('span', {}, text, note ? el('small', { class: 'muted' }, note) : null))));
+  /** `items()` gives what can be done when it is opened: [words, icon, act, note]. What has no act cannot be chosen. */
+  show(label, sign, items) {
+    this.items = items;
+    if (this.button) return this;
+    this.button = el('button', { type: 'button', class: 'quiet', 'aria-label': label, title: label, 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: () => this.turn() }, icon(sign));
+    this.list = el('div', { class: 'menu', role: 'menu', 'aria-label': label, hidden: true });
     this.replaceChildren(this.button, this.list);
     this.addEventListener('keydown', (event) => this.#key(event));
     return this;
@@ -20,6 +20,9 @@ export class Menu extends HTMLElement {
       document.removeEventListener('pointerdown', this.away);
       return;
     }
+    this.list.replaceChildren(...this.items().map(([words, sign, act, note]) =>
+      el('button', { type: 'button', role: 'menuitem', class: 'quiet', disabled: !act, onclick: () => { this.turn(false); act(); } },
+        sign ? icon(sign) : null, el('span', {}, words, note ? el('small', { class: 'muted' }, note) : null))));
     this.list.classList.remove('above');
     const { bottom } = this.list.getBoundingClientRect();
     this.list.classList.toggle('above', bottom > innerHeight - 70);

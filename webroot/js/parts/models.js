@@ -1,7 +1,6 @@
 import { get } from './api.js';
 import { el } from './dom.js';
 
-const DOWN_IS_AN_ANSWER = [503];
 const KEY = 'skynet.model';
 const MODELS = [
   ['skyai-auto', 'Auto', []],
@@ -10,12 +9,21 @@ const MODELS = [
   ['skyai-pro', 'Pro', ['L4', 'L5']],
 ];
 
+let conditions = [];
+
+/** Why a model cannot be asked on this node now; empty when it can, and while that is not known. */
+export function missing(model) {
+  const levels = MODELS.find(([id]) => id === model)?.[2] ?? [];
+  const known = conditions.filter(({ level }) => levels.includes(level));
+  return known.length && known.every(({ available }) => !available) ? known[0].reason || 'not available' : '';
+}
+
 /** Which model is asked. What this node cannot ask now cannot be chosen, and says why. */
 export class Models extends HTMLElement {
   connectedCallback() {
     this.select = el('select', { 'aria-label': 'Model', onchange: () => this.#keep() });
     this.replaceChildren(this.select);
-    this.#draw([]);
+    this.#draw();
     this.#look();
   }
 
@@ -26,24 +34,18 @@ export class Models extends HTMLElement {
   }
 
   async #look() {
-    let stops;
     try {
-      const { checks = [] } = await get('/health', DOWN_IS_AN_ANSWER);
-      const { data = {} } = checks.find((check) => check.id === 'cascade') ?? {};
-      stops = data.stops_at;
-      this.levels = data.levels;
+      conditions = (await get('/api/cascade/levels')).levels;
+      this.#draw();
     } catch {
       // The page's own panels say what is wrong; the node says what it cannot do when it is asked.
     }
-    if (stops) this.#draw([], stops);
   }
 
-  #draw(missing, stops) {
+  #draw() {
     const chosen = this.select.value || kept();
-    this.select.replaceChildren(...MODELS.map(([id, words, levels]) => {
-      const reason = stops && levels.length && levels.every((level) => level > stops) ? 'no model is set up for it' : '';
-      return el('option', { value: id, disabled: Boolean(reason), title: reason || undefined }, reason ? `${words} – ${reason}` : words);
-    }));
+    this.select.replaceChildren(...MODELS.map(([id, words]) =>
+      el('option', { value: id, disabled: Boolean(missing(id)) }, [words, missing(id)].filter(Boolean).join(' – '))));
     this.select.value = chosen;
     if (this.select.selectedOptions[0]?.disabled || this.select.selectedIndex < 0) this.select.value = 'skyai-auto';
   }

@@ -2,14 +2,14 @@ import { get } from './api.js';
 
 const DOWN_IS_AN_ANSWER = [503];
 
-tell();
-
-const BELOW = [['L0', 'the cache'], ['L1', 'the documents on this node'], ['L2', 'its own models']];
+const BELOW = { L0: 'the cache', L1: 'the documents', L2: 'its own model' };
 
 /** How far answers go on a node, in a sentence. */
-const reachOf = (level) => (level > 'L2'
-  ? `Answers on this node go up to ${level}.`
-  : `No upstream model is set: answers come from ${BELOW.filter(([one]) => one <= level).map(([, words]) => words).join(' and ')}.`);
+function reachOf(level) {
+  if (level > 'L2') return `Answers on this node go up to ${level}.`;
+  const words = Object.entries(BELOW).filter(([one]) => one <= level).map(([, name]) => name);
+  return `No upstream model: answers come from ${[words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' and ')}.`;
+}
 
 /** Says how far answers go on this node, as the node itself has it. */
 async function tell() {
@@ -26,3 +26,5 @@ async function tell() {
     sentence.hidden = level === '–';
   });
 }
+
+tell();
