@@ -5,6 +5,7 @@ public sealed interface BusMessage
         permits Auth,
                 Cascade,
                 Chat,
+                Crawl,
                 Crypto,
                 Genom,
                 Knowledge,

@@ -38,7 +38,16 @@ record SettingKey(String name, String standard, boolean secret) {
             open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),
             open("log.level", "info"),
-            open("knowledge.samples", "true"));
+            open("knowledge.samples", "true"),
+            open("crawl.enabled", "true"),
+            open("crawl.seeds", ""),
+            open("crawl.allowed-hosts", ""),
+            open("crawl.depth", "3"),
+            open("crawl.pages", "500"),
+            open("crawl.every-hours", "24"),
+            open("crawl.pause-millis", "1000"),
+            open("crawl.contact", ""),
+            open("crawl.search-url", ""));
 
     static Optional<SettingKey> named(String name) {
         return ALL.stream().filter(key -> key.name().equals(name)).findFirst();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import skynet.crawl.CrawlConfig;
 import skynet.kit.AuthConfig;
 import skynet.kit.CascadeConfig;
 import skynet.kit.ClusterConfig;
@@ -36,7 +37,8 @@ public record NodeConfig(
         CascadeConfig cascade,
         Swarm swarm,
         Log log,
-        Knowledge knowledge) {
+        Knowledge knowledge,
+        CrawlConfig crawl) {
 
     /** Which member of its swarm a node is. */
     public record Member(int number) {
@@ -133,7 +135,19 @@ public record NodeConfig(
                                 settings.number("cascade.telemetry-days"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
-                checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))));
+                checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))),
+                checked(
+                        settings,
+                        () -> new CrawlConfig(
+                                settings.flag("crawl.enabled"),
+                                settings.list("crawl.seeds"),
+                                settings.list("crawl.allowed-hosts"),
+                                settings.number("crawl.depth"),
+                                settings.number("crawl.pages"),
+                                settings.number("crawl.every-hours"),
+                                settings.number("crawl.pause-millis"),
+                                settings.text("crawl.contact"),
+                                settings.optional("crawl.search-url"))));
     }
 
     /** The records name the key first in what they say. */

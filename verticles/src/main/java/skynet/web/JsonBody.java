@@ -169,6 +169,26 @@ final class JsonBody {
         return texts;
     }
 
+    /** A list of whole numbers; what is missing is an empty one. */
+    List<Integer> numbers(String name, int countMax) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            return List.of();
+        }
+        if (!value.isArray() || value.size() > countMax) {
+            throw new IllegalArgumentException(
+                    name + ": not a list (expected: at most " + countMax + " whole numbers)");
+        }
+        List<Integer> numbers = new ArrayList<>(value.size());
+        for (JsonNode element : value) {
+            if (!element.isInt()) {
+                throw new IllegalArgumentException(name + ": holds what is no whole number (expected: whole numbers)");
+            }
+            numbers.add(element.intValue());
+        }
+        return numbers;
+    }
+
     /** A list of objects with just these fields allowed in each; what is missing is an empty one. */
     List<JsonBody> objects(String name, int countMax, Set<String> allowed) {
         JsonNode value = object.get(name);

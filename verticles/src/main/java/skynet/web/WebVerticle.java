@@ -133,6 +133,7 @@ public final class WebVerticle extends Room {
         genom.mount(router);
         new PlaneRoutes(vertx, plane).mount(router);
         new KnowledgeRoutes(bus).mount(router);
+        new CrawlRoutes(bus).mount(router);
         ClusterRoutes cluster = new ClusterRoutes(bus);
         cluster.mount(router);
         new MeshRoutes(bus).mount(router);
@@ -143,6 +144,7 @@ public final class WebVerticle extends Room {
         new MessageRoutes(bus).mount(router);
         new AuthRoutes(bus).mount(router);
         chat.mount(router);
+        new HistoryRoutes(bus).mount(router);
         sockets.mount(vertx, router);
         health.mount(router);
         List<Operation> operations = new ArrayList<>(genom.operations());

@@ -51,6 +51,8 @@ public final class SkynetCommand implements Callable<Integer> {
                 .addSubcommand("dict", new DictCommand(console, options))
                 .addSubcommand("ask", new AskCommand(console, options))
                 .addSubcommand("index", new IndexCommand(console, options))
+                .addSubcommand("knowledge", new KnowledgeCommand(console, options))
+                .addSubcommand("crawl", new CrawlCommand(console, options))
                 .addSubcommand("keys", new KeysCommand(console, options))
                 .addSubcommand("admin", new AdminCommand(console, options))
                 .addSubcommand("config", new ConfigCommand(console, options))
