@@ -124,9 +124,9 @@ public final class CascadeVerticle extends Room {
                         .map(Knowledge.Embedded::vectors)),
                 DocumentsTier.quick(bus),
                 DocumentsTier.deep(bus));
-        this.routing = new Router(
-                config.policy(), config.costMax(),
-                (level, tokens) -> telemeter.map(one -> one.cost(level, tokens)).orElse(0.0));
+        this.routing = new Router(config.policy(), config.costMax(), (level, tokens) -> telemeter
+                .map(one -> one.cost(level, tokens))
+                .orElse(0.0));
         this.kept = Optional.of(cache);
     }
 

@@ -71,8 +71,7 @@ public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, doubl
     }
 
     /** The same with a policy by its name, the most that an answer may cost, and the days of telemetry. */
-    public static CascadeConfig of(
-            LlmConfig first, String listed, String policy, String costMax, int telemetryDays) {
+    public static CascadeConfig of(LlmConfig first, String listed, String policy, String costMax, int telemetryDays) {
         return new CascadeConfig(of(first, listed).upstreams(), policy(policy), cost(costMax), telemetryDays);
     }
 
