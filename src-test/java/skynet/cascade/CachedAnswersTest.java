@@ -139,8 +139,11 @@ class CachedAnswersTest {
         change("pears.md");
         assertEquals(Level.L0, ask("guests", QUESTION).level());
         text = "NOD7 sleeps.";
-        change("nod7.md");
+        bus.publish(new Knowledge.Changed("nod7.md", ""));
         Answer anew = ask("guests", QUESTION);
+        for (int tries = 0; anew.level() == Level.L0 && tries < 1_000; tries++) {
+            anew = ask("guests", QUESTION);
+        }
         assertEquals(Level.L1, anew.level());
         assertEquals("NOD7 sleeps.", anew.text());
         change("gone.md");

@@ -1,14 +1,18 @@
 package skynet.cascade;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Cascade.Answer;
@@ -16,8 +20,8 @@ import skynet.bus.Cascade.Level;
 import skynet.bus.Knowledge;
 import skynet.bus.Stream;
 import skynet.bus.Telemetry;
+import skynet.kit.CascadeConfig;
 import skynet.kit.Room;
-import skynet.kit.RoutingConfig;
 import skynet.kit.Vitals;
 
 /**
@@ -38,13 +42,20 @@ public final class CascadeVerticle extends Room {
     private final Vitals vitals;
     private final AnswerStore store;
     private final AnswerCache cache = new AnswerCache();
+    private final CascadeConfig config;
+    private final RandomGenerator dice;
+    private final Diary diary;
     private final Optional<Telemeter> telemeter;
-    private final Levels levels;
+    private final List<Tier> tiers;
+    private final Routing routing;
+    private final Optional<AnswerCache> kept;
+    private Levels levels;
+    private Upstreams upstreams;
     private Answers answers;
 
-    /** A room that takes nothing down of what became of its answers. */
+    /** A room that answers by itself only. */
     public CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals, AnswerStore store) {
-        this(bus, clock, vitals, store, RoutingConfig.STANDARD, Optional.empty());
+        this(bus, clock, vitals, store, CascadeConfig.NONE, new SplittableRandom(1), Optional.empty());
     }
 
     public CascadeVerticle(
@@ -52,7 +63,26 @@ public final class CascadeVerticle extends Room {
             InstantSource clock,
             Vitals vitals,
             AnswerStore store,
-            RoutingConfig routing,
+            CascadeConfig config,
+            RandomGenerator dice,
+            Optional<MeterRegistry> meters) {
+        this(bus, clock, vitals, store, config, dice, meters, Optional.empty());
+    }
+
+    /**
+     * A room that takes down what became of its answers.
+     *
+     * @param node which member of the swarm it is in
+     * @param ids of what is taken down
+     */
+    public CascadeVerticle(
+            Bus bus,
+            InstantSource clock,
+            Vitals vitals,
+            AnswerStore store,
+            CascadeConfig config,
+            RandomGenerator dice,
+            Optional<MeterRegistry> meters,
             RequestStore requests,
             int node,
             Supplier<UUID> ids) {
@@ -61,8 +91,10 @@ public final class CascadeVerticle extends Room {
                 clock,
                 vitals,
                 store,
-                routing,
-                Optional.of(new Telemeter(bus, clock, requests, node, ids, routing.telemetryDays(), List.of())));
+                config,
+                dice,
+                meters,
+                Optional.of(new Telemeter(bus, clock, requests, node, ids, config)));
     }
 
     private CascadeVerticle(
@@ -70,42 +102,77 @@ public final class CascadeVerticle extends Room {
             InstantSource clock,
             Vitals vitals,
             AnswerStore store,
-            RoutingConfig routing,
+            CascadeConfig config,
+            RandomGenerator dice,
+            Optional<MeterRegistry> meters,
             Optional<Telemeter> telemeter) {
         super(bus);
         this.clock = clock;
         this.vitals = vitals;
         this.store = store;
+        this.config = config;
+        this.dice = dice;
         this.telemeter = telemeter;
-        Tier known = new CacheTier(cache, routing.policy(), clock, texts -> bus.ask(new Knowledge.Embed(texts))
-                .map(Knowledge.Embedded::vectors));
-        this.levels = new Levels(
-                List.of(known, DocumentsTier.quick(bus), DocumentsTier.deep(bus)),
-                new Router(routing.policy(), this::cost),
-                telemeter.map(Telemeter::diary).orElse(Diary.NONE),
-                clock,
-                Optional.of(cache));
+        Diary figures = meters.<Diary>map(Figures::new).orElse(Diary.NONE);
+        Diary requests = telemeter.map(Telemeter::diary).orElse(Diary.NONE);
+        this.diary = entry -> {
+            figures.note(entry);
+            requests.note(entry);
+        };
+        this.tiers = List.of(
+                new CacheTier(cache, config.policy(), clock, texts -> bus.ask(new Knowledge.Embed(texts))
+                        .map(Knowledge.Embedded::vectors)),
+                DocumentsTier.quick(bus),
+                DocumentsTier.deep(bus));
+        this.routing = new Router(
+                config.policy(), (level, tokens) -> telemeter.map(one -> one.cost(level, tokens)).orElse(0.0));
+        this.kept = Optional.of(cache);
     }
 
     /** A room with the levels that a test brings. */
     CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals, AnswerStore store, List<Tier> tiers) {
+        this(bus, clock, vitals, store, tiers, CascadeConfig.NONE);
+    }
+
+    /** The same with upstreams. */
+    CascadeVerticle(
+            Bus bus, InstantSource clock, Vitals vitals, AnswerStore store, List<Tier> tiers, CascadeConfig config) {
         super(bus);
         this.clock = clock;
         this.vitals = vitals;
         this.store = store;
+        this.config = config;
+        this.dice = new SplittableRandom(1);
+        this.diary = Diary.NONE;
         this.telemeter = Optional.empty();
-        this.levels = new Levels(tiers, new CheapestFirst(), Diary.NONE, clock);
+        this.tiers = List.copyOf(tiers);
+        this.routing = new CheapestFirst();
+        this.kept = Optional.empty();
     }
 
     @Override
     public Future<?> start() {
+        return config.upstreams().isEmpty()
+                ? open(new Upstreams(vertx, config, clock, dice))
+                : vertx.executeBlocking(() -> new Upstreams(vertx, config, clock, dice))
+                        .compose(this::open);
+    }
+
+    private Future<?> open(Upstreams others) {
+        upstreams = others;
+        List<Tier> all = new ArrayList<>(tiers);
+        all.addAll(upstreams.tiers());
+        levels = new Levels(all, routing, diary, clock, kept);
         answers = new Answers(vertx, bus, store, clock, levels);
         vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
         vertx.setPeriodic(INTERRUPT_MILLIS, again -> store.interrupt(SILENT_MAX));
         vitals.check(
                 "cascade",
-                () -> Future.succeededFuture(
-                        new JsonObject().put("stops_at", last().name()).put("streams", answers.count())));
+                () -> Future.succeededFuture(new JsonObject()
+                        .put("stops_at", last().name())
+                        .put("streams", answers.count())
+                        .put("levels", conditions())
+                        .put("upstreams", upstreams.vitals())));
         return Future.all(List.of(
                 telemeter.<Future<?>>map(one -> one.open(vertx)).orElse(Future.succeededFuture()),
                 new SourceWatch(bus, cache, clock).open(),
@@ -152,13 +219,21 @@ public final class CascadeVerticle extends Room {
         return new Telemetry.Levels(seen);
     }
 
-    /** What an answer would cost at the cheapest upstream of a level. */
-    private double cost(Level level, Router.Tokens tokens) {
-        return 0;
+    private Level last() {
+        return levels.tiers().stream()
+                .map(Tier::level)
+                .max(Comparator.naturalOrder())
+                .orElse(Level.L0);
     }
 
-    private Level last() {
-        List<Tier> tiers = levels.tiers();
-        return tiers.get(tiers.size() - 1).level();
+    /** Each level with {@code available}, or why it is not. */
+    private JsonObject conditions() {
+        Health health = levels.health();
+        JsonObject conditions = new JsonObject();
+        for (Level level : Level.values()) {
+            Health.Condition condition = health.of(level);
+            conditions.put(level.name(), condition.available() ? "available" : condition.reason());
+        }
+        return conditions;
     }
 }

@@ -13,11 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import skynet.bus.Bus;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Telemetry;
 import skynet.bus.Telemetry.Price;
+import skynet.kit.CascadeConfig;
+import skynet.kit.UpstreamConfig;
 
 /**
  * Knows what the levels took and cost: the diary of requests, its sums, and the prices, which are the settings' until a table
@@ -38,15 +41,15 @@ final class Telemeter {
     private final InstantSource clock;
     private final RequestStore store;
     private final int days;
-    private final List<Price> standard;
+    private final List<UpstreamConfig> upstreams;
+    private final Map<String, Price> standard;
     private final RequestDiary diary;
     private Prices prices;
 
     /**
      * Nothing is written before {@link #open}.
      *
-     * @param days so many days are kept request by request
-     * @param standard the prices in the settings
+     * @param config the upstreams with their prices, and how many days are kept request by request
      */
     Telemeter(
             Bus bus,
@@ -54,14 +57,19 @@ final class Telemeter {
             RequestStore store,
             int node,
             Supplier<UUID> ids,
-            int days,
-            List<Price> standard) {
+            CascadeConfig config) {
         this.bus = bus;
         this.clock = clock;
         this.store = store;
-        this.days = days;
-        this.standard = List.copyOf(standard);
-        this.prices = Prices.of(0, standard);
+        this.days = config.telemetryDays();
+        this.upstreams = config.upstreams();
+        this.standard = upstreams.stream()
+                .collect(Collectors.toMap(
+                        UpstreamConfig::name,
+                        upstream -> new Price(upstream.name(), upstream.priceIn(), upstream.priceOut()),
+                        (one, same) -> one,
+                        TreeMap::new));
+        this.prices = new Prices(0, standard);
         this.diary = new RequestDiary(node, clock, ids, this::prices, store::write);
     }
 
@@ -72,6 +80,15 @@ final class Telemeter {
     /** The prices that hold now. */
     Prices prices() {
         return prices;
+    }
+
+    /** What an answer would cost at the cheapest upstream of a level. */
+    double cost(Level level, Router.Tokens tokens) {
+        return upstreams.stream()
+                .filter(upstream -> upstream.level() == level)
+                .mapToDouble(upstream -> prices.of(upstream.name(), tokens.in(), tokens.out()))
+                .min()
+                .orElse(0);
     }
 
     /** Begins to write, once the partitions of these days are there; serves what can be asked. */
@@ -148,8 +165,7 @@ final class Telemeter {
 
     /** The table, and what the settings say of upstreams that it does not name. */
     private Telemetry.Prices withStandard(Telemetry.Prices table) {
-        Map<String, Price> all = new TreeMap<>();
-        standard.forEach(price -> all.put(price.upstream(), price));
+        Map<String, Price> all = new TreeMap<>(standard);
         table.prices().forEach(price -> all.put(price.upstream(), price));
         return new Telemetry.Prices(table.version(), table.sinceSeconds(), table.by(), new ArrayList<>(all.values()));
     }

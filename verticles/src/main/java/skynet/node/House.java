@@ -133,6 +133,8 @@ final class House {
                         vitals,
                         new PostgresAnswerStore(database),
                         config.cascade(),
+                        new SecureRandom(),
+                        Optional.of(meters),
                         new RequestStore(database),
                         config.node().number(),
                         ids),

@@ -6,14 +6,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import skynet.crawl.CrawlConfig;
 import skynet.kit.AuthConfig;
+import skynet.kit.CascadeConfig;
 import skynet.kit.ClusterConfig;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
 import skynet.kit.JwtConfig;
+import skynet.kit.LlmConfig;
 import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Proxies;
-import skynet.kit.RoutingConfig;
 import skynet.kit.Settings;
 
 /**
@@ -32,7 +33,8 @@ public record NodeConfig(
         AuthConfig auth,
         JwtConfig jwt,
         Optional<String> key,
-        RoutingConfig cascade,
+        LlmConfig llm,
+        CascadeConfig cascade,
         Swarm swarm,
         Log log,
         Knowledge knowledge,
@@ -85,6 +87,13 @@ public record NodeConfig(
 
     /** Reads the settings; what a record refuses becomes a {@link skynet.kit.StartFailure} with key, value and source. */
     public static NodeConfig of(Settings settings) {
+        LlmConfig llm = checked(
+                settings,
+                () -> new LlmConfig(
+                        settings.optional("llm.base-url"),
+                        settings.optional("llm.api-key"),
+                        settings.optional("llm.model"),
+                        settings.optional("llm.kind")));
         return new NodeConfig(
                 Settings.path(settings.text("data-dir")).toAbsolutePath().normalize(),
                 checked(settings, () -> new Member(settings.number("node.number"))),
@@ -116,10 +125,13 @@ public record NodeConfig(
                                 settings.text("auth.mail-from"))),
                 checked(settings, () -> new JwtConfig(settings.optional("jwt.secret"))),
                 settings.optional("key"),
+                llm,
                 checked(
                         settings,
-                        () -> new RoutingConfig(
-                                RoutingConfig.policy(settings.text("cascade.policy")),
+                        () -> CascadeConfig.of(
+                                llm,
+                                settings.text("cascade.upstreams"),
+                                settings.text("cascade.policy"),
                                 settings.number("cascade.telemetry-days"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
