@@ -72,6 +72,11 @@ final class Embedder implements AutoCloseable {
         return tokenizer;
     }
 
+    /** How many tokens of a text the model reads, its marks included. */
+    int tokens(String text) {
+        return tokenizer.encode(text, TOKENS_MAX).length;
+    }
+
     /** The meaning of a text as a unit vector. */
     float[] embed(String text) {
         int[] ids = tokenizer.encode(text, TOKENS_MAX);

@@ -100,6 +100,8 @@ public final class KnowledgeVerticle extends Room {
     private Future<?> serve() {
         return Future.all(List.of(
                 bus.serve(Knowledge.Consult.class, this::consult),
+                bus.serve(Knowledge.Search.class, this::search),
+                bus.serve(Knowledge.Embed.class, embed -> worker.embed(embed.texts())),
                 bus.serve(Knowledge.Learn.class, this::learn),
                 bus.serve(Knowledge.Forget.class, this::forget),
                 bus.serve(Knowledge.ListDocuments.class, this::list),
@@ -286,9 +288,38 @@ public final class KnowledgeVerticle extends Room {
 
     /** What is cited is what is kept: the words of the hits are read from the store, and no more than those. */
     private Future<Knowledge.Consulted> consult(Knowledge.Consult consult) {
-        return worker.search(consult.question()).compose(found -> store.passages(found.hits())
-                .compose(passages -> worker.answer(consult.question(), found, passages))
-                .map(KnowledgeVerticle::consulted));
+        return worker.search(consult.question(), ExtractiveAnswer.PASSAGES_MAX)
+                .compose(found -> store.passages(found.hits())
+                        .compose(passages -> worker.answer(consult.question(), found, passages))
+                        .map(KnowledgeVerticle::consulted));
+    }
+
+    private Future<Knowledge.Found> search(Knowledge.Search search) {
+        return worker.search(search.question(), search.k())
+                .compose(found -> store.passages(found.hits()).map(passages -> found(found.hits(), passages)));
+    }
+
+    private static Knowledge.Found found(List<Hit> hits, List<Passage> passages) {
+        return new Knowledge.Found(passages.stream()
+                .map(p -> new Knowledge.Hit(
+                        p.document(),
+                        p.title(),
+                        p.chunk(),
+                        p.start(),
+                        p.start() + p.text().length(),
+                        p.text(),
+                        scoreOf(p, hits),
+                        0,
+                        Knowledge.MAIN))
+                .toList());
+    }
+
+    private static double scoreOf(Passage passage, List<Hit> hits) {
+        return hits.stream()
+                .filter(hit -> hit.chunk() == passage.chunk() && hit.document().equals(passage.document()))
+                .mapToDouble(Hit::score)
+                .findFirst()
+                .orElse(0);
     }
 
     private static Knowledge.Consulted consulted(Answer answer) {

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import skynet.bus.Fault;
+import skynet.bus.Knowledge;
 import skynet.knowledge.KnowledgeStore.Embedded;
 
 /**
@@ -133,10 +134,24 @@ final class KnowledgeWorker {
     }
 
     /** The best passages for a question, and the question's own vector. */
-    Future<Found> search(String question) {
+    Future<Found> search(String question, int limit) {
         return on(asking, () -> {
             float[] vector = embedder.embed(question);
-            return new Found(vector, index.search(question, vector, ExtractiveAnswer.PASSAGES_MAX));
+            return new Found(vector, index.search(question, vector, limit));
+        });
+    }
+
+    /** The meanings of texts, whatever they are for. */
+    Future<Knowledge.Embedded> embed(List<String> texts) {
+        return on(asking, () -> {
+            List<Knowledge.Vector> vectors = new ArrayList<>();
+            int tokens = 0;
+            for (String text : texts) {
+                requireOpen();
+                vectors.add(new Knowledge.Vector(boxed(embedder.embed(text))));
+                tokens += embedder.tokens(text);
+            }
+            return new Knowledge.Embedded(vectors, Embedder.MODEL, tokens);
         });
     }
 
@@ -152,6 +167,14 @@ final class KnowledgeWorker {
                     opening.close();
                     return null;
                 }));
+    }
+
+    private static List<Float> boxed(float[] vector) {
+        List<Float> values = new ArrayList<>(vector.length);
+        for (float value : vector) {
+            values.add(value);
+        }
+        return values;
     }
 
     private void replace(String document, String title, List<Embedded> chunks) throws IOException {
