@@ -35,7 +35,9 @@ record SettingKey(String name, String standard, boolean secret) {
             open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),
             open("log.level", "info"),
-            open("knowledge.samples", "true"));
+            open("knowledge.samples", "true"),
+            secret("tools.search-url"),
+            secret("tools.weather-url"));
 
     static Optional<SettingKey> named(String name) {
         return ALL.stream().filter(key -> key.name().equals(name)).findFirst();

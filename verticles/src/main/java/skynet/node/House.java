@@ -26,6 +26,7 @@ import skynet.bus.Nodes;
 import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
+import skynet.cascade.tools.ToolsVerticle;
 import skynet.chat.ChatVerticle;
 import skynet.chat.PostgresChatStore;
 import skynet.crypto.CryptoVerticle;
@@ -126,6 +127,7 @@ final class House {
                         config.cascade(),
                         new SecureRandom(),
                         Optional.of(meters)),
+                new ToolsVerticle(bus, config.tools(), clock),
                 new AuthVerticle(
                         bus,
                         config.auth(),

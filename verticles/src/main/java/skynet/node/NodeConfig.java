@@ -14,6 +14,7 @@ import skynet.kit.LlmConfig;
 import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Settings;
+import skynet.kit.ToolsConfig;
 
 /**
  * The settings of a node as checked values; its components are the keys of {@code conf/skynet.yaml}.
@@ -35,7 +36,8 @@ public record NodeConfig(
         CascadeConfig cascade,
         Swarm swarm,
         Log log,
-        Knowledge knowledge) {
+        Knowledge knowledge,
+        ToolsConfig tools) {
 
     /** Which member of its swarm a node is. */
     public record Member(int number) {
@@ -125,7 +127,11 @@ public record NodeConfig(
                 checked(settings, () -> CascadeConfig.of(llm, settings.text("cascade.upstreams"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
-                checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))));
+                checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))),
+                checked(
+                        settings,
+                        () -> new ToolsConfig(
+                                settings.optional("tools.search-url"), settings.optional("tools.weather-url"))));
     }
 
     /** The records name the key first in what they say. */
