@@ -100,6 +100,7 @@ public final class CascadeVerticle extends Room {
         upstreams = others;
         List<Tier> all = new ArrayList<>(tiers);
         all.addAll(upstreams.tiers());
+        PipelineTier.over(bus, all, clock).ifPresent(all::add);
         levels = new Levels(all, new CheapestFirst(), diary, clock);
         answers = new Answers(vertx, bus, store, clock, levels);
         vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
@@ -113,7 +114,7 @@ public final class CascadeVerticle extends Room {
                         .put("upstreams", upstreams.vitals())));
         return Future.all(List.of(
                 bus.serve(Cascade.Ask.class, this::ask),
-                bus.serve(Cascade.Begin.class, answers::begin),
+                bus.serve(Cascade.Begin.class, new Hub(bus, answers::begin)::begin),
                 bus.serve(Cascade.Find.class, answers::find),
                 bus.serve(Cascade.TakeOver.class, answers::takeOver),
                 bus.serve(Cascade.Read.class, answers::read),
