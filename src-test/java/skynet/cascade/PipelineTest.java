@@ -65,7 +65,8 @@ class PipelineTest {
                 .actualPort();
         await(vertx.deployVerticle(new ToolsVerticle(
                 bus,
-                new ToolsConfig(Optional.empty(), Optional.of("http://127.0.0.1:" + port + "/{place}")),
+                new ToolsConfig(Optional.of("http://127.0.0.1:" + port + "/{place}")),
+                false,
                 InstantSource.system())));
         await(vertx.deployVerticle(new CascadeVerticle(
                 bus, InstantSource.system(), new Vitals(), null, List.of(new Model()))));

@@ -275,7 +275,7 @@ class FirstDayTest {
                 413,
                 node.post(
                         "/api/chat/message",
-                        new JsonObject().put("message", "a".repeat(4_001)).encode()));
+                        new JsonObject().put("message", "a".repeat(16_001)).encode()));
         refused(
                 400,
                 node.post(

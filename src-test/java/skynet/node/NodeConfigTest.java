@@ -60,6 +60,10 @@ final class NodeConfigTest {
     void refusesValuesOutOfBounds() {
         refuses("http.port", "65536");
         refuses("http.port", "-1");
+        refuses("cascade.policy", "node");
+        refuses("cascade.policy", "cheap");
+        refuses("cascade.telemetry-days", "0");
+        refuses("cascade.telemetry-days", "3651");
         refuses("http.host", "a b");
         refuses("grpc.port", "x");
         refuses("node.number", "0");

@@ -35,7 +35,7 @@ class McpTest {
     @BeforeEach
     void open() throws Exception {
         await(vertx.deployVerticle(
-                new ToolsVerticle(bus, new ToolsConfig(Optional.empty(), Optional.empty()), InstantSource.system())));
+                new ToolsVerticle(bus, new ToolsConfig(Optional.empty()), false, InstantSource.system())));
         await(vertx.deployVerticle(web));
     }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
+import skynet.bus.Crawl;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
 import skynet.bus.Tools;
@@ -35,10 +35,18 @@ class ToolsRoomTest {
     private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-07-01T10:00:00Z"));
     private final Bus bus = new Bus(vertx, InstantSource.system());
     private final List<Knowledge.Search> searches = new CopyOnWriteArrayList<>();
+    private final List<Crawl.Search> crawls = new CopyOnWriteArrayList<>();
     private final List<String> sentOutside = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void open() throws Exception {
+        await(bus.serve(Crawl.Search.class, search -> {
+            crawls.add(search);
+            return Future.succeededFuture(new Crawl.Found(
+                    List.of(new Crawl.Result("https://a.example", "T", "y".repeat(9_000), 1, "internet")),
+                    !search.query().equals("x"),
+                    search.query().equals("x") ? "no provider is set" : ""));
+        }));
         await(bus.serve(Knowledge.Search.class, search -> {
             searches.add(search);
             return Future.succeededFuture(new Knowledge.Found(List.of(
@@ -54,7 +62,7 @@ class ToolsRoomTest {
 
     @Test
     void fiveToolsSayWhatTheyTakeAndWhatTheyCannotDo() throws Exception {
-        deploy(Optional.empty(), Optional.empty());
+        deploy(false, Optional.empty());
         List<Tools.Tool> tools = await(bus.ask(new Tools.ListTools())).tools();
         assertEquals(
                 List.of("web_search", "weather", "calculator", "knowledge_search", "current_time"),
@@ -71,7 +79,7 @@ class ToolsRoomTest {
 
     @Test
     void aPassageOfADocumentIsMarkedAsWordsOfOthersAndCited() throws Exception {
-        deploy(Optional.empty(), Optional.empty());
+        deploy(false, Optional.empty());
         Tools.Used used = use("knowledge_search", "{\"query\":\"rules\",\"count\":2}", false);
         JsonObject content = new JsonObject(used.content());
         assertEquals(Tools.Source.DOCUMENTS, used.source());
@@ -87,7 +95,7 @@ class ToolsRoomTest {
 
     @Test
     void withoutAProviderAWebSearchIsLocalAndSaysSo() throws Exception {
-        deploy(Optional.empty(), Optional.empty());
+        deploy(false, Optional.empty());
         JsonObject content =
                 new JsonObject(use("web_search", "{\"query\":\"x\"}", false).content());
         assertEquals("local", content.getString("scope"));
@@ -98,28 +106,16 @@ class ToolsRoomTest {
     }
 
     @Test
-    void aProviderIsAskedAndItsResultsAreMarkedAndCut() throws Exception {
-        int port = provider(request -> request.response()
-                .end(new JsonObject()
-                        .put(
-                                "results",
-                                new JsonArray()
-                                        .add("none")
-                                        .add(new JsonObject()
-                                                .put("title", "T")
-                                                .put("url", "https://a.example")
-                                                .put("content", "y".repeat(9_000))))
-                        .encode()));
-        deploy(Optional.of("http://127.0.0.1:" + port), Optional.empty());
-        Tools.Used used = use("web_search", "{\"query\":\"a b&c\"}", false);
+    void theWebIsSearchedByTheCrawlerAndItsResultsAreMarkedAndCut() throws Exception {
+        deploy(true, Optional.empty());
+        Tools.Used used = use("web_search", "{\"query\":\"a b&c\",\"count\":3}", false);
         JsonObject content = new JsonObject(used.content());
         assertEquals(Tools.Source.OUTSIDE, used.source());
         assertEquals("web", content.getString("scope"));
         assertTrue(content.getBoolean("untrusted"));
         assertEquals(
-                601,
-                content.getJsonArray("web").getJsonObject(0).getString("text").length());
-        assertEquals(List.of("/search?format=json&q=a+b%26c"), sentOutside);
+                601, content.getJsonArray("results").getJsonObject(0).getString("text").length());
+        assertEquals(List.of(new Crawl.Search("a b&c", 3)), crawls);
     }
 
     @Test
@@ -153,7 +149,7 @@ class ToolsRoomTest {
             }
         });
         String base = "http://127.0.0.1:" + port;
-        deploy(Optional.of(base), Optional.of(base + "/{place}"));
+        deploy(false, Optional.of(base + "/{place}"));
         assertTrue(
                 refused("weather", "{\"place\":\"down\"}", false).getMessage().contains("500"));
         assertTrue(
@@ -169,7 +165,7 @@ class ToolsRoomTest {
 
     @Test
     void theTimeIsToldInAZone() throws Exception {
-        deploy(Optional.empty(), Optional.empty());
+        deploy(false, Optional.empty());
         JsonObject time = new JsonObject(
                 use("current_time", "{\"zone\":\"Europe/Prague\"}", false).content());
         assertEquals("2026-07-01T12:00:00+02:00", time.getString("time"));
@@ -182,7 +178,7 @@ class ToolsRoomTest {
 
     @Test
     void whatAToolDoesNotTakeIsRefusedByName() throws Exception {
-        deploy(Optional.empty(), Optional.empty());
+        deploy(false, Optional.empty());
         assertEquals(Fault.Kind.ABSENT, refused("format_disk", "{}", false).kind());
         assertTrue(refused("calculator", "[1]", false).getMessage().startsWith("arguments:"));
         assertTrue(refused("calculator", "{", false).getMessage().startsWith("arguments:"));
@@ -203,8 +199,8 @@ class ToolsRoomTest {
                 .startsWith("query:"));
     }
 
-    private void deploy(Optional<String> search, Optional<String> weather) throws Exception {
-        await(vertx.deployVerticle(new ToolsVerticle(bus, new ToolsConfig(search, weather), clock)));
+    private void deploy(boolean web, Optional<String> weather) throws Exception {
+        await(vertx.deployVerticle(new ToolsVerticle(bus, new ToolsConfig(weather), web, clock)));
     }
 
     private int provider(Consumer<HttpServerRequest> answer) throws Exception {

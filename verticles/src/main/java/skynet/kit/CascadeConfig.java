@@ -8,19 +8,30 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import skynet.bus.Cascade.Level;
+import skynet.bus.Cascade.Policy;
 import skynet.kit.UpstreamConfig.Kind;
 import skynet.kit.UpstreamConfig.Limits;
 
-/** Who answers at the levels that need a model of somebody else. Those of one level are asked in the order of this list. */
-public record CascadeConfig(List<UpstreamConfig> upstreams) {
+/**
+ * Who answers at the levels that need a model of somebody else, how levels are chosen, and how long it is known what came of it.
+ *
+ * @param upstreams those of one level are asked in the order of this list
+ * @param policy what the choice of a level is to save, for requests that wish for nothing
+ * @param telemetryDays so many days are kept request by request; their sums stay
+ */
+public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, int telemetryDays) {
     /** A node that answers by itself only. */
     public static final CascadeConfig NONE = new CascadeConfig(List.of());
 
     private static final String KEY = "cascade.upstreams";
     private static final int UPSTREAMS_MAX = 32;
+    private static final int DAYS = 90;
+    private static final int DAYS_MAX = 3_650;
     private static final Set<String> FIELDS = Set.of(
             "name",
             "kind",
@@ -39,6 +50,31 @@ public record CascadeConfig(List<UpstreamConfig> upstreams) {
 
     public CascadeConfig {
         upstreams = List.copyOf(upstreams);
+        if (policy == Policy.NODE) {
+            throw new IllegalArgumentException("cascade.policy: node (expected: cost, speed or quality)");
+        }
+        if (telemetryDays < 1 || telemetryDays > DAYS_MAX) {
+            throw new IllegalArgumentException(
+                    "cascade.telemetry-days: " + telemetryDays + " (expected: 1 to " + DAYS_MAX + ")");
+        }
+    }
+
+    /** The cheapest levels first, with three months of requests. */
+    public CascadeConfig(List<UpstreamConfig> upstreams) {
+        this(upstreams, Policy.COST, DAYS);
+    }
+
+    /** The same with a policy by its name, and the days of telemetry. */
+    public static CascadeConfig of(LlmConfig first, String listed, String policy, int telemetryDays) {
+        return new CascadeConfig(of(first, listed).upstreams(), policy(policy), telemetryDays);
+    }
+
+    private static Policy policy(String name) {
+        return Stream.of(Policy.COST, Policy.SPEED, Policy.QUALITY)
+                .filter(policy -> policy.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "cascade.policy: " + name + " (expected: cost, speed or quality)"));
     }
 
     /**

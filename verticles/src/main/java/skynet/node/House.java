@@ -26,9 +26,16 @@ import skynet.bus.Nodes;
 import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
+import skynet.cascade.RequestStore;
 import skynet.cascade.tools.ToolsVerticle;
 import skynet.chat.ChatVerticle;
+import skynet.chat.HistoryStore;
+import skynet.chat.HistoryVerticle;
 import skynet.chat.PostgresChatStore;
+import skynet.crawl.CrawlStore;
+import skynet.crawl.CrawlVerticle;
+import skynet.crawl.Extractor;
+import skynet.crawl.PairStore;
 import skynet.crypto.CryptoVerticle;
 import skynet.crypto.NodeIdentity;
 import skynet.dictionary.CoordinateTable;
@@ -39,9 +46,11 @@ import skynet.kit.Database;
 import skynet.kit.Identity;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
+import skynet.knowledge.Document;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
+import skynet.knowledge.TextExtractor;
 import skynet.mesh.MeshVerticle;
 import skynet.mesh.PostgresLeaseStore;
 import skynet.messages.MessageStore;
@@ -126,8 +135,11 @@ final class House {
                         new PostgresAnswerStore(database),
                         config.cascade(),
                         new SecureRandom(),
-                        Optional.of(meters)),
-                new ToolsVerticle(bus, config.tools(), clock),
+                        Optional.of(meters),
+                        new RequestStore(database),
+                        config.node().number(),
+                        ids),
+                new ToolsVerticle(bus, config.tools(), config.crawl().searchUrl().isPresent(), clock),
                 new AuthVerticle(
                         bus,
                         config.auth(),
@@ -141,6 +153,7 @@ final class House {
                         print,
                         meters),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
+                new HistoryVerticle(bus, new HistoryStore(database)),
                 nodes,
                 new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(
@@ -157,13 +170,28 @@ final class House {
                         new KnowledgeStore(database),
                         knowledge,
                         config.knowledge().samples(),
-                        vitals));
+                        vitals),
+                new CrawlVerticle(
+                        bus,
+                        config.crawl(),
+                        new CrawlStore(database),
+                        new PairStore(database),
+                        House::read,
+                        ids,
+                        config.node().number(),
+                        release()));
         vitals.check("postgres", database::vital);
         DiskSpace disk = new DiskSpace(config.dataDir());
         vitals.check("disk", () -> disk.vital(vertx));
         count(meters, cluster);
         count(meters, mesh);
         count(meters, nodes);
+    }
+
+    /** How the crawler reads what it gets: as every document is read. */
+    private static Extractor.Extract read(String name, byte[] bytes) {
+        Document document = TextExtractor.read(name, bytes);
+        return new Extractor.Extract(document.title(), document.text());
     }
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */

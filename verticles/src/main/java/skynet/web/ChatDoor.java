@@ -26,8 +26,7 @@ final class ChatDoor {
     /** Begins an answer, or finds it begun. */
     Future<Chat.Begun> begin(Principal by, JsonBody body) {
         readings.requireRoom();
-        return bus.ask(new Chat.Begin(
-                body.textOrEmpty("conversation_id"), body.textOrEmpty("message_id"), body.text("message"), by));
+        return bus.ask(Saying.begin(body, by));
     }
 
     /** Tells an answer from its first piece on. */

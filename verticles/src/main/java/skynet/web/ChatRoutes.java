@@ -5,14 +5,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import skynet.bus.Bus;
 import skynet.bus.Chat;
 import skynet.bus.Principal;
 
 /** The doors of chat over HTTP: JSON, and server-sent events for those who ask for them or come back to an answer. */
 final class ChatRoutes {
-    private static final Set<String> FIELDS = Set.of("message", "conversation_id", "message_id");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Bus bus;
@@ -36,9 +34,9 @@ final class ChatRoutes {
     }
 
     private Operation message() {
-        return new Operation(
-                "api.chat.message", "chat:ask", JsonBody.BYTES_MAX, FIELDS, (caller, body) -> say(bus, caller, body)
-                        .map(AnswerJson::json));
+        return new Operation("api.chat.message", "chat:ask", JsonBody.BYTES_MAX, Saying.FIELDS, (caller, body) -> say(
+                        bus, caller, body)
+                .map(AnswerJson::json));
     }
 
     private void message(RoutingContext request) {
@@ -61,7 +59,7 @@ final class ChatRoutes {
             return;
         }
         JsonBody.receive(request.request(), JsonBody.BYTES_MAX)
-                .compose(body -> door.begin(Caller.of(request), JsonBody.parse(body, FIELDS)))
+                .compose(body -> door.begin(Caller.of(request), JsonBody.parse(body, Saying.FIELDS)))
                 .onSuccess(begun -> {
                     if (!request.response().closed()) {
                         door.tell(Caller.of(request), begun, EventStream.open(request));
@@ -88,12 +86,6 @@ final class ChatRoutes {
 
     /** Asks what a body of a caller says, from whichever door it came. */
     static Future<Chat.Said> say(Bus bus, Principal caller, JsonBody body) {
-        return bus.ask(
-                new Chat.Say(
-                        body.textOrEmpty("conversation_id"),
-                        body.textOrEmpty("message_id"),
-                        body.text("message"),
-                        caller),
-                PATIENCE);
+        return bus.ask(Saying.say(body, caller), PATIENCE);
     }
 }

@@ -125,6 +125,7 @@ public final class WebVerticle extends Room {
                 identity,
                 pages::has,
                 new Tolls(System::nanoTime, config.isLoopback()),
+                config.proxies(),
                 InstantSource.system());
         router.route().handler(request -> guard.check(request, () -> lost(router, pages, request)));
         router.route().handler(this::limitBody);
@@ -138,15 +139,18 @@ public final class WebVerticle extends Room {
         new OpenAiRoutes(bus, readings, UUID::randomUUID).mount(router);
         new EmbeddingRoutes(bus).mount(router);
         new KnowledgeRoutes(bus).mount(router);
+        new CrawlRoutes(bus).mount(router);
         ClusterRoutes cluster = new ClusterRoutes(bus);
         cluster.mount(router);
         new MeshRoutes(bus).mount(router);
+        new CascadeRoutes(bus).mount(router);
         new CryptoRoutes(bus).mount(router);
         SwarmRoutes swarm = new SwarmRoutes(bus);
         swarm.mount(router);
         new MessageRoutes(bus).mount(router);
         new AuthRoutes(bus).mount(router);
         chat.mount(router);
+        new HistoryRoutes(bus).mount(router);
         sockets.mount(vertx, router);
         health.mount(router);
         List<Operation> operations = new ArrayList<>(genom.operations());

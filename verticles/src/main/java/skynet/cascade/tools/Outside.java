@@ -41,11 +41,6 @@ final class Outside {
                 .setDecompressionSupported(false));
     }
 
-    /** What is there, as an object of JSON. */
-    Future<JsonObject> json(String url) {
-        return text(url).map(Outside::object);
-    }
-
     /** What is there, as text. */
     Future<String> text(String url) {
         if (asking >= ASKS_MAX) {

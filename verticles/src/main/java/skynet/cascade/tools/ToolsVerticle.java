@@ -23,12 +23,15 @@ public final class ToolsVerticle extends Room {
     private static final Duration OUTSIDE_MAX = Duration.ofSeconds(6);
 
     private final ToolsConfig config;
+    private final boolean webProvider;
     private final InstantSource clock;
     private List<Tool> tools = List.of();
 
-    public ToolsVerticle(Bus bus, ToolsConfig config, InstantSource clock) {
+    /** {@code webProvider} tells whether a search of crawled pages asks a provider on the web too. */
+    public ToolsVerticle(Bus bus, ToolsConfig config, boolean webProvider, InstantSource clock) {
         super(bus);
         this.config = config;
+        this.webProvider = webProvider;
         this.clock = clock;
     }
 
@@ -36,7 +39,7 @@ public final class ToolsVerticle extends Room {
     public Future<?> start() {
         Outside outside = new Outside(vertx, OUTSIDE_MAX);
         tools = List.of(
-                new WebSearch(bus, outside, config.searchUrl()),
+                new WebSearch(bus, webProvider),
                 new Weather(outside, config.weatherUrl()),
                 new Calculator(),
                 new KnowledgeSearch(bus),

@@ -3,19 +3,16 @@ package skynet.cascade.tools;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import skynet.bus.Bus;
-import skynet.bus.Fault;
+import skynet.bus.Crawl;
 import skynet.bus.Knowledge;
 import skynet.bus.Tools.Source;
 
 /**
- * Looks into the pages that this node holds and, where a provider is set, asks that too. The provider speaks as SearXNG does:
- * {@code GET <url>/search?q=…&format=json}. It is left out when foreign text has been read before, for the query could then be
- * somebody else's way of carrying something out of the node; the answer says so.
+ * Looks into the pages that this node has crawled and, where a provider is set, onto the web. The provider is left out when
+ * foreign text has been read before, for the query could then be somebody else's way of carrying something out of the node;
+ * the answer says so.
  */
 final class WebSearch implements Tool {
     private static final Parameter QUERY = Parameter.text("query", "what to look for", 400);
@@ -27,12 +24,11 @@ final class WebSearch implements Tool {
     private static final int TEXT_CHARS_MAX = 600;
 
     private final Bus bus;
-    private final Outside outside;
-    private final Optional<String> provider;
+    private final boolean provider;
 
-    WebSearch(Bus bus, Outside outside, Optional<String> provider) {
+    /** {@code provider} tells whether the crawler has one. */
+    WebSearch(Bus bus, boolean provider) {
         this.bus = bus;
-        this.outside = outside;
         this.provider = provider;
     }
 
@@ -48,7 +44,7 @@ final class WebSearch implements Tool {
 
     @Override
     public String description() {
-        return "Finds pages: among those that this node holds and, where its owner has set a provider, on the web. "
+        return "Finds pages: among those that this node has crawled and, where its owner has set a provider, on the web. "
                 + "The field scope tells which.";
     }
 
@@ -59,69 +55,48 @@ final class WebSearch implements Tool {
 
     @Override
     public boolean isOutward() {
-        return provider.isPresent();
+        return provider;
     }
 
     @Override
     public String note() {
-        return provider.isPresent() ? "" : "local only: no provider is set (tools.search-url)";
+        return provider ? "" : "local only: no provider is set (crawl.search-url)";
     }
 
     @Override
     public Future<Finding> use(Arguments arguments, Asked asked) {
         String query = arguments.text("query");
         int count = arguments.number("count", COUNT_USUAL);
-        Future<Passages> local = bus.ask(new Knowledge.Search(query, asked.tenant(), "", count))
-                .map(found -> new Passages(found.hits()));
-        if (provider.isEmpty()) {
-            return local.map(passages -> local(passages, "no provider is set: only what this node holds was searched"));
-        }
-        if (asked.foreignRead()) {
-            return local.map(
-                    passages -> local(passages, "text of others was read before: nothing was sent outside this node"));
-        }
-        return web(provider.get(), query, count)
-                .compose(
-                        found -> local.map(passages -> everywhere(passages, found)),
-                        failure ->
-                                local.map(passages -> local(passages, "the provider failed: " + failure.getMessage())));
+        return provider && asked.foreignRead() ? here(query, count) : everywhere(query, count);
     }
 
-    private static Finding local(Passages passages, String note) {
-        return Finding.foreign(
-                new JsonObject().put("scope", "local").put("note", note).put("results", passages.results()),
-                Source.DOCUMENTS,
-                passages.citations());
+    private Future<Finding> here(String query, int count) {
+        return bus.ask(new Knowledge.Search(query, Knowledge.SHARED, Crawl.COLLECTION, count))
+                .map(found -> {
+                    Passages passages = new Passages(found.hits());
+                    JsonObject content = new JsonObject()
+                            .put("scope", "local")
+                            .put("note", "text of others was read before: nothing was sent outside this node")
+                            .put("results", passages.results());
+                    return Finding.foreign(content, Source.DOCUMENTS, passages.citations());
+                });
     }
 
-    private static Finding everywhere(Passages passages, JsonArray found) {
-        return Finding.foreign(
-                new JsonObject().put("scope", "web").put("web", found).put("results", passages.results()),
-                Source.OUTSIDE,
-                passages.citations());
-    }
-
-    private Future<JsonArray> web(String url, String query, int count) {
-        String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-        String asked = base + "/search?format=json&q=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
-        return outside.json(asked).map(answer -> {
-            if (!(answer.getValue("results") instanceof JsonArray results)) {
-                throw new Fault(Fault.Kind.UNAVAILABLE, "provider: its answer has no results");
+    private Future<Finding> everywhere(String query, int count) {
+        return bus.ask(new Crawl.Search(query, count)).map(found -> {
+            JsonArray results = new JsonArray();
+            found.results()
+                    .forEach(result -> results.add(new JsonObject()
+                            .put("title", Outside.cut(result.title(), TITLE_CHARS_MAX))
+                            .put("url", Outside.cut(result.url(), URL_CHARS_MAX))
+                            .put("text", Outside.cut(result.snippet(), TEXT_CHARS_MAX))
+                            .put("from", result.from())));
+            JsonObject content = new JsonObject().put("scope", found.internet() ? "web" : "local");
+            if (!found.note().isEmpty()) {
+                content.put("note", found.note());
             }
-            JsonArray found = new JsonArray();
-            results.stream()
-                    .filter(JsonObject.class::isInstance)
-                    .map(JsonObject.class::cast)
-                    .limit(count)
-                    .forEach(result -> found.add(new JsonObject()
-                            .put("title", text(result, "title", TITLE_CHARS_MAX))
-                            .put("url", text(result, "url", URL_CHARS_MAX))
-                            .put("text", text(result, "content", TEXT_CHARS_MAX))));
-            return found;
+            return Finding.foreign(
+                    content.put("results", results), found.internet() ? Source.OUTSIDE : Source.DOCUMENTS, List.of());
         });
-    }
-
-    private static String text(JsonObject result, String name, int charsMax) {
-        return result.getValue(name) instanceof String text ? Outside.cut(text, charsMax) : "";
     }
 }
