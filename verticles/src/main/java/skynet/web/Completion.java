@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import skynet.bus.Cascade.Band;
 import skynet.bus.Cascade.Policy;
 import skynet.bus.Cascade.Speaker;
 import skynet.bus.Cascade.Turn;
@@ -20,6 +21,7 @@ import skynet.bus.Cascade.Wish;
  * What a client of OpenAI's interface asks for. Fields that it does not know are passed over, as that interface does; fields
  * that it knows are checked. The last message of the user is the question, all others are what was said before and after it.
  *
+ * @param json whether the answer must be JSON, which only models write
  * @param chars all that is to be read for it, in characters
  */
 record Completion(
@@ -29,6 +31,7 @@ record Completion(
         boolean stream,
         boolean usageAtTheEnd,
         List<String> stops,
+        boolean json,
         int chars) {
     /** Longest body: the longest prompt, of which each character may be an escape of six bytes, and what is around it. */
     static final int BYTES_MAX = 2 << 20;
@@ -78,8 +81,9 @@ record Completion(
         int asked = lastOfUser(turns);
         requireOne(json.get("n"));
         String tools = tools(json.get("tools"));
+        boolean written = isJson(json, model);
         Wish wish = new Wish(
-                model.band(),
+                written && model == Models.AUTO ? Band.ADVANCED : model.band(),
                 policy(json),
                 Math.max(number(json, "max_completion_tokens"), number(json, "max_tokens")),
                 json.path("skynet").path("explain").asBoolean(false),
@@ -95,6 +99,7 @@ record Completion(
                 flag(json, "stream"),
                 json.path("stream_options").path("include_usage").asBoolean(false),
                 stops(json.get("stop")),
+                written,
                 question.length() + wish.chars());
     }
 
@@ -224,6 +229,20 @@ record Completion(
         return tools.toString();
     }
 
+    /** The levels of the node itself answer in the words of documents. */
+    private static boolean isJson(JsonNode json, Models model) {
+        JsonNode form = json.path("response_format");
+        if (!form.isMissingNode() && !form.isNull() && !form.path("type").isTextual()) {
+            throw new IllegalArgumentException("response_format: without a type (expected: {\"type\":\"json_object\"})");
+        }
+        boolean written = form.path("type").asText("text").startsWith("json");
+        if (written && model == Models.STANDARD) {
+            throw new IllegalArgumentException("response_format: " + model.id()
+                    + " writes no JSON (expected: skyai-auto, skyai-advanced or skyai-pro, and an upstream)");
+        }
+        return written;
+    }
+
     /** How much effort is wished for tells what the choice of a level is to save. */
     private static Policy policy(JsonNode json) {
         String wished = json.path("skynet").path("policy").asText("");
@@ -247,11 +266,6 @@ record Completion(
         JsonNode seed = json.path("seed");
         if (!seed.isMissingNode() && !seed.isNull() && !seed.isIntegralNumber()) {
             throw new IllegalArgumentException("seed: no whole number (expected: an integer)");
-        }
-        JsonNode form = json.path("response_format");
-        if (!form.isMissingNode() && !form.isNull() && !form.path("type").isTextual()) {
-            throw new IllegalArgumentException(
-                    "response_format: without a type (expected: {\"type\":\"json_object\"})");
         }
         ObjectNode options = MAPPER.createObjectNode();
         for (String name : OPTIONS) {

@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Set;
 import skynet.bus.Cascade.Segment;
+import skynet.bus.Fault;
 
 /**
  * Tells one answer to a client of OpenAI's interface: follows its events and turns them into what that interface knows. What
@@ -18,6 +19,9 @@ abstract class CompletionOutlet implements Outlet {
 
     /** Levels that do not know of a longest answer: the door ends it. */
     private static final Set<String> LOCAL = Set.of("L0", "L1", "L2");
+
+    /** Levels that answer in the words of documents, whatever form was wished. */
+    private static final Set<String> NO_JSON = Set.of("L1", "L2");
 
     protected final RoutingContext request;
     protected final Completion asked;
@@ -64,7 +68,7 @@ abstract class CompletionOutlet implements Outlet {
             case "route" -> {
                 route.add(data);
                 level = data.getString("outcome").equals("hit") ? data.getString("level") : level;
-                return step(data);
+                return asked.json() && NO_JSON.contains(level) ? refuseJson() : step(data);
             }
             case "delta" -> {
                 return delta(Place.of("at", event.at()).seq(), data.getString("text"));
@@ -202,6 +206,17 @@ abstract class CompletionOutlet implements Outlet {
         over = true;
         String ending = ending(reason);
         return rest.compose(told -> finish(ending));
+    }
+
+    /** An answer that is no JSON is none to who asked for JSON. */
+    private Future<Void> refuseJson() {
+        if (!over) {
+            failure = new Fault(
+                    Fault.Kind.UNAVAILABLE, "response_format: no model answers now, and this node itself writes no JSON");
+            halt.run();
+            return broken();
+        }
+        return Future.succeededFuture();
     }
 
     /** Before anything was told it is a refusal, after that the end of what there is. */
