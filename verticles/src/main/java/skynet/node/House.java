@@ -27,6 +27,7 @@ import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
 import skynet.cascade.RequestStore;
+import skynet.cascade.tools.ToolsVerticle;
 import skynet.chat.ChatVerticle;
 import skynet.chat.HistoryStore;
 import skynet.chat.HistoryVerticle;
@@ -138,6 +139,7 @@ final class House {
                         new RequestStore(database),
                         config.node().number(),
                         ids),
+                new ToolsVerticle(bus, config.tools(), config.crawl().searchUrl().isPresent(), clock),
                 new AuthVerticle(
                         bus,
                         config.auth(),
