@@ -4,14 +4,20 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Knowledge;
 import skynet.bus.Stream;
+import skynet.bus.Telemetry;
 import skynet.kit.Room;
+import skynet.kit.RoutingConfig;
 import skynet.kit.Vitals;
 
 /**
@@ -32,16 +38,53 @@ public final class CascadeVerticle extends Room {
     private final Vitals vitals;
     private final AnswerStore store;
     private final AnswerCache cache = new AnswerCache();
+    private final Optional<Telemeter> telemeter;
     private final Levels levels;
     private Answers answers;
 
+    /** A room that takes nothing down of what became of its answers. */
     public CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals, AnswerStore store) {
+        this(bus, clock, vitals, store, RoutingConfig.STANDARD, Optional.empty());
+    }
+
+    public CascadeVerticle(
+            Bus bus,
+            InstantSource clock,
+            Vitals vitals,
+            AnswerStore store,
+            RoutingConfig routing,
+            RequestStore requests,
+            int node,
+            Supplier<UUID> ids) {
+        this(
+                bus,
+                clock,
+                vitals,
+                store,
+                routing,
+                Optional.of(new Telemeter(bus, clock, requests, node, ids, routing.telemetryDays(), List.of())));
+    }
+
+    private CascadeVerticle(
+            Bus bus,
+            InstantSource clock,
+            Vitals vitals,
+            AnswerStore store,
+            RoutingConfig routing,
+            Optional<Telemeter> telemeter) {
         super(bus);
         this.clock = clock;
         this.vitals = vitals;
         this.store = store;
+        this.telemeter = telemeter;
+        Tier known = new CacheTier(cache, routing.policy(), clock, texts -> bus.ask(new Knowledge.Embed(texts))
+                .map(Knowledge.Embedded::vectors));
         this.levels = new Levels(
-                List.of(new CacheTier(cache), new DocumentsTier(bus, cache)), new CheapestFirst(), Diary.NONE, clock);
+                List.of(known, DocumentsTier.quick(bus), DocumentsTier.deep(bus)),
+                new Router(routing.policy(), this::cost),
+                telemeter.map(Telemeter::diary).orElse(Diary.NONE),
+                clock,
+                Optional.of(cache));
     }
 
     /** A room with the levels that a test brings. */
@@ -50,6 +93,7 @@ public final class CascadeVerticle extends Room {
         this.clock = clock;
         this.vitals = vitals;
         this.store = store;
+        this.telemeter = Optional.empty();
         this.levels = new Levels(tiers, new CheapestFirst(), Diary.NONE, clock);
     }
 
@@ -63,6 +107,9 @@ public final class CascadeVerticle extends Room {
                 () -> Future.succeededFuture(
                         new JsonObject().put("stops_at", last().name()).put("streams", answers.count())));
         return Future.all(List.of(
+                telemeter.<Future<?>>map(one -> one.open(vertx)).orElse(Future.succeededFuture()),
+                new SourceWatch(bus, cache, clock).open(),
+                bus.serve(Telemetry.LookAtLevels.class, look -> Future.succeededFuture(seen())),
                 bus.serve(Cascade.Ask.class, this::ask),
                 bus.serve(Cascade.Begin.class, answers::begin),
                 bus.serve(Cascade.Find.class, answers::find),
@@ -72,14 +119,15 @@ public final class CascadeVerticle extends Room {
                 bus.serve(Cascade.Whole.class, answers::whole),
                 bus.serve(Stream.Attach.class, answers::attach),
                 bus.hear(Stream.Grant.class, answers::grant),
-                bus.hear(Stream.Stop.class, answers::stop),
-                bus.listen(Knowledge.Changed.class, changed -> cache.clear()),
-                bus.listen(Knowledge.Followed.class, followed -> cache.clear())));
+                bus.hear(Stream.Stop.class, answers::stop)));
     }
 
     @Override
     public Future<?> stop() {
-        return answers == null ? Future.succeededFuture() : answers.release();
+        return answers == null
+                ? Future.succeededFuture()
+                : answers.release()
+                        .compose(released -> telemeter.map(Telemeter::close).orElse(Future.succeededFuture()));
     }
 
     /** The answers that are computed here now. */
@@ -92,6 +140,21 @@ public final class CascadeVerticle extends Room {
         levels.walk(ask.id(), new Question(ask.tenant(), ask.question(), "", ask.wish()), collected)
                 .begin();
         return collected.whole();
+    }
+
+    private Telemetry.Levels seen() {
+        Health health = levels.health();
+        List<Telemetry.Condition> seen = new ArrayList<>();
+        for (Level level : Level.values()) {
+            seen.add(new Telemetry.Condition(
+                    level, health.isAvailable(level), health.of(level).reason()));
+        }
+        return new Telemetry.Levels(seen);
+    }
+
+    /** What an answer would cost at the cheapest upstream of a level. */
+    private double cost(Level level, Router.Tokens tokens) {
+        return 0;
     }
 
     private Level last() {

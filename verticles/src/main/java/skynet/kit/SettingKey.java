@@ -28,10 +28,21 @@ record SettingKey(String name, String standard, boolean secret) {
             open("auth.mail-from", "skynet@localhost"),
             secret("jwt.secret"),
             secret("key"),
+            open("cascade.policy", "cost"),
+            open("cascade.telemetry-days", "90"),
             open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),
             open("log.level", "info"),
-            open("knowledge.samples", "true"));
+            open("knowledge.samples", "true"),
+            open("crawl.enabled", "true"),
+            open("crawl.seeds", ""),
+            open("crawl.allowed-hosts", ""),
+            open("crawl.depth", "3"),
+            open("crawl.pages", "500"),
+            open("crawl.every-hours", "24"),
+            open("crawl.pause-millis", "1000"),
+            open("crawl.contact", ""),
+            open("crawl.search-url", ""));
 
     static Optional<SettingKey> named(String name) {
         return ALL.stream().filter(key -> key.name().equals(name)).findFirst();

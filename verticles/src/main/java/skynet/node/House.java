@@ -26,10 +26,15 @@ import skynet.bus.Nodes;
 import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
+import skynet.cascade.RequestStore;
 import skynet.chat.ChatVerticle;
 import skynet.chat.HistoryStore;
 import skynet.chat.HistoryVerticle;
 import skynet.chat.PostgresChatStore;
+import skynet.crawl.CrawlStore;
+import skynet.crawl.CrawlVerticle;
+import skynet.crawl.Extractor;
+import skynet.crawl.PairStore;
 import skynet.crypto.CryptoVerticle;
 import skynet.crypto.NodeIdentity;
 import skynet.dictionary.CoordinateTable;
@@ -40,9 +45,11 @@ import skynet.kit.Database;
 import skynet.kit.Identity;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
+import skynet.knowledge.Document;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
+import skynet.knowledge.TextExtractor;
 import skynet.mesh.MeshVerticle;
 import skynet.mesh.PostgresLeaseStore;
 import skynet.messages.MessageStore;
@@ -120,7 +127,15 @@ final class House {
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom()),
-                new CascadeVerticle(bus, clock, vitals, new PostgresAnswerStore(database)),
+                new CascadeVerticle(
+                        bus,
+                        clock,
+                        vitals,
+                        new PostgresAnswerStore(database),
+                        config.cascade(),
+                        new RequestStore(database),
+                        config.node().number(),
+                        ids),
                 new AuthVerticle(
                         bus,
                         config.auth(),
@@ -151,13 +166,28 @@ final class House {
                         new KnowledgeStore(database),
                         knowledge,
                         config.knowledge().samples(),
-                        vitals));
+                        vitals),
+                new CrawlVerticle(
+                        bus,
+                        config.crawl(),
+                        new CrawlStore(database),
+                        new PairStore(database),
+                        House::read,
+                        ids,
+                        config.node().number(),
+                        release()));
         vitals.check("postgres", database::vital);
         DiskSpace disk = new DiskSpace(config.dataDir());
         vitals.check("disk", () -> disk.vital(vertx));
         count(meters, cluster);
         count(meters, mesh);
         count(meters, nodes);
+    }
+
+    /** How the crawler reads what it gets: as every document is read. */
+    private static Extractor.Extract read(String name, byte[] bytes) {
+        Document document = TextExtractor.read(name, bytes);
+        return new Extractor.Extract(document.title(), document.text());
     }
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import skynet.crawl.CrawlConfig;
 import skynet.kit.AuthConfig;
 import skynet.kit.ClusterConfig;
 import skynet.kit.GrpcConfig;
@@ -12,6 +13,7 @@ import skynet.kit.JwtConfig;
 import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Proxies;
+import skynet.kit.RoutingConfig;
 import skynet.kit.Settings;
 
 /**
@@ -30,9 +32,11 @@ public record NodeConfig(
         AuthConfig auth,
         JwtConfig jwt,
         Optional<String> key,
+        RoutingConfig cascade,
         Swarm swarm,
         Log log,
-        Knowledge knowledge) {
+        Knowledge knowledge,
+        CrawlConfig crawl) {
 
     /** Which member of its swarm a node is. */
     public record Member(int number) {
@@ -112,9 +116,26 @@ public record NodeConfig(
                                 settings.text("auth.mail-from"))),
                 checked(settings, () -> new JwtConfig(settings.optional("jwt.secret"))),
                 settings.optional("key"),
+                checked(
+                        settings,
+                        () -> new RoutingConfig(
+                                RoutingConfig.policy(settings.text("cascade.policy")),
+                                settings.number("cascade.telemetry-days"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
-                checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))));
+                checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))),
+                checked(
+                        settings,
+                        () -> new CrawlConfig(
+                                settings.flag("crawl.enabled"),
+                                settings.list("crawl.seeds"),
+                                settings.list("crawl.allowed-hosts"),
+                                settings.number("crawl.depth"),
+                                settings.number("crawl.pages"),
+                                settings.number("crawl.every-hours"),
+                                settings.number("crawl.pause-millis"),
+                                settings.text("crawl.contact"),
+                                settings.optional("crawl.search-url"))));
     }
 
     /** The records name the key first in what they say. */
