@@ -68,6 +68,7 @@ list.addEventListener('changed', ({ detail }) => changed(detail));
 document.querySelectorAll('#suggestions button').forEach((button) =>
   button.addEventListener('click', () => submit(button.textContent)));
 column.addEventListener('again', ({ target, detail }) => regenerate(target.closest('sky-exchange'), detail.model));
+column.addEventListener('opinion', () => conversation.save());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && !waiting && catchUp());
 
 const handed = takeHanded();
