@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.bus.Cascade;
 import skynet.bus.Cascade.State;
 import skynet.bus.Fault;
 import skynet.bus.Stream;
@@ -61,14 +62,14 @@ class AnswerStoreTest {
 
     @Test
     void anAnswerIsBegunOnce() throws Exception {
-        assertTrue(get(store.begin("t", id, "q", 1)).won());
-        AnswerStore.Claim again = get(store.begin("t", id, "q", 2));
+        assertTrue(get(store.begin(new Cascade.Begin("t", id, "q"), 1)).won());
+        AnswerStore.Claim again = get(store.begin(new Cascade.Begin("t", id, "q"), 2));
         assertFalse(again.won());
         assertEquals(1, again.row().placed().owner());
         List<Future<AnswerStore.Claim>> claims = new ArrayList<>();
         String other = UUID.randomUUID().toString();
         for (int owner = 1; owner <= 8; owner++) {
-            claims.add(store.begin("t", other, "q", owner));
+            claims.add(store.begin(new Cascade.Begin("t", other, "q"), owner));
         }
         int won = 0;
         for (Future<AnswerStore.Claim> claim : claims) {
@@ -78,8 +79,24 @@ class AnswerStoreTest {
     }
 
     @Test
+    void whoTakesOverKnowsHowTheAnswerWasWishedFor() throws Exception {
+        Cascade.Wish wish = new Cascade.Wish(
+                Cascade.Band.PRO,
+                Cascade.Policy.SPEED,
+                77,
+                true,
+                List.of(
+                        new Cascade.Turn(Cascade.Speaker.USER, "Žluťoučký"),
+                        new Cascade.Turn(Cascade.Speaker.TOOL, "4", "c1")),
+                "[]");
+        Cascade.Begin ask = new Cascade.Begin("t", id, "q", wish, true);
+        get(store.begin(ask, 1));
+        assertEquals(ask, get(store.takeOver("t", id, 1, 2)).row().ask());
+    }
+
+    @Test
     void ofManyWhoTakeOverOneDoesAndWhoWasBeforeKeepsNothingMore() throws Exception {
-        get(store.begin("t", id, "q", 1));
+        get(store.begin(new Cascade.Begin("t", id, "q"), 1));
         assertEquals(Keeping.KEPT, get(store.keep(segment(1, 1, 2))));
         List<Future<AnswerStore.Claim>> claims = new ArrayList<>();
         for (int owner = 2; owner <= 6; owner++) {
@@ -101,7 +118,7 @@ class AnswerStoreTest {
 
     @Test
     void aSegmentSaidAgainChangesNothingAndAHoleIsRefused() throws Exception {
-        get(store.begin("t", id, "q", 1));
+        get(store.begin(new Cascade.Begin("t", id, "q"), 1));
         for (int again = 0; again < 3; again++) {
             assertEquals(Keeping.KEPT, get(store.keep(segment(1, 1, 5))));
         }
@@ -114,25 +131,27 @@ class AnswerStoreTest {
 
     @Test
     void theLastPieceEndsItAndOneThatFailedIsBegunAnew() throws Exception {
-        get(store.begin("t", id, "q", 1));
+        get(store.begin(new Cascade.Begin("t", id, "q"), 1));
         get(store.keep(last(1, 1, Kind.FAULT)));
         assertEquals(State.FAILED, get(store.find("t", id)).placed().state());
         assertFalse(get(store.takeOver("t", id, 1, 2)).won());
-        AnswerStore.Claim anew = get(store.begin("t", id, "q", 3));
+        AnswerStore.Claim anew = get(store.begin(new Cascade.Begin("t", id, "q"), 3));
         assertTrue(anew.won());
         assertEquals(0, anew.row().placed().lastSeq());
         get(store.keep(last(1, 1, Kind.END)));
         assertEquals(State.ENDED, get(store.find("t", id)).placed().state());
-        assertFalse(get(store.begin("t", id, "q", 1)).won());
+        assertFalse(get(store.begin(new Cascade.Begin("t", id, "q"), 1)).won());
         assertFalse(get(store.takeOver("t", id, 1, 2)).won());
     }
 
     @Test
     void toAnotherTenantItIsNotThere() throws Exception {
-        get(store.begin("t", id, "q", 1));
+        get(store.begin(new Cascade.Begin("t", id, "q"), 1));
         get(store.keep(segment(1, 1, 2)));
-        for (Future<?> asked :
-                List.of(store.find("other", id), store.begin("other", id, "q", 2), store.takeOver("other", id, 1, 2))) {
+        for (Future<?> asked : List.of(
+                store.find("other", id),
+                store.begin(new Cascade.Begin("other", id, "q"), 2),
+                store.takeOver("other", id, 1, 2))) {
             ExecutionException refused = assertThrows(ExecutionException.class, () -> get(asked));
             assertEquals(
                     Fault.Kind.ABSENT,
@@ -143,7 +162,7 @@ class AnswerStoreTest {
 
     @Test
     void aPageOfAnyPiecesFitsIntoAFrameOfTheBus() throws Exception {
-        get(store.begin("t", id, "q", 1));
+        get(store.begin(new Cascade.Begin("t", id, "q"), 1));
         long seq = 1;
         for (String body : List.of("", "x", "\u20ac".repeat(1_300), "x".repeat(4_096))) {
             List<Frame> frames = new ArrayList<>();
@@ -163,7 +182,7 @@ class AnswerStoreTest {
 
     @Test
     void whoGoesLeavesHisAnswersToOthersAndOldOnesAreForgotten() throws Exception {
-        get(store.begin("t", id, "q", 77));
+        get(store.begin(new Cascade.Begin("t", id, "q"), 77));
         get(store.release(77));
         assertEquals(0, get(store.find("t", id)).placed().owner());
         get(store.forget(Duration.ZERO));
@@ -177,7 +196,7 @@ class AnswerStoreTest {
 
     @Test
     void anAnswerThatDoesNotComeOnIsInterruptedAndSaysSo() throws Exception {
-        get(store.begin("t", id, "q", 78));
+        get(store.begin(new Cascade.Begin("t", id, "q"), 78));
         get(store.keep(segment(1, 1, 2)));
         get(store.interrupt(Duration.ofHours(1)));
         assertEquals(State.RUNNING, get(store.find("t", id)).placed().state());
@@ -186,12 +205,12 @@ class AnswerStoreTest {
         assertEquals(State.FAILED, get(store.find("t", id)).placed().state());
         assertEquals(Kind.FAULT, get(store.read("t", id, 3)).get(0).kind());
         assertEquals(Keeping.FENCED, get(store.keep(segment(2, 3, 4))));
-        assertTrue(get(store.begin("t", id, "q", 1)).won());
+        assertTrue(get(store.begin(new Cascade.Begin("t", id, "q"), 1)).won());
     }
 
     @Test
     void afterTheLastAttemptTheAnswerIsInterrupted() throws Exception {
-        get(store.begin("t", id, "q", 1));
+        get(store.begin(new Cascade.Begin("t", id, "q"), 1));
         for (int attempt = 1; attempt < Stream.ATTEMPTS_MAX; attempt++) {
             assertTrue(get(store.takeOver("t", id, attempt, 2)).won());
         }

@@ -4,26 +4,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Cascade;
 import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Outcome;
+import skynet.bus.Cascade.Seam;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge.Citation;
 import skynet.bus.Stream.Frame;
 import skynet.bus.Stream.Kind;
 import skynet.bus.codec.Lines;
+import skynet.bus.stream.StreamSource;
 
 class WalkTest {
     private final Fault gone = new Fault(Fault.Kind.UNAVAILABLE, "upstream: gone");
     private static final Citation CITATION = new Citation("d", "t", 0, 0, 1, "x");
 
     private final List<String> done = new ArrayList<>();
+    private final List<Seam> seams = new ArrayList<>();
+    private final List<Diary.Entry> diary = new ArrayList<>();
 
     @Test
     void theFirstLevelThatHasAnAnswerGivesIt() {
@@ -71,15 +77,110 @@ class WalkTest {
     }
 
     @Test
-    void aLevelThatFailsInTheMiddleInterruptsItsAnswer() {
-        Collected said = walk(tier(Level.L3, told -> {
+    void whereALevelBreaksOffTheNextOneGoesOnBehindASeam() {
+        Collected said = walk(
+                tier(Level.L3, told -> {
+                    told.from("one", "small");
+                    told.text("half ");
+                    told.fails(gone);
+                    told.text("never heard");
+                    told.end("stop");
+                }),
+                tier(Level.L4, told -> {
+                    told.from("two", "large");
+                    told.text("ha");
+                    told.text("lf an answer");
+                    told.used(40, 3);
+                    told.end("stop");
+                }));
+        Answer answer = said.whole().result();
+        assertEquals("half an answer", answer.text());
+        assertEquals("SkyAI Advanced", answer.brand());
+        assertEquals("stop", answer.finish());
+        assertEquals(List.of(new Seam(Level.L3, Level.L4, Seam.Mode.CONTINUE, "upstream: gone")), seams);
+        assertEquals(
+                List.of("one small 2 true", "two large 3 false"),
+                answer.segments().stream()
+                        .map(one -> one.upstream() + " " + one.model() + " " + one.tokensOut() + " " + one.estimated())
+                        .toList());
+    }
+
+    @Test
+    void aLevelThatCannotGoOnFromThereBeginsAnew() {
+        Collected said = walk(
+                tier(Level.L4, told -> {
+                    told.text("half ");
+                    told.fails(gone);
+                }),
+                tier(Level.L1, told -> {
+                    told.text("ha");
+                    told.text("ndsome");
+                    told.end("stop");
+                }));
+        Answer answer = said.whole().result();
+        assertEquals("half \n\nhandsome", answer.text());
+        assertEquals("SkyAI Standard", answer.brand());
+        assertEquals(Seam.Mode.RESTART, seams.get(0).mode());
+        assertEquals(2, answer.segments().size());
+    }
+
+    @Test
+    void whenNobodyCanGoOnTheAnswerEndsAndSaysThatItsRestIsMissing() {
+        Collected said = walk(
+                tier(Level.L3, told -> {
+                    told.text("half ");
+                    told.fails(gone);
+                }),
+                tier(Level.L4, told -> told.fails(new Fault(Fault.Kind.UNAVAILABLE, "other: gone"))));
+        Answer answer = said.whole().result();
+        assertEquals("half ", answer.text());
+        assertEquals("interrupted", answer.finish());
+        assertEquals(1, answer.segments().size());
+        assertEquals(
+                List.of(new Seam(Level.L3, Level.L3, Seam.Mode.MISSING, "the rest is missing: upstream: gone")), seams);
+    }
+
+    @Test
+    void eachQuestionIsTakenDownOnceWithWhatWasDelivered() {
+        walk(tier(Level.L3, told -> {
             told.text("half ");
             told.fails(gone);
-            told.text("an answer");
+        }));
+        walk(tier(Level.L1, told -> told.passes(Outcome.MISS, "")));
+        walk(tier(Level.L1, told -> {
+            told.text("all");
+            told.end("stop");
             told.end("stop");
         }));
-        assertEquals(gone, said.whole().cause());
-        assertEquals("half ", said.text());
+        Walk stopped = levels(tier(Level.L3, told -> told.text("some")))
+                .walk("i", new Question("t", "q", ""), new Collected());
+        stopped.begin();
+        stopped.cancel("stopped");
+        stopped.cancel("stopped");
+        Walk lost = levels(tier(Level.L3, told -> told.text("some")))
+                .walk("i", new Question("t", "q", ""), new Collected());
+        lost.begin();
+        lost.cancel(StreamSource.TAKEN_OVER);
+        assertEquals(
+                List.of("FAILED 5 interrupted", "UNKNOWN 0 stop", "HIT 3 stop", "STOPPED 4 stopped"),
+                diary.stream()
+                        .map(entry -> entry.outcome() + " " + entry.chars() + " " + entry.finish())
+                        .toList());
+        assertEquals(64, diary.get(0).hash().length());
+        assertEquals(1, diary.get(3).segments().size());
+    }
+
+    @Test
+    void anEmptyAnswerIsNone() {
+        Answer answer = walk(tier(Level.L3, told -> told.end("stop")), tier(Level.L4, told -> {
+                    told.calls("[]");
+                    told.end("tool_calls");
+                }))
+                .whole()
+                .result();
+        assertEquals(Level.L4, answer.level());
+        assertEquals("[]", answer.calls());
+        assertEquals("tool_calls", answer.finish());
     }
 
     @Test
@@ -97,11 +198,7 @@ class WalkTest {
     void whatIsCancelledSaysNothingMore() {
         Telling[] late = new Telling[1];
         Collected said = new Collected();
-        Walk walk = new Walk(
-                List.of(tier(Level.L3, told -> late[0] = told)),
-                new Question("t", "q", ""),
-                said,
-                InstantSource.system());
+        Walk walk = levels(tier(Level.L3, told -> late[0] = told)).walk("i", new Question("t", "q", ""), said);
         walk.pause();
         walk.begin();
         assertEquals(List.of("pause"), done);
@@ -119,35 +216,37 @@ class WalkTest {
         kept.add(frame(Kind.TEXT, "one tw"));
         Collected rest = new Collected();
         Resumed resumed = new Resumed(kept, rest);
-        new Walk(
-                        List.of(tier(Level.L3, told -> {
-                            told.text("o");
-                            told.text("ne two");
-                            told.text(" three");
-                            told.cite(CITATION);
-                            told.end("stop");
-                        })),
-                        new Question("t", "q", kept.text()),
-                        resumed,
-                        InstantSource.system())
+        levels(tier(Level.L3, told -> {
+                    told.text("o");
+                    told.text("ne two");
+                    told.text(" three");
+                    told.cite(CITATION);
+                    told.end("stop");
+                }))
+                .walk("i", new Question("t", "q", kept.text()), resumed, kept.segments())
                 .begin();
         assertEquals("o three", rest.text());
-        assertEquals(0, rest.steps());
-        assertEquals(1, rest.citations());
+        assertEquals(List.of(), rest.route());
+        assertEquals(List.of(CITATION), rest.citations());
         assertTrue(rest.whole().succeeded());
     }
 
     @Test
-    void aRestOfAnotherMindIsAnInterruption() {
-        for (List<String> other : List.of(List.of("one two THREE"), List.of("one"), List.<String>of())) {
+    void aRestOfAnotherMindBeginsAnewBehindASeam() {
+        for (String other : List.of("one two THREE", "one")) {
+            seams.clear();
             Collected kept = new Collected();
             kept.add(frame(Kind.TEXT, "one two three"));
             Collected rest = new Collected();
-            Resumed resumed = new Resumed(kept, rest);
-            other.forEach(resumed::text);
-            resumed.end(new Cascade.Usage(Level.L3, true, 1), "stop");
-            assertEquals(Fault.Kind.UNAVAILABLE, ((Fault) rest.whole().cause()).kind());
-            assertEquals("", rest.text());
+            levels(tier(Level.L3, told -> {
+                        told.text(other);
+                        told.end("stop");
+                    }))
+                    .walk("i", new Question("t", "q", kept.text()), new Resumed(kept, heard(rest)), kept.segments())
+                    .begin();
+            assertEquals("\n\n" + other, rest.text());
+            assertEquals(Seam.Mode.RESTART, seams.get(0).mode());
+            assertEquals(2, rest.whole().result().segments().size());
         }
     }
 
@@ -157,8 +256,52 @@ class WalkTest {
 
     private Collected walk(Tier... tiers) {
         Collected said = new Collected();
-        new Walk(List.of(tiers), new Question("t", "q", ""), said, InstantSource.system()).begin();
+        levels(tiers).walk("i", new Question("t", "q", ""), heard(said)).begin();
         return said;
+    }
+
+    private Levels levels(Tier... tiers) {
+        List<Level> order = Stream.of(tiers).map(Tier::level).distinct().toList();
+        return new Levels(
+                List.of(tiers),
+                (question, health) -> new Plan(order, new JsonObject()),
+                diary::add,
+                InstantSource.system());
+    }
+
+    private Sayer heard(Collected by) {
+        return new Sayer() {
+            @Override
+            public void route(Cascade.Step step) {
+                by.route(step);
+            }
+
+            @Override
+            public void seam(Seam seam) {
+                seams.add(seam);
+                by.seam(seam);
+            }
+
+            @Override
+            public void text(String chunk) {
+                by.text(chunk);
+            }
+
+            @Override
+            public void cite(Citation citation) {
+                by.cite(citation);
+            }
+
+            @Override
+            public void end(Cascade.Usage usage, String reason) {
+                by.end(usage, reason);
+            }
+
+            @Override
+            public void fault(Fault fault) {
+                by.fault(fault);
+            }
+        };
     }
 
     private Tier tier(Level level, Consumer<Telling> way) {

@@ -3,6 +3,7 @@ package skynet.sim;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import skynet.bus.Cascade;
 import skynet.bus.Fault;
 import skynet.bus.Stream.Frame;
 import skynet.bus.stream.Segment;
@@ -11,7 +12,7 @@ import skynet.cascade.AnswerStore;
 /** The store of answers piece by piece where nobody asks for any: the protocol that needs it has a simulation of its own. */
 final class NoAnswerStore implements AnswerStore {
     @Override
-    public Future<Claim> begin(String tenant, String id, String question, int owner) {
+    public Future<Claim> begin(Cascade.Begin ask, int owner) {
         return none();
     }
 

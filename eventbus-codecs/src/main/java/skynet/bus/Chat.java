@@ -13,12 +13,18 @@ public sealed interface Chat extends BusMessage {
      * @param by who says it; a conversation belongs to who began it
      */
     @Wire("chat.say")
-    record Say(String conversation, String message, String text, Principal by) implements Chat, Request<Said> {
+    record Say(String conversation, String message, String text, Principal by, Cascade.Wish wish)
+            implements Chat, Request<Said> {
         public Say {
             Objects.requireNonNull(conversation, "conversation");
             Objects.requireNonNull(message, "message");
             Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(wish, "wish");
             requireText(text);
+        }
+
+        public Say(String conversation, String message, String text, Principal by) {
+            this(conversation, message, text, by, Cascade.Wish.NONE);
         }
     }
 
@@ -28,12 +34,18 @@ public sealed interface Chat extends BusMessage {
 
     /** Says something, too, and reads the answer piece by piece, by the words of {@link Stream}. */
     @Wire("chat.begin")
-    record Begin(String conversation, String message, String text, Principal by) implements Chat, Request<Begun> {
+    record Begin(String conversation, String message, String text, Principal by, Cascade.Wish wish)
+            implements Chat, Request<Begun> {
         public Begin {
             Objects.requireNonNull(conversation, "conversation");
             Objects.requireNonNull(message, "message");
             Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(wish, "wish");
             requireText(text);
+        }
+
+        public Begin(String conversation, String message, String text, Principal by) {
+            this(conversation, message, text, by, Cascade.Wish.NONE);
         }
     }
 

@@ -3,6 +3,7 @@ package skynet.cascade;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import skynet.bus.Cascade;
 import skynet.bus.Cascade.Placed;
 import skynet.bus.Stream.Frame;
 import skynet.bus.stream.Segment;
@@ -13,7 +14,7 @@ import skynet.bus.stream.Segment;
  */
 public interface AnswerStore {
     /** Takes an answer down as begun by a node, or finds it where it was begun before; one that failed is begun anew. */
-    Future<Claim> begin(String tenant, String id, String question, int owner);
+    Future<Claim> begin(Cascade.Begin ask, int owner);
 
     /**
      * The next attempt, when {@code attempt} is still the last one and the answer runs; after the last that there may be, the
@@ -44,8 +45,12 @@ public interface AnswerStore {
         FENCED
     }
 
-    /** An answer: whose it is, what was asked, and where it stands. */
-    record Asked(String tenant, String question, Placed placed) {}
+    /** An answer: what was asked and how, by whom, and where it stands. */
+    record Asked(Cascade.Begin ask, Placed placed) {
+        public String tenant() {
+            return ask.tenant();
+        }
+    }
 
     /** An answer, and whether the claim on its next attempt was won. */
     record Claim(Asked row, boolean won) {}

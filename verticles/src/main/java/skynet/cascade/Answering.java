@@ -3,6 +3,7 @@ package skynet.cascade;
 import io.vertx.core.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import skynet.bus.Cascade.Seam;
 import skynet.bus.Cascade.Step;
 import skynet.bus.Cascade.Usage;
 import skynet.bus.Fault;
@@ -42,6 +43,7 @@ final class Answering implements Sayer, Upstream, SegmentStore {
     Answering(
             String tenant,
             Attempt attempt,
+            Detachment detachment,
             int reader,
             ToReader line,
             Alarm alarm,
@@ -53,7 +55,7 @@ final class Answering implements Sayer, Upstream, SegmentStore {
         this.alarm = alarm;
         this.keeper = keeper;
         this.afterwards = afterwards;
-        this.source = new StreamSource(attempt, reader, Detachment.CONTINUE, line, this, this, alarm.now());
+        this.source = new StreamSource(attempt, reader, detachment, line, this, this, alarm.now());
     }
 
     /** Begins to walk through the levels. */
@@ -96,6 +98,11 @@ final class Answering implements Sayer, Upstream, SegmentStore {
     }
 
     @Override
+    public void seam(Seam seam) {
+        note(Kind.SEAM, Lines.line(seam));
+    }
+
+    @Override
     public void text(String chunk) {
         held(() -> source.write(alarm.now(), chunk));
     }
@@ -128,7 +135,7 @@ final class Answering implements Sayer, Upstream, SegmentStore {
             saying.run();
         } catch (IllegalStateException | IllegalArgumentException e) {
             LOG.log(System.Logger.Level.ERROR, "answer " + id + ": " + e.getMessage());
-            cancel("broken");
+            cancel(Walk.BROKEN);
             fault(new Fault(Fault.Kind.BROKEN, "answer: interrupted, its level said more at once than it may"));
         }
         afterwards.accept(this);
@@ -148,10 +155,14 @@ final class Answering implements Sayer, Upstream, SegmentStore {
         }
     }
 
+    /** An answer that is stopped tells what it was up to there; one that another attempt computes has no end here. */
     @Override
     public void cancel(String reason) {
         if (walk != null) {
             walk.cancel(reason);
+            if (!reason.equals(StreamSource.TAKEN_OVER) && !reason.equals(Walk.BROKEN)) {
+                note(Kind.USAGE, Lines.line(walk.usage()));
+            }
         }
     }
 

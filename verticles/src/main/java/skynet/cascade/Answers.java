@@ -18,6 +18,7 @@ import skynet.bus.Stream;
 import skynet.bus.Stream.Frame;
 import skynet.bus.Stream.Started;
 import skynet.bus.stream.Attempt;
+import skynet.bus.stream.Detachment;
 import skynet.bus.stream.StreamSource;
 import skynet.bus.stream.ToReader;
 import skynet.kit.Alarm;
@@ -36,23 +37,21 @@ final class Answers implements ToReader {
     private final Bus bus;
     private final AnswerStore store;
     private final Keeper keeper;
-    private final InstantSource clock;
-    private final List<Tier> tiers;
+    private final Levels levels;
     private final Alarm alarm;
     private final Map<String, Answering> running = new HashMap<>();
     private final Map<String, Claiming> claims = new HashMap<>();
 
-    Answers(Vertx vertx, Bus bus, AnswerStore store, InstantSource clock, List<Tier> tiers) {
+    Answers(Vertx vertx, Bus bus, AnswerStore store, InstantSource clock, Levels levels) {
         this.bus = bus;
         this.store = store;
         this.keeper = new Keeper(store);
-        this.clock = clock;
-        this.tiers = tiers;
+        this.levels = levels;
         this.alarm = new Alarm(vertx, clock, this::ring);
     }
 
     Future<Placed> begin(Cascade.Begin ask) {
-        return claim(ask.tenant(), ask.id(), () -> store.begin(ask.tenant(), ask.id(), ask.question(), self().value()));
+        return claim(ask.tenant(), ask.id(), () -> store.begin(ask, self().value()));
     }
 
     Future<Placed> find(Cascade.Find ask) {
@@ -200,7 +199,7 @@ final class Answers implements ToReader {
         Placed placed = row.placed();
         if (placed.attempt() == 1) {
             Answering answering = answering(row);
-            answering.begin(walk(row, "", answering));
+            answering.begin(levels.walk(placed.id(), question(row, ""), answering));
             return Future.succeededFuture(placed);
         }
         return collect(row.tenant(), placed.id(), new Collected(), 1).map(kept -> {
@@ -208,7 +207,8 @@ final class Answers implements ToReader {
             if (placed.attempt() == Stream.ATTEMPTS_MAX) {
                 answering.fault(Resumed.interrupted());
             } else {
-                answering.begin(walk(row, kept.text(), new Resumed(kept, answering)));
+                answering.begin(levels.walk(
+                        placed.id(), question(row, kept.text()), new Resumed(kept, answering), kept.segments()));
             }
             return placed;
         });
@@ -225,8 +225,9 @@ final class Answers implements ToReader {
                 });
     }
 
-    private Walk walk(AnswerStore.Asked row, String said, Sayer sayer) {
-        return new Walk(tiers, new Question(row.tenant(), row.question(), said), sayer, clock);
+    private static Question question(AnswerStore.Asked row, String said) {
+        Cascade.Begin ask = row.ask();
+        return new Question(ask.tenant(), ask.question(), said, ask.wish());
     }
 
     private Answering answering(AnswerStore.Asked row) {
@@ -234,6 +235,7 @@ final class Answers implements ToReader {
         Answering answering = new Answering(
                 row.tenant(),
                 new Attempt(placed.id(), placed.owner(), placed.begins()),
+                row.ask().live() ? Detachment.STOP : Detachment.CONTINUE,
                 Stream.reader(self(), 0),
                 this,
                 alarm,

@@ -32,7 +32,7 @@ public final class CascadeVerticle extends Room {
     private final Vitals vitals;
     private final AnswerStore store;
     private final AnswerCache cache = new AnswerCache();
-    private final List<Tier> tiers;
+    private final Levels levels;
     private Answers answers;
 
     public CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals, AnswerStore store) {
@@ -40,7 +40,8 @@ public final class CascadeVerticle extends Room {
         this.clock = clock;
         this.vitals = vitals;
         this.store = store;
-        this.tiers = List.of(new CacheTier(cache), new DocumentsTier(bus, cache));
+        this.levels = new Levels(
+                List.of(new CacheTier(cache), new DocumentsTier(bus, cache)), new CheapestFirst(), Diary.NONE, clock);
     }
 
     /** A room with the levels that a test brings. */
@@ -49,12 +50,12 @@ public final class CascadeVerticle extends Room {
         this.clock = clock;
         this.vitals = vitals;
         this.store = store;
-        this.tiers = List.copyOf(tiers);
+        this.levels = new Levels(tiers, new CheapestFirst(), Diary.NONE, clock);
     }
 
     @Override
     public Future<?> start() {
-        answers = new Answers(vertx, bus, store, clock, tiers);
+        answers = new Answers(vertx, bus, store, clock, levels);
         vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
         vertx.setPeriodic(INTERRUPT_MILLIS, again -> store.interrupt(SILENT_MAX));
         vitals.check(
@@ -88,11 +89,13 @@ public final class CascadeVerticle extends Room {
 
     private Future<Answer> ask(Cascade.Ask ask) {
         Collected collected = new Collected();
-        new Walk(tiers, new Question(ask.tenant(), ask.question(), ""), collected, clock).begin();
+        levels.walk(ask.id(), new Question(ask.tenant(), ask.question(), "", ask.wish()), collected)
+                .begin();
         return collected.whole();
     }
 
     private Level last() {
+        List<Tier> tiers = levels.tiers();
         return tiers.get(tiers.size() - 1).level();
     }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
+import skynet.bus.Cascade.Outcome;
+import skynet.bus.Cascade.Seam;
+import skynet.bus.Cascade.Segment;
 import skynet.bus.Cascade.Step;
 import skynet.bus.Cascade.Usage;
 import skynet.bus.Fault;
@@ -16,6 +19,9 @@ import skynet.bus.codec.Lines;
 
 /** The pieces of an answer put together again, from a walk or from what was kept of one. */
 final class Collected implements Sayer {
+    /** Why an answer ended that nobody stopped. */
+    private static final List<String> FINISHES = List.of("stop", "length", "tool_calls");
+
     private final StringBuilder text = new StringBuilder();
     private final List<Step> route = new ArrayList<>();
     private final List<Citation> citations = new ArrayList<>();
@@ -33,12 +39,26 @@ final class Collected implements Sayer {
         return text.toString();
     }
 
-    int steps() {
-        return route.size();
+    List<Step> route() {
+        return List.copyOf(route);
     }
 
-    int citations() {
-        return citations.size();
+    List<Citation> citations() {
+        return List.copyOf(citations);
+    }
+
+    /** What the text up to now cost, as far as can be told without those who gave it. */
+    List<Segment> segments() {
+        if (text.length() == 0) {
+            return List.of();
+        }
+        Level level = route.stream()
+                .filter(step -> step.outcome() == Outcome.HIT)
+                .reduce((one, other) -> other)
+                .map(Step::level)
+                .orElse(Level.L0);
+        int tokens = Segment.tokens(text.length());
+        return List.of(new Segment(level, "", "", 0, tokens, usageOfWhatIsHere().millis(), true));
     }
 
     /** Takes the next kept piece. */
@@ -60,6 +80,11 @@ final class Collected implements Sayer {
     }
 
     @Override
+    public void seam(Seam seam) {
+        lines.reset();
+    }
+
+    @Override
     public void text(String chunk) {
         text.append(chunk);
     }
@@ -71,7 +96,17 @@ final class Collected implements Sayer {
 
     @Override
     public void end(Usage told, String reason) {
-        whole.tryComplete(new Answer(text.toString(), told.answered(), told.level(), route, citations, told.millis()));
+        whole.tryComplete(new Answer(
+                text.toString(),
+                told.answered(),
+                told.level(),
+                route,
+                citations,
+                told.millis(),
+                told.segments(),
+                told.explained(),
+                told.calls(),
+                FINISHES.contains(reason) ? reason : Walk.INTERRUPTED));
     }
 
     @Override

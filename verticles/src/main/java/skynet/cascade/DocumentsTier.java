@@ -7,6 +7,7 @@ import skynet.bus.Bus;
 import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Outcome;
+import skynet.bus.Knowledge;
 import skynet.bus.Knowledge.Consult;
 import skynet.bus.Knowledge.Consulted;
 
@@ -31,6 +32,10 @@ final class DocumentsTier implements Tier {
     }
 
     private Future<Optional<Answer>> consult(Question question, Telling told) {
+        if (question.text().length() > Knowledge.QUESTION_CHARS_MAX) {
+            told.passes(Outcome.SKIPPED, "too long to look for");
+            return Future.succeededFuture(Optional.empty());
+        }
         long epoch = cache.epoch();
         return bus.ask(new Consult(question.text())).map(found -> {
             if (!found.answered()) {

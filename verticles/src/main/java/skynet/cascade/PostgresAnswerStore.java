@@ -12,8 +12,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import skynet.bus.Cascade;
 import skynet.bus.Cascade.Placed;
 import skynet.bus.Cascade.State;
+import skynet.bus.Cascade.Wish;
 import skynet.bus.Fault;
 import skynet.bus.Stream.Begin;
 import skynet.bus.Stream.Frame;
@@ -49,8 +51,8 @@ public final class PostgresAnswerStore implements AnswerStore {
 
     private static final String BEGIN =
             """
-            INSERT INTO cascade.answer (id, tenant, question, owner)
-            VALUES ($1, $2, $3, $4)
+            INSERT INTO cascade.answer (id, tenant, question, owner, wish, live)
+            VALUES ($1, $2, $3, $4, $5, $6)
                 ON CONFLICT (id) DO NOTHING
             """;
 
@@ -75,7 +77,7 @@ public final class PostgresAnswerStore implements AnswerStore {
 
     private static final String FIND =
             """
-            SELECT question, state, owner, last_seq,
+            SELECT question, wish, live, state, owner, last_seq,
                    (SELECT array_agg(b.seq ORDER BY b.attempt) FROM cascade.answer_begin b WHERE b.id = a.id) AS begins
               FROM cascade.answer a
              WHERE id = $1
@@ -160,11 +162,13 @@ public final class PostgresAnswerStore implements AnswerStore {
     }
 
     @Override
-    public Future<Claim> begin(String tenant, String id, String question, int owner) {
-        UUID key = UUID.fromString(id);
+    public Future<Claim> begin(Cascade.Begin ask, int owner) {
+        UUID key = UUID.fromString(ask.id());
+        String tenant = ask.tenant();
+        Tuple row = Tuple.of(key, tenant, ask.question(), owner, pack(ask.wish()), ask.live());
         return database.together(connection -> run(connection, DROP_FAILED, Tuple.of(key, tenant))
-                .compose(dropped -> run(connection, BEGIN, Tuple.of(key, tenant, question, owner)))
-                .compose(begun -> claimed(connection, tenant, id, begun.rowCount() == 1)));
+                .compose(dropped -> run(connection, BEGIN, row))
+                .compose(begun -> claimed(connection, tenant, ask.id(), begun.rowCount() == 1)));
     }
 
     @Override
@@ -286,8 +290,7 @@ public final class PostgresAnswerStore implements AnswerStore {
         }
         State state = State.valueOf(row.getString("state").toUpperCase(Locale.ROOT));
         return new Asked(
-                tenant,
-                row.getString("question"),
+                new Cascade.Begin(tenant, id, row.getString("question"), wish(row), row.getBoolean("live")),
                 new Placed(id, state, row.getInteger("owner"), begins, row.getLong("last_seq")));
     }
 
@@ -295,6 +298,18 @@ public final class PostgresAnswerStore implements AnswerStore {
         Buffer bytes = Buffer.buffer();
         frames.forEach(frame -> RecordCodec.write(bytes, frame));
         return bytes;
+    }
+
+    private static Buffer pack(Wish wish) {
+        Buffer bytes = Buffer.buffer();
+        RecordCodec.write(bytes, wish);
+        return bytes;
+    }
+
+    /** Answers that an earlier release began have none. */
+    private static Wish wish(Row row) {
+        Buffer bytes = row.getBuffer("wish");
+        return bytes == null ? Wish.NONE : RecordCodec.read(bytes, 0, Wish.class);
     }
 
     private static List<Frame> page(RowSet<Row> segments, long from) {

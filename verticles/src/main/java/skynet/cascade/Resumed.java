@@ -1,83 +1,67 @@
 package skynet.cascade;
 
+import java.util.List;
+import skynet.bus.Cascade.Seam;
 import skynet.bus.Cascade.Step;
 import skynet.bus.Cascade.Usage;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge.Citation;
 
 /**
- * The rest of an answer of which the beginning is kept: leaves out what was said before, as long as the same is said again.
- * When it is not, the answer is interrupted, for its beginning and its end would be of two minds.
+ * The rest of an answer of which the beginning is kept: leaves out steps and citations that its reader knows. The walk itself
+ * leaves out the text.
  */
 final class Resumed implements Sayer {
     private final Sayer sayer;
-    private final String said;
-    private int matched;
+    private final List<Step> steps;
+    private final List<Citation> citations;
     private int stepsKnown;
-    private int citationsKnown;
-    private boolean over;
+    private boolean apart;
 
     Resumed(Collected kept, Sayer sayer) {
         this.sayer = sayer;
-        this.said = kept.text();
-        this.stepsKnown = kept.steps();
-        this.citationsKnown = kept.citations();
+        this.steps = kept.route();
+        this.citations = kept.citations();
     }
 
     @Override
     public void route(Step step) {
-        if (!over && --stepsKnown < 0) {
+        apart |= stepsKnown >= steps.size() || !isSame(steps.get(stepsKnown), step);
+        stepsKnown++;
+        if (apart) {
             sayer.route(step);
         }
     }
 
+    private static boolean isSame(Step one, Step other) {
+        return one.level() == other.level() && one.outcome() == other.outcome();
+    }
+
+    @Override
+    public void seam(Seam seam) {
+        sayer.seam(seam);
+    }
+
     @Override
     public void text(String chunk) {
-        int same = Math.min(chunk.length(), said.length() - matched);
-        if (over) {
-            return;
-        }
-        if (!said.regionMatches(matched, chunk, 0, same)) {
-            interrupt();
-            return;
-        }
-        matched += same;
-        if (same < chunk.length()) {
-            sayer.text(chunk.substring(same));
-        }
+        sayer.text(chunk);
     }
 
     @Override
     public void cite(Citation citation) {
-        if (!over && --citationsKnown < 0) {
+        if (!citations.contains(citation)) {
             sayer.cite(citation);
         }
     }
 
     @Override
     public void end(Usage usage, String reason) {
-        if (over) {
-            return;
-        }
-        if (matched < said.length()) {
-            interrupt();
-        } else {
-            over = true;
-            sayer.end(usage, reason);
-        }
+        sayer.end(usage, reason);
     }
 
     @Override
     public void fault(Fault fault) {
-        if (!over) {
-            over = true;
-            sayer.fault(fault);
-        }
-    }
-
-    private void interrupt() {
-        over = true;
-        sayer.fault(interrupted());
+        sayer.fault(fault);
     }
 
     /** What a reader hears when the rest of an answer will not come. */

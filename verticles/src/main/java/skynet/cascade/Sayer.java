@@ -1,5 +1,6 @@
 package skynet.cascade;
 
+import skynet.bus.Cascade.Seam;
 import skynet.bus.Cascade.Step;
 import skynet.bus.Cascade.Usage;
 import skynet.bus.Fault;
@@ -8,6 +9,9 @@ import skynet.bus.Knowledge.Citation;
 /** Who hears a walk through the levels: its steps, the text of the one that answers, and the end. */
 interface Sayer {
     void route(Step step);
+
+    /** Another level goes on, or nobody does. */
+    void seam(Seam seam);
 
     void text(String chunk);
 

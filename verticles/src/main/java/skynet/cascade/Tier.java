@@ -3,7 +3,7 @@ package skynet.cascade;
 import skynet.bus.Cascade.Level;
 
 /**
- * One level of the cascade as the room uses it: asked a question it gives an answer piece by piece, or passes it on to the
+ * One level of the cascade as the room uses it, or one of several upstreams of a level: asked a question it gives an answer piece by piece, or passes it on to the
  * next. Everything happens on the room's event loop, where nobody waits.
  *
  * <p>A level behind a socket maps {@link Flow} onto it: {@code pause} and {@code resume} to those of the response, so that
@@ -12,6 +12,11 @@ import skynet.bus.Cascade.Level;
 interface Tier {
     /** Which level it is. */
     Level level();
+
+    /** How it does now. */
+    default Health.Condition condition() {
+        return Health.Condition.WELL;
+    }
 
     /** The way to its answer; nothing is done before {@link Flow#begin}. */
     Flow answer(Question question);

@@ -1,43 +1,78 @@
 package skynet.cascade;
 
-import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Outcome;
+import skynet.bus.Cascade.Seam;
+import skynet.bus.Cascade.Segment;
 import skynet.bus.Cascade.Step;
 import skynet.bus.Cascade.Usage;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge.Citation;
+import skynet.bus.stream.StreamSource;
 import skynet.bus.stream.Upstream;
+import skynet.kit.Sha256;
 
 /**
- * A question on its way through the levels, cheapest first, until one answers. A level that fails before it answers is passed
- * by silently; the question fails when none of the others answers either.
+ * A question on its way through the levels of its plan, until one answers. A level that fails before it answers is passed by
+ * silently; the question fails when none of the others answers either. Where a level breaks off after it gave text, the next
+ * one goes on behind a seam; when nobody can, the answer ends as {@code interrupted}.
  */
 final class Walk implements Upstream {
     /** Longest answer, in UTF-16 characters; it ends there with reason {@code length}. */
     static final int ANSWER_CHARS_MAX = 256 << 10;
 
+    /** Why an answer ends whose rest is missing. */
+    static final String INTERRUPTED = "interrupted";
+
+    /** Why a walk is cancelled that said more at once than it may. */
+    static final String BROKEN = "broken";
+
     static final String UNKNOWN = "I don't know from what I have.";
 
-    private final List<Tier> tiers;
+    /** Between what stands and an answer that begins anew. */
+    private static final String PARAGRAPH = "\n\n";
+
+    private final Levels levels;
+    private final Plan plan;
+    private final String id;
     private final Question question;
     private final Sayer sayer;
-    private final InstantSource clock;
+    private final List<Place> way = new ArrayList<>();
+    private final List<Step> route = new ArrayList<>();
+    private final List<Segment> segments;
+    private final StringBuilder text;
     private final long begunAt;
     private int at = -1;
     private long stepBegunAt;
+    private long firstAt = -1;
     private Flow flow;
+    private Heard heard;
     private Fault failure;
-    private int chars;
+    private Level brokenOff;
+    private String brokenWhy = "";
+    private String calls = "";
     private boolean paused;
     private boolean over;
 
-    Walk(List<Tier> tiers, Question question, Sayer sayer, InstantSource clock) {
-        this.tiers = tiers;
+    Walk(Levels levels, Plan plan, String id, Question question, Sayer sayer, List<Segment> given) {
+        this.levels = levels;
+        this.plan = plan;
+        this.id = id;
         this.question = question;
         this.sayer = sayer;
-        this.clock = clock;
-        this.begunAt = clock.millis();
+        this.segments = new ArrayList<>(given);
+        this.text = new StringBuilder(question.said());
+        this.begunAt = levels.clock().millis();
+        for (Level level : plan.order()) {
+            List<Tier> tiers = levels.of(level);
+            tiers.forEach(tier -> way.add(new Place(level, tier)));
+            if (tiers.isEmpty()) {
+                way.add(new Place(level, new MissingTier(level)));
+            }
+        }
     }
 
     void begin() {
@@ -67,45 +102,113 @@ final class Walk implements Upstream {
             if (flow != null) {
                 flow.cancel(reason);
             }
+            closeSegment();
+            if (!reason.equals(StreamSource.TAKEN_OVER)) {
+                note(reason.equals(BROKEN) ? Diary.Outcome.FAILED : Diary.Outcome.STOPPED, reason);
+            }
         }
     }
 
+    /** What the answer is up to now, for a reader who has heard enough of it. */
+    Usage usage() {
+        return usage(text.length() > 0 || !calls.isEmpty());
+    }
+
     private void next() {
-        if (++at == tiers.size()) {
+        if (++at == way.size()) {
             nobodyAnswered();
             return;
         }
-        stepBegunAt = clock.millis();
-        flow = tiers.get(at).answer(question);
+        stepBegunAt = levels.clock().millis();
+        flow = way.get(at).tier().answer(question.after(text.toString()));
         if (paused) {
             flow.pause();
         }
-        flow.begin(new Heard(at));
+        heard = new Heard(at);
+        flow.begin(heard);
     }
 
     private void nobodyAnswered() {
         over = true;
-        if (failure != null) {
+        if (text.length() > 0) {
+            Level last = brokenOff == null ? lastLevel() : brokenOff;
+            String why = brokenOff == null && failure != null ? String.valueOf(failure.getMessage()) : brokenWhy;
+            sayer.seam(new Seam(last, last, Seam.Mode.MISSING, "the rest is missing: " + why));
+            sayer.end(usage(true), INTERRUPTED);
+            note(Diary.Outcome.FAILED, INTERRUPTED);
+        } else if (failure != null) {
             sayer.fault(failure);
-            return;
+            note(Diary.Outcome.FAILED, "");
+        } else {
+            sayer.text(UNKNOWN);
+            sayer.end(usage(false), "stop");
+            note(Diary.Outcome.UNKNOWN, "stop");
         }
-        sayer.text(UNKNOWN);
-        sayer.end(usage(false), "stop");
     }
 
     private Usage usage(boolean answered) {
-        int last = Math.min(at, tiers.size() - 1);
-        return new Usage(tiers.get(last).level(), answered, clock.millis() - begunAt);
+        Level level = segments.isEmpty()
+                ? lastLevel()
+                : segments.get(segments.size() - 1).level();
+        String explained = question.wish().explained() ? plan.explained().encode() : "";
+        return new Usage(level, answered, levels.clock().millis() - begunAt, segments, explained, calls);
+    }
+
+    private Level lastLevel() {
+        return way.isEmpty()
+                ? Level.L0
+                : way.get(Math.max(0, Math.min(at, way.size() - 1))).level();
     }
 
     private void step(Outcome outcome, String reason) {
-        sayer.route(new Step(tiers.get(at).level(), outcome, clock.millis() - stepBegunAt, reason));
+        Step step = new Step(way.get(at).level(), outcome, levels.clock().millis() - stepBegunAt, reason);
+        route.add(step);
+        sayer.route(step);
     }
+
+    private void closeSegment() {
+        if (heard != null) {
+            heard.close();
+            heard = null;
+        }
+    }
+
+    private void note(Diary.Outcome outcome, String finish) {
+        levels.diary()
+                .note(new Diary.Entry(
+                        question.tenant(),
+                        id,
+                        question.wish(),
+                        route,
+                        segments,
+                        outcome,
+                        text.length(),
+                        firstAt < 0 ? -1 : firstAt - begunAt,
+                        levels.clock().millis() - begunAt,
+                        HexFormat.of().formatHex(Sha256.of(question.text())),
+                        finish));
+    }
+
+    /** A tier and the level for which it is asked. */
+    private record Place(Level level, Tier tier) {}
 
     /** What one level tells; when it is not its turn any more, nobody listens. */
     private final class Heard implements Telling {
         private final int place;
+        /** What stands before its own text. */
+        private final int before = text.length();
+        /** As much of that as it has said again. */
+        private int matched;
+        /** Whether it says something else, or has said all that stands again. */
+        private boolean own = before == 0;
+
+        private int chars;
         private boolean answering;
+        private boolean closed;
+        private String upstream = "";
+        private String model = "";
+        private int tokensIn = -1;
+        private int tokensOut = -1;
 
         Heard(int place) {
             this.place = place;
@@ -120,18 +223,99 @@ final class Walk implements Upstream {
         }
 
         @Override
+        public void from(String name, String of) {
+            upstream = name;
+            model = of;
+        }
+
+        @Override
+        public void used(int in, int out) {
+            tokensIn = in;
+            tokensOut = out;
+        }
+
+        @Override
+        public void calls(String all) {
+            if (isHeard()) {
+                answers("");
+                calls = all;
+            }
+        }
+
+        @Override
         public void text(String chunk) {
             if (!isHeard() || chunk.isEmpty()) {
                 return;
             }
             answers("");
-            int room = ANSWER_CHARS_MAX - chars;
-            chars += chunk.length();
-            sayer.text(chunk.length() <= room ? chunk : chunk.substring(0, room));
+            if (own) {
+                say(chunk);
+                return;
+            }
+            int same = Math.min(chunk.length(), before - matched);
+            if (!regionMatches(matched, chunk, same)) {
+                restart();
+                say(chunk);
+                return;
+            }
+            matched += same;
+            if (same < chunk.length()) {
+                goOn();
+                say(chunk.substring(same));
+            }
+        }
+
+        private boolean regionMatches(int from, String chunk, int length) {
+            for (int i = 0; i < length; i++) {
+                if (text.charAt(from + i) != chunk.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void goOn() {
+            own = true;
+            seam(Seam.Mode.CONTINUE);
+        }
+
+        /** It says something else: its answer begins anew, after what stands. */
+        private void restart() {
+            String again = text.substring(0, matched);
+            own = true;
+            seam(Seam.Mode.RESTART);
+            say(PARAGRAPH);
+            if (!again.isEmpty()) {
+                say(again);
+            }
+        }
+
+        /** Who took over from another node goes on behind the seam of the attempt, which needs no second one. */
+        private void seam(Seam.Mode mode) {
+            Level level = way.get(place).level();
+            if (brokenOff != null) {
+                sayer.seam(new Seam(brokenOff, level, mode, brokenWhy));
+            } else if (mode == Seam.Mode.RESTART) {
+                sayer.seam(new Seam(level, level, mode, "the node that gave the beginning is gone"));
+            }
+            brokenOff = null;
+        }
+
+        private void say(String chunk) {
+            int room = Math.max(0, ANSWER_CHARS_MAX - text.length());
+            String heardOf = chunk.length() <= room ? chunk : chunk.substring(0, room);
+            if (firstAt < 0) {
+                firstAt = levels.clock().millis();
+            }
+            chars += heardOf.length();
+            text.append(heardOf);
+            if (!heardOf.isEmpty()) {
+                sayer.text(heardOf);
+            }
             if (chunk.length() > room && !over) {
                 over = true;
                 flow.cancel("length");
-                sayer.end(usage(true), "length");
+                finish("length");
             }
         }
 
@@ -144,15 +328,30 @@ final class Walk implements Upstream {
 
         @Override
         public void end(String reason) {
-            if (isHeard()) {
-                over = true;
-                sayer.end(usage(true), reason);
+            if (!isHeard()) {
+                return;
             }
+            if (!own && matched > 0 && matched < before) {
+                restart();
+            }
+            if (isHeard() && chars == 0 && matched == 0 && calls.isEmpty()) {
+                fails(new Fault(Fault.Kind.UNAVAILABLE, way.get(place).level() + ": an empty answer"));
+            } else if (isHeard()) {
+                over = true;
+                finish(reason);
+            }
+        }
+
+        private void finish(String reason) {
+            close();
+            sayer.end(usage(true), reason);
+            note(Diary.Outcome.HIT, reason);
         }
 
         @Override
         public void passes(Outcome outcome, String reason) {
             if (isHeard() && !answering) {
+                close();
                 step(outcome, reason);
                 next();
             }
@@ -163,17 +362,38 @@ final class Walk implements Upstream {
             if (!isHeard()) {
                 return;
             }
-            if (answering) {
-                over = true;
-                sayer.fault(fault);
-            } else {
-                failure = fault;
-                passes(Outcome.UNAVAILABLE, String.valueOf(fault.getMessage()));
+            close();
+            failure = fault;
+            String why = String.valueOf(fault.getMessage());
+            step(Outcome.UNAVAILABLE, why);
+            if (chars > 0) {
+                brokenOff = way.get(place).level();
+                brokenWhy = why;
             }
+            calls = "";
+            next();
+        }
+
+        /** Counts what it gave, once: as its upstream did, else by the text. */
+        private void close() {
+            boolean gave = chars > 0 || (answering && !calls.isEmpty());
+            if (!closed && gave) {
+                boolean told = tokensIn >= 0 && tokensOut >= 0;
+                int read = question.text().length() + question.wish().chars();
+                segments.add(new Segment(
+                        way.get(place).level(),
+                        upstream,
+                        model,
+                        told ? tokensIn : upstream.isEmpty() ? 0 : Segment.tokens(read),
+                        told ? tokensOut : Segment.tokens(chars + calls.length()),
+                        levels.clock().millis() - stepBegunAt,
+                        !told));
+            }
+            closed = true;
         }
 
         private boolean isHeard() {
-            return !over && place == at;
+            return !over && place == at && !closed;
         }
     }
 }

@@ -43,7 +43,7 @@ public final class ChatVerticle extends Room {
     }
 
     private Future<Chat.Said> answer(UUID conversation, UUID message, Chat.Say say) {
-        return bus.ask(new Cascade.Ask(say.by().tenant(), say.text()))
+        return bus.ask(new Cascade.Ask(say.by().tenant(), say.text(), say.wish(), message.toString()))
                 .compose(answer -> store.answer(message, answer))
                 .map(answer -> said(conversation, message, answer));
     }
@@ -56,7 +56,8 @@ public final class ChatVerticle extends Room {
             return kept.answer()
                     .map(answer ->
                             Future.succeededFuture(new Chat.Begun(where, message.toString(), 0, 0, List.of(answer))))
-                    .orElseGet(() -> bus.ask(new Cascade.Begin(begin.by().tenant(), message.toString(), begin.text()))
+                    .orElseGet(() -> bus.ask(new Cascade.Begin(
+                                    begin.by().tenant(), message.toString(), begin.text(), begin.wish()))
                             .map(placed -> new Chat.Begun(
                                     where, message.toString(), placed.owner(), placed.attempt(), List.of())));
         });

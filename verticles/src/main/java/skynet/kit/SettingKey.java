@@ -12,6 +12,7 @@ record SettingKey(String name, String standard, boolean secret) {
             open("http.host", "127.0.0.1"),
             open("http.port", "8080"),
             open("http.allowed-hosts", ""),
+            open("http.trusted-proxies", ""),
             open("grpc.port", "50051"),
             secret("pg.uri"),
             open("cluster.enabled", "false"),

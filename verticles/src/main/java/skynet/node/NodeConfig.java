@@ -12,6 +12,7 @@ import skynet.kit.HttpConfig;
 import skynet.kit.JwtConfig;
 import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
+import skynet.kit.Proxies;
 import skynet.kit.Settings;
 
 /**
@@ -90,7 +91,8 @@ public record NodeConfig(
                         () -> new HttpConfig(
                                 settings.text("http.host"),
                                 settings.number("http.port"),
-                                settings.list("http.allowed-hosts"))),
+                                settings.list("http.allowed-hosts"),
+                                new Proxies(settings.list("http.trusted-proxies")))),
                 checked(settings, () -> new GrpcConfig(settings.number("grpc.port"))),
                 checked(settings, () -> new Pg(settings.optional("pg.uri").map(PgUri::parse))),
                 checked(

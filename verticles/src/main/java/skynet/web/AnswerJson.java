@@ -18,16 +18,30 @@ final class AnswerJson {
         answer.route().forEach(step -> route.add(json(step)));
         JsonArray citations = new JsonArray();
         answer.citations().forEach(citation -> citations.add(json(citation)));
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("message_id", said.message())
                 .put("conversation_id", said.conversation())
                 .put("answer", answer.text())
                 .put("answered", answer.answered())
                 .put("level", answer.level().name())
-                .put("brand", answer.level().brand())
+                .put("brand", answer.brand())
                 .put("route", route)
                 .put("citations", citations)
-                .put("ms", answer.millis());
+                .put("ms", answer.millis())
+                .put("segments", Lines.segments(answer.segments()))
+                .put("finish", answer.finish().isEmpty() ? "stop" : answer.finish());
+        return withMore(json, answer.explained(), answer.calls());
+    }
+
+    /** The choice of the level and the calls of tools, where there are some. */
+    private static JsonObject withMore(JsonObject json, String explained, String calls) {
+        if (!explained.isEmpty()) {
+            json.put("explain", new JsonObject(explained));
+        }
+        if (!calls.isEmpty()) {
+            json.put("tool_calls", new JsonArray(calls));
+        }
+        return json;
     }
 
     /** What is told beside the text of an answer, as it is read piece by piece. */
@@ -40,11 +54,22 @@ final class AnswerJson {
     }
 
     static JsonObject json(Cascade.Usage usage) {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("level", usage.level().name())
-                .put("brand", usage.level().brand())
+                .put("brand", usage.brand())
                 .put("answered", usage.answered())
-                .put("ms", usage.millis());
+                .put("ms", usage.millis())
+                .put("segments", Lines.segments(usage.segments()));
+        return withMore(json, usage.explained(), usage.calls());
+    }
+
+    /** Another level goes on. */
+    static JsonObject json(Cascade.Seam seam) {
+        return new JsonObject()
+                .put("after", seam.after().name())
+                .put("level", seam.level().name())
+                .put("mode", seam.mode().name().toLowerCase(Locale.ROOT))
+                .put("reason", seam.reason());
     }
 
     static JsonObject json(Chat.Begun begun) {

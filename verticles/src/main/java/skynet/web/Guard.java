@@ -2,6 +2,7 @@ package skynet.web;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
 import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.kit.Identity;
+import skynet.kit.Proxies;
 
 /**
  * Stands between the front door and the routes: finds out who asks and whether the contract lets them. What the contract
@@ -27,13 +29,21 @@ final class Guard {
     private final Predicate<String> pages;
     private final InstantSource clock;
     private final Tolls tolls;
+    private final Proxies proxies;
 
     /** {@code pages} tells of which paths there is a page. */
-    Guard(Declared declared, Identity identity, Predicate<String> pages, Tolls tolls, InstantSource clock) {
+    Guard(
+            Declared declared,
+            Identity identity,
+            Predicate<String> pages,
+            Tolls tolls,
+            Proxies proxies,
+            InstantSource clock) {
         this.declared = declared;
         this.identity = identity;
         this.pages = pages;
         this.tolls = tolls;
+        this.proxies = proxies;
         this.clock = clock;
     }
 
@@ -120,8 +130,7 @@ final class Guard {
             Problem.answer(request, fault);
             return;
         }
-        SocketAddress from = request.request().remoteAddress();
-        Tolls.Payer payer = tolls.from(from == null || from.hostAddress() == null ? "" : from.hostAddress());
+        Tolls.Payer payer = tolls.from(addressOf(request.request()));
         try {
             payer.pass(principal, operation.scope());
         } catch (Refusal refusal) {
@@ -130,6 +139,13 @@ final class Guard {
         }
         Caller.put(request, payer);
         enter(request, principal, again);
+    }
+
+    private String addressOf(HttpServerRequest request) {
+        SocketAddress peer = request.remoteAddress();
+        return peer == null || peer.hostAddress() == null
+                ? ""
+                : proxies.clientOf(peer.hostAddress(), request.headers().getAll("X-Forwarded-For"));
     }
 
     private Fault faultOf(Declared.Operation operation, Principal principal) {

@@ -159,7 +159,7 @@ final class Reading implements Client, ToOwner {
             case USAGE -> line("usage", frame, at, cost);
             case SEAM -> {
                 lines.reset();
-                tell("seam", new JsonObject().put("attempt", frame.attempt()).put("from", frame.seq()), at, cost);
+                seam(frame, at, cost);
             }
             case END -> lastly(() -> done(frame.body(), at));
             case FAULT -> lastly(() -> fail(Lines.fault(frame.body()), at));
@@ -185,6 +185,20 @@ final class Reading implements Client, ToOwner {
     @Override
     public void send(int owner, Stop stop) {
         bus.tell(stop, new NodeNumber(owner));
+    }
+
+    /** Where another attempt begins what was heard from there on is void; where only the level changes nothing is. */
+    private void seam(Frame frame, String at, int cost) {
+        JsonObject seam = new JsonObject().put("attempt", frame.attempt()).put("from", frame.seq());
+        if (!frame.body().isEmpty()) {
+            try {
+                seam.mergeIn(AnswerJson.json(Lines.seam(frame.body())));
+            } catch (IllegalArgumentException | NullPointerException e) {
+                lastly(() -> fail(new Fault(Fault.Kind.BROKEN, "answer: a piece of it is none"), at));
+                return;
+            }
+        }
+        tell("seam", seam, at, cost);
     }
 
     private void line(String event, Frame frame, String at, int cost) {

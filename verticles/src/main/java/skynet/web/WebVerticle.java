@@ -123,6 +123,7 @@ public final class WebVerticle extends Room {
                 identity,
                 pages::has,
                 new Tolls(System::nanoTime, config.isLoopback()),
+                config.proxies(),
                 InstantSource.system());
         router.route().handler(request -> guard.check(request, () -> lost(router, pages, request)));
         router.route().handler(this::limitBody);

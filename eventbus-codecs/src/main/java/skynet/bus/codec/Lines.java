@@ -1,9 +1,11 @@
 package skynet.bus.codec;
 
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import skynet.bus.Cascade;
 import skynet.bus.Fault;
@@ -17,7 +19,8 @@ import skynet.bus.Stream;
  * <pre>
  * ROUTE  {"level":"L1","outcome":"HIT","ms":12,"reason":"…"}
  * CITE   {"document":"…","title":"…","chunk":0,"start":0,"end":9,"text":"…","page":0,"collection":"main"}
- * USAGE  {"level":"L1","answered":true,"ms":14}
+ * USAGE  {"level":"L1","answered":true,"ms":14,"segments":[{"level":"L1",…}],"explained":"…","calls":"…"}
+ * SEAM   {"after":"L3","level":"L4","mode":"continue","reason":"…"}, or nothing where another attempt begins
  * FAULT  {"kind":"UNAVAILABLE","detail":"…"}
  * </pre>
  */
@@ -27,6 +30,9 @@ public final class Lines {
 
     /** A body of a frame in characters, none of which has more than three bytes of UTF-8 for itself. */
     private static final int BODY_CHARS_MAX = Stream.FRAME_BYTES_MAX / 3;
+
+    /** A seam is one body of a frame, whatever its reason. */
+    private static final int SEAM_CHARS_MAX = 500;
 
     private final StringBuilder begun = new StringBuilder();
 
@@ -93,7 +99,34 @@ public final class Lines {
                 .put("level", usage.level().name())
                 .put("answered", usage.answered())
                 .put("ms", usage.millis())
+                .put("segments", segments(usage.segments()))
+                .put("explained", usage.explained())
+                .put("calls", usage.calls())
                 .encode();
+    }
+
+    public static String line(Cascade.Seam seam) {
+        String reason = seam.reason();
+        return new JsonObject()
+                .put("after", seam.after().name())
+                .put("level", seam.level().name())
+                .put("mode", seam.mode().name().toLowerCase(Locale.ROOT))
+                .put("reason", reason.length() > SEAM_CHARS_MAX ? reason.substring(0, SEAM_CHARS_MAX) + "…" : reason)
+                .encode();
+    }
+
+    /** Segments as they stand in JSON, here and at the doors. */
+    public static JsonArray segments(List<Cascade.Segment> segments) {
+        JsonArray all = new JsonArray();
+        segments.forEach(segment -> all.add(new JsonObject()
+                .put("level", segment.level().name())
+                .put("upstream", segment.upstream())
+                .put("model", segment.model())
+                .put("tokens_in", segment.tokensIn())
+                .put("tokens_out", segment.tokensOut())
+                .put("ms", segment.millis())
+                .put("estimated", segment.estimated())));
+        return all;
     }
 
     public static String line(Fault fault) {
@@ -129,7 +162,37 @@ public final class Lines {
     public static Cascade.Usage usage(String line) {
         JsonObject json = json(line);
         return new Cascade.Usage(
-                Cascade.Level.valueOf(json.getString("level")), json.getBoolean("answered"), json.getLong("ms"));
+                Cascade.Level.valueOf(json.getString("level")),
+                json.getBoolean("answered"),
+                json.getLong("ms"),
+                segments(json.getJsonArray("segments", new JsonArray())),
+                json.getString("explained", ""),
+                json.getString("calls", ""));
+    }
+
+    public static Cascade.Seam seam(String line) {
+        JsonObject json = json(line);
+        return new Cascade.Seam(
+                Cascade.Level.valueOf(json.getString("after")),
+                Cascade.Level.valueOf(json.getString("level")),
+                Cascade.Seam.Mode.valueOf(json.getString("mode").toUpperCase(Locale.ROOT)),
+                json.getString("reason"));
+    }
+
+    private static List<Cascade.Segment> segments(JsonArray all) {
+        List<Cascade.Segment> segments = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            JsonObject json = all.getJsonObject(i);
+            segments.add(new Cascade.Segment(
+                    Cascade.Level.valueOf(json.getString("level")),
+                    json.getString("upstream"),
+                    json.getString("model"),
+                    json.getInteger("tokens_in"),
+                    json.getInteger("tokens_out"),
+                    json.getLong("ms"),
+                    json.getBoolean("estimated")));
+        }
+        return segments;
     }
 
     /** The fault that ended an answer; of a text that is none, a broken one. */

@@ -39,6 +39,9 @@ public final class StreamSource {
     /** Without a grant for so long the reader counts as gone. */
     public static final int DETACH_MILLIS = 10_000;
 
+    /** Why an upstream is cancelled when another attempt computes the rest. */
+    public static final String TAKEN_OVER = "taken over";
+
     private static final int PAUSE_BYTES = RING_BYTES - 2 * CHUNK_BYTES_MAX;
     private static final int RESUME_BYTES = RING_BYTES / 2;
     /** Kept free for the last words: what is gathered, and the frame that ends it. */
@@ -119,10 +122,10 @@ public final class StreamSource {
         advance(now);
     }
 
-    /** Takes a citation, a step of the route or a usage report, which stands after the text written before. */
+    /** Takes a citation, a step of the route, a usage report or a seam, which stands after the text written before. */
     public void note(long now, Kind kind, String body) {
-        if (kind != Kind.CITE && kind != Kind.USAGE && kind != Kind.ROUTE) {
-            throw new IllegalArgumentException("kind: " + kind + " (expected: CITE, ROUTE or USAGE)");
+        if (kind == Kind.TEXT || kind.isLast()) {
+            throw new IllegalArgumentException("kind: " + kind + " (expected: CITE, ROUTE, SEAM or USAGE)");
         }
         if (isOver()) {
             return;
@@ -211,7 +214,7 @@ public final class StreamSource {
         if (!fenced) {
             fenced = true;
             if (!ending) {
-                upstream.cancel("taken over");
+                upstream.cancel(TAKEN_OVER);
             }
         }
     }
