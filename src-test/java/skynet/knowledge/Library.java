@@ -33,13 +33,16 @@ final class Library implements AutoCloseable {
             List<SearchIndex.Entry> entries = new ArrayList<>();
             for (Chunk chunk : chunker.chunks(document.text())) {
                 String text = chunk.of(document.text());
-                entries.add(new SearchIndex.Entry(chunk, text, embedder().embed(text)));
+                entries.add(new SearchIndex.Entry(
+                        chunk,
+                        text,
+                        embedder().embed(KnowledgeWorker.inContext(document.name(), document.title(), text))));
             }
             documents.put(document.name(), document);
             chunks.put(
                     document.name(),
                     entries.stream().map(SearchIndex.Entry::chunk).toList());
-            index.replace(document.name(), document.title(), entries);
+            index.replace(Shelfmark.shared(document.name()), document.title(), entries);
         }
     }
 
@@ -75,7 +78,11 @@ final class Library implements AutoCloseable {
     }
 
     List<Passage> passages(String question) throws IOException {
-        return index.search(question, embedder().embed(question), ExtractiveAnswer.PASSAGES_MAX).stream()
+        return passages(question, ExtractiveAnswer.PASSAGES_MAX);
+    }
+
+    List<Passage> passages(String question, int count) throws IOException {
+        return index.search(question, embedder().embed(question), Scope.SHARED, count).stream()
                 .map(hit -> {
                     Document document = documents.get(hit.document());
                     Chunk chunk = chunks.get(hit.document()).get(hit.chunk());

@@ -22,8 +22,8 @@ class SearchIndexTest {
     @Test
     void findsByWordsAndByMeaning() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("cats", "Cats", entries("A cat sits on the mat.", "Dogs bark at night."));
-            index.replace("money", "Money", entries("Stock prices fell sharply."));
+            index.replace(Shelfmark.shared("cats"), "Cats", entries("A cat sits on the mat.", "Dogs bark at night."));
+            index.replace(Shelfmark.shared("money"), "Money", entries("Stock prices fell sharply."));
             Hit kitten = find(index, "kitten resting on a rug").get(0);
             assertEquals("cats", kitten.document());
             assertEquals(0, kitten.chunk());
@@ -38,7 +38,7 @@ class SearchIndexTest {
     @Test
     void findsWordsWithoutTheirAccentsAndByTheirStem() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("horse", "", entries("Žluťoučký kůň", "He was running."));
+            index.replace(Shelfmark.shared("horse"), "", entries("Žluťoučký kůň", "He was running."));
             assertEquals(0, byWords(index, "zlutoucky").chunk());
             assertEquals(1, byWords(index, "runs").chunk());
         }
@@ -47,8 +47,8 @@ class SearchIndexTest {
     @Test
     void replacesADocumentWhole() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "", entries("first version", "second passage"));
-            index.replace("doc", "", entries("new version"));
+            index.replace(Shelfmark.shared("doc"), "", entries("first version", "second passage"));
+            index.replace(Shelfmark.shared("doc"), "", entries("new version"));
             assertEquals(1, index.size());
             assertEquals(
                     0,
@@ -61,13 +61,13 @@ class SearchIndexTest {
     @Test
     void forgetsADeletedDocument() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "", entries("some text"));
-            index.replace("other", "", entries("other text"));
-            index.delete("doc");
+            index.replace(Shelfmark.shared("doc"), "", entries("some text"));
+            index.replace(Shelfmark.shared("other"), "", entries("other text"));
+            index.delete(Shelfmark.shared("doc"));
             assertEquals(
                     List.of("other"),
                     find(index, "text").stream().map(Hit::document).toList());
-            index.replace("other", "", List.of());
+            index.replace(Shelfmark.shared("other"), "", List.of());
             assertEquals(List.of(), find(index, "text"));
         }
     }
@@ -75,18 +75,20 @@ class SearchIndexTest {
     @Test
     void takesAnyTextForAQuery() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "", entries("some text"));
+            index.replace(Shelfmark.shared("doc"), "", entries("some text"));
             for (String query : List.of("", "the", "+-&&||!(){}[]^\"~*?:\\/", "🙂", "x ".repeat(5_000)))
                 find(index, query);
-            assertThrows(IllegalArgumentException.class, () -> index.search("x", new float[384], 0));
-            assertThrows(IllegalArgumentException.class, () -> index.search("x", new float[384], 101));
+            assertThrows(IllegalArgumentException.class, () -> index.search("x", new float[384], Scope.SHARED, 0));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> index.search("x", new float[384], Scope.SHARED, SearchIndex.HITS_MAX + 1));
         }
     }
 
     @Test
     void isThereAgainAfterClosing() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "", entries("some text"));
+            index.replace(Shelfmark.shared("doc"), "", entries("some text"));
         }
         try (SearchIndex index = new SearchIndex(directory)) {
             assertEquals(1, index.size());
@@ -96,7 +98,7 @@ class SearchIndexTest {
     @Test
     void beginsEmptyWhenAFileIsDamaged() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "", entries("some text"));
+            index.replace(Shelfmark.shared("doc"), "", entries("some text"));
         }
         List<Path> files;
         try (Stream<Path> all = Files.list(directory)) {
@@ -109,7 +111,7 @@ class SearchIndexTest {
         }
         try (SearchIndex index = new SearchIndex(directory)) {
             assertEquals(0, index.size());
-            index.replace("doc", "", entries("some text"));
+            index.replace(Shelfmark.shared("doc"), "", entries("some text"));
             assertEquals(1, index.size());
         }
     }
@@ -117,7 +119,7 @@ class SearchIndexTest {
     @Test
     void leavesAnIndexInUseAlone() throws IOException {
         try (SearchIndex index = new SearchIndex(directory)) {
-            index.replace("doc", "", entries("some text"));
+            index.replace(Shelfmark.shared("doc"), "", entries("some text"));
             index.commit();
             assertThrows(LockObtainFailedException.class, () -> new SearchIndex(directory));
             assertEquals(1, index.size());
@@ -132,7 +134,7 @@ class SearchIndexTest {
     }
 
     private static List<Hit> find(SearchIndex index, String query) throws IOException {
-        return index.search(query, Library.embedder().embed(query), 10);
+        return index.search(query, Library.embedder().embed(query), Scope.SHARED, 10);
     }
 
     private static List<SearchIndex.Entry> entries(String... texts) {

@@ -27,8 +27,23 @@ public sealed interface Knowledge extends BusMessage {
     /** What a collection may be called: it stands in paths and on command lines. */
     Pattern COLLECTION = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}");
 
+    /** Most passages of a document that are read at once. */
+    int CHUNKS_MAX = 200;
+
+    /** Most documents that are ranked for one question. */
+    int RANKED_MAX = 1_000;
+
     /** Most passages of one search. */
     int HITS_MAX = 100;
+
+    /** Largest file that is imported, in bytes. */
+    int FILE_BYTES_MAX = 32 << 20;
+
+    /** Most documents that are learned at once. */
+    int DOCUMENTS_MAX = 256;
+
+    /** Most questions for which documents are ranked at once. */
+    int QUESTIONS_MAX = 256;
 
     /** Most texts that are embedded at once. */
     int TEXTS_MAX = 64;
@@ -70,8 +85,50 @@ public sealed interface Knowledge extends BusMessage {
         }
     }
 
+    /** Takes many documents in at once, which costs less than one after the other; of two with one name the last counts. */
+    @Wire("knowledge.learn-all")
+    record LearnAll(List<Learn> documents) implements Knowledge, Request<LearnedAll> {
+        public LearnAll {
+            documents = List.copyOf(documents);
+            requireWithin("documents", documents.size(), DOCUMENTS_MAX);
+        }
+    }
+
+    /** What came of each document, in their order. */
+    @Wire("knowledge.learned-all")
+    record LearnedAll(List<Learned> documents) implements Knowledge {
+        public LearnedAll {
+            documents = List.copyOf(documents);
+        }
+    }
+
     @Wire("knowledge.learned")
     record Learned(String document, int chunks, boolean changed) implements Knowledge {}
+
+    /**
+     * Takes a file in as it is: text, Markdown, HTML, PDF or CSV. What is of another kind is UNSUPPORTED; what is broken,
+     * locked or empty is UNREADABLE.
+     *
+     * @param mediaType as whoever sends it says; empty when they do not
+     * @param content its bytes in Base64
+     */
+    @Wire(value = "knowledge.import", reach = Reach.THIS_NODE)
+    record Import(String document, String mediaType, String content, String tenant, String collection)
+            implements Knowledge, Request<Imported> {
+        public Import {
+            requireName(document);
+            Objects.requireNonNull(mediaType, "mediaType");
+            requireTenant(tenant);
+            collection = requireCollection(collection.isEmpty() ? MAIN : collection);
+            if (content.length() > FILE_BYTES_MAX / 3 * 4 + 4) {
+                throw new TooLarge("file: more than " + FILE_BYTES_MAX + " bytes");
+            }
+        }
+    }
+
+    @Wire("knowledge.imported")
+    record Imported(String document, String title, int chunks, boolean changed, int chars, int pages)
+            implements Knowledge {}
 
     /** Takes a document out of the index and the store. */
     @Wire("knowledge.forget")
@@ -217,6 +274,41 @@ public sealed interface Knowledge extends BusMessage {
         }
     }
 
+    /**
+     * Ranks whole documents for each of many questions.
+     *
+     * @param k most documents for one question
+     */
+    @Wire(value = "knowledge.rank", reach = Reach.THIS_NODE)
+    record Rank(List<String> questions, String tenant, String collection, int k) implements Knowledge, Request<Ranked> {
+        public Rank {
+            questions = List.copyOf(questions);
+            requireWithin("questions", questions.size(), QUESTIONS_MAX);
+            questions.forEach(Knowledge::requireQuestion);
+            requireTenant(tenant);
+            requireAnyCollection(collection);
+            requireWithin("k", k, RANKED_MAX);
+        }
+    }
+
+    /** The documents for each question, in the order of the questions. */
+    @Wire("knowledge.ranked")
+    record Ranked(List<Ranking> rankings) implements Knowledge {
+        public Ranked {
+            rankings = List.copyOf(rankings);
+        }
+    }
+
+    /** Documents for one question, each once, best first. */
+    record Ranking(List<Rated> documents) {
+        public Ranking {
+            documents = List.copyOf(documents);
+        }
+    }
+
+    /** A document and how good it is beside the others of its ranking. */
+    record Rated(String document, String collection, double score) {}
+
     /** Asks for the meanings of texts as vectors; what is longer than the model reads counts as far as it reads. */
     @Wire(value = "knowledge.embed", reach = Reach.THIS_NODE)
     record Embed(List<String> texts) implements Knowledge, Request<Embedded> {
@@ -284,6 +376,51 @@ public sealed interface Knowledge extends BusMessage {
             this(document, title, chunks, chars, MAIN, true, 0);
         }
     }
+
+    /** Asks which collections a tenant may read. */
+    @Wire("knowledge.list-collections")
+    record ListCollections(String tenant) implements Knowledge, Request<Collections> {
+        public ListCollections {
+            requireTenant(tenant);
+        }
+    }
+
+    @Wire("knowledge.collections")
+    record Collections(List<Collection> collections) implements Knowledge {
+        public Collections {
+            collections = List.copyOf(collections);
+        }
+    }
+
+    /** One collection: whether all may read it, and how much is in it. */
+    record Collection(String collection, boolean shared, int documents, long chunks, long chars) {}
+
+    /** Reads the passages of a document in order, from a number on. */
+    @Wire("knowledge.read-chunks")
+    record ReadChunks(String document, String tenant, String collection, int from, int limit)
+            implements Knowledge, Request<Chunks> {
+        public ReadChunks {
+            requireName(document);
+            requireTenant(tenant);
+            requireAnyCollection(collection);
+            if (from < 0) {
+                throw new IllegalArgumentException("from: " + from + " (expected: 0 or more)");
+            }
+            requireWithin("limit", limit, CHUNKS_MAX);
+        }
+    }
+
+    /** Some passages of a document, which has so many in all. */
+    @Wire("knowledge.chunks")
+    record Chunks(String document, String title, String collection, boolean shared, int all, List<Chunk> chunks)
+            implements Knowledge {
+        public Chunks {
+            chunks = List.copyOf(chunks);
+        }
+    }
+
+    /** One passage of a document: exactly the characters from start to end, and the page on which it begins. */
+    record Chunk(int chunk, int start, int end, int page, String text) {}
 
     /** Reads a whole document: the tenant's own before a shared one; of one collection unless none is named. */
     @Wire("knowledge.read")

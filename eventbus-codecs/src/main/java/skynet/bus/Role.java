@@ -23,9 +23,16 @@ public enum Role {
             "mesh:read",
             "crypto:handshake"),
     /** Somebody with an account. */
-    USER("account:self", "keys:self", "messages:read", "messages:write", "swarm:beat", "crawl:learn"),
-    /** Who looks after documents, figures and members. */
-    OPERATOR("knowledge:write", "metrics:read", "swarm:admin", "crawl:read", "crawl:write"),
+    USER(
+            "account:self",
+            "keys:self",
+            "messages:read",
+            "messages:write",
+            "swarm:beat",
+            "knowledge:write",
+            "crawl:learn"),
+    /** Who looks after the documents that all may read, figures, members and the sites that are read. */
+    OPERATOR("metrics:read", "swarm:admin", "crawl:read", "crawl:write"),
     /** Who looks after people. */
     ADMIN("admin:users", "admin:mail");
 

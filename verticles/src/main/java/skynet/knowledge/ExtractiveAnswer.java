@@ -127,11 +127,11 @@ final class ExtractiveAnswer {
     }
 
     private static List<Scored> inReadingOrder(List<Scored> quoted, Scored best) {
-        String first = best.candidate.passage.document();
+        Shelfmark first = best.candidate.passage.mark();
         return quoted.stream()
                 .sorted(Comparator.comparing(
-                                (Scored s) -> !s.candidate.passage.document().equals(first))
-                        .thenComparing(s -> s.candidate.passage.document())
+                                (Scored s) -> !s.candidate.passage.mark().equals(first))
+                        .thenComparing(s -> s.candidate.passage.mark().key())
                         .thenComparingInt(s -> s.candidate.passage.start() + s.candidate.span.start()))
                 .toList();
     }
@@ -210,12 +210,13 @@ final class ExtractiveAnswer {
             Passage passage = candidate.passage;
             Span place = candidate.span.shift(passage.start());
             return new Citation(
-                    passage.document(),
+                    passage.mark(),
                     passage.title(),
                     passage.chunk(),
                     place.start(),
                     place.end(),
-                    candidate.span.of(passage.text()));
+                    candidate.span.of(passage.text()),
+                    passage.paging().at(place.start()));
         }
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
 import skynet.knowledge.KnowledgeStore.Embedded;
+import skynet.knowledge.KnowledgeStore.Written;
 
 /**
  * The work of the room that blocks: the model and the index. Questions and documents have a thread each, so that a long
@@ -29,10 +31,12 @@ final class KnowledgeWorker {
 
     private final WorkerExecutor asking;
     private final WorkerExecutor learning;
+    private final WorkerExecutor reading;
     private final Opening opening;
     private final Embedder embedder;
     private final Chunker chunker;
     private final SearchIndex index;
+    private final Crew crew = new Crew("knowledge-crew");
     private final ExtractiveAnswer extractor;
     /** Why the index broke is logged once, not with every question after it. */
     private final AtomicBoolean broke = new AtomicBoolean();
@@ -42,6 +46,7 @@ final class KnowledgeWorker {
     private KnowledgeWorker(Vertx vertx, Opening opening) throws IOException {
         this.asking = vertx.createSharedWorkerExecutor("knowledge-asking", 1, 1, TimeUnit.MINUTES);
         this.learning = vertx.createSharedWorkerExecutor("knowledge-learning", 1, 30, TimeUnit.MINUTES);
+        this.reading = vertx.createSharedWorkerExecutor("knowledge-reading", 1, 2, TimeUnit.MINUTES);
         this.opening = opening;
         this.embedder = opening.embedder();
         this.chunker = new Chunker(embedder.tokenizer());
@@ -75,7 +80,7 @@ final class KnowledgeWorker {
         return inOrder(() -> index.mark().generation() >= generation);
     }
 
-    Future<List<String>> documents() {
+    Future<List<Shelfmark>> documents() {
         return inOrder(index::documents);
     }
 
@@ -88,23 +93,60 @@ final class KnowledgeWorker {
         });
     }
 
-    /** Cuts a text into chunks and finds the vector of each. */
-    Future<List<Embedded>> embed(String text) {
-        return inOrder(() -> {
-            List<Embedded> embedded = new ArrayList<>();
-            for (Chunk chunk : chunker.chunks(text)) {
-                requireOpen();
-                String passage = chunk.of(text);
-                embedded.add(new Embedded(chunk, passage, embedder.embed(passage)));
+    /** Takes the text out of a file. */
+    Future<Document> read(Knowledge.Import file) {
+        return on(reading, () -> {
+            byte[] bytes;
+            try {
+                bytes = Base64.getDecoder().decode(file.content());
+            } catch (IllegalArgumentException e) {
+                throw Fault.invalid("file: not Base64");
             }
-            return embedded;
+            try (DocumentReader reader = new DocumentReader()) {
+                return reader.read(file.document(), file.mediaType(), bytes);
+            }
         });
     }
 
-    /** Makes a document's chunks known; they are on disk some documents later, and found again from the mark until then. */
-    Future<Void> index(String document, String title, List<Embedded> chunks) {
+    /** Cuts documents into chunks and finds the vector of each; all processors share the work. */
+    Future<List<Written>> embed(List<Knowledge.Learn> learns) {
         return inOrder(() -> {
-            replace(document, title, chunks);
+            List<Callable<Embedded>> work = new ArrayList<>();
+            List<Integer> counts = new ArrayList<>();
+            for (Knowledge.Learn learn : learns) {
+                List<Chunk> chunks = chunker.chunks(learn.text());
+                chunks.forEach(chunk -> work.add(() -> embed(learn, chunk)));
+                counts.add(chunks.size());
+            }
+            List<Embedded> embedded = crew.all(work);
+            List<Written> written = new ArrayList<>();
+            int at = 0;
+            for (int i = 0; i < learns.size(); i++) {
+                written.add(new Written(learns.get(i), List.copyOf(embedded.subList(at, at + counts.get(i)))));
+                at += counts.get(i);
+            }
+            return written;
+        });
+    }
+
+    private Embedded embed(Knowledge.Learn learn, Chunk chunk) {
+        requireOpen();
+        String passage = chunk.of(learn.text());
+        float[] vector = embedder.embed(inContext(learn.document(), learn.title(), passage));
+        return new Embedded(chunk, passage, vector, Paging.of(learn.pages(), chunk));
+    }
+
+    /** What the model reads of a passage: below its document's title, unless that is in it or says nothing. */
+    static String inContext(String document, String title, String passage) {
+        return title.equals(document) || passage.contains(title) ? passage : title + "\n" + passage;
+    }
+
+    /** Makes documents' chunks known; they are on disk some documents later, and found again from the mark until then. */
+    Future<Void> index(List<Written> documents) {
+        return inOrder(() -> {
+            for (Written document : documents) {
+                replace(document.mark(), document.learn().title(), document.chunks());
+            }
             return null;
         });
     }
@@ -113,14 +155,14 @@ final class KnowledgeWorker {
     Future<Void> indexNext(KnowledgeStore.Version version, List<Embedded> chunks) {
         return inOrder(() -> {
             index.mark(index.mark().upTo(version.generation() - 1));
-            replace(version.document(), version.title(), chunks);
+            replace(version.mark(), version.title(), chunks);
             return null;
         });
     }
 
-    Future<Void> forget(String document) {
+    Future<Void> forget(Shelfmark mark) {
         return inOrder(() -> {
-            index.delete(document);
+            index.delete(mark);
             return null;
         });
     }
@@ -134,15 +176,27 @@ final class KnowledgeWorker {
     }
 
     /** The best passages for a question, and the question's own vector. */
-    Future<Found> search(String question, int limit) {
+    Future<Found> search(String question, Scope scope, int limit) {
         return on(asking, () -> {
             float[] vector = embedder.embed(question);
-            return new Found(vector, index.search(question, vector, limit));
+            return new Found(vector, index.search(question, vector, scope, limit));
         });
     }
 
+    /** The best documents for each question; all processors share the work. */
+    Future<List<List<Retrieval.Ranked>>> rank(List<String> questions, Scope scope, int limit) {
+        return on(
+                asking,
+                () -> crew.all(questions.stream()
+                        .map(question -> (Callable<List<Retrieval.Ranked>>) () -> {
+                            requireOpen();
+                            return index.rank(question, embedder.embed(question), scope, limit);
+                        })
+                        .toList()));
+    }
+
     /** The meanings of texts, whatever they are for. */
-    Future<Knowledge.Embedded> embed(List<String> texts) {
+    Future<Knowledge.Embedded> vectors(List<String> texts) {
         return on(asking, () -> {
             List<Knowledge.Vector> vectors = new ArrayList<>();
             int tokens = 0;
@@ -164,6 +218,7 @@ final class KnowledgeWorker {
         closing = true;
         return Future.join(asking.executeBlocking(() -> null, false), learning.executeBlocking(() -> null, false))
                 .compose(idle -> learning.executeBlocking(() -> {
+                    crew.close();
                     opening.close();
                     return null;
                 }));
@@ -177,11 +232,11 @@ final class KnowledgeWorker {
         return values;
     }
 
-    private void replace(String document, String title, List<Embedded> chunks) throws IOException {
+    private void replace(Shelfmark mark, String title, List<Embedded> chunks) throws IOException {
         List<SearchIndex.Entry> entries = chunks.stream()
                 .map(c -> new SearchIndex.Entry(c.chunk(), c.passage(), c.vector()))
                 .toList();
-        index.replace(document, title, entries);
+        index.replace(mark, title, entries);
     }
 
     private <T> Future<T> inOrder(Callable<T> work) {

@@ -114,6 +114,8 @@ final class Problem {
             case UNAUTHENTICATED ->
                 "Send Authorization: Bearer with a token or a key; POST /api/auth/login gives a token.";
             case THROTTLED -> "Wait as long as Retry-After says.";
+            case UNSUPPORTED -> "Send it as one of the kinds that the detail names.";
+            case UNREADABLE -> "Look at the file: the detail says what is wrong with it.";
             case FULL -> "Try again when room has been made: a receiver acknowledges, or an operator frees space.";
             case BROKEN -> "Look for the request id in the node's log.";
         };

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -82,6 +83,19 @@ final class NodeClient {
         return send("PUT", path, body);
     }
 
+    /** Sends lines of JSON, each an object. */
+    JsonNode postLines(String path, List<? extends Map<String, ?>> lines) {
+        StringBuilder body = new StringBuilder();
+        try {
+            for (Map<String, ?> line : lines) {
+                body.append(JSON.writeValueAsString(line)).append('\n');
+            }
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("lines: not to be written as JSON", e);
+        }
+        return send("POST", path, "application/x-ndjson", body.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     JsonNode get(String path) {
         return send("GET", path, Map.of());
     }
@@ -138,16 +152,24 @@ final class NodeClient {
 
     private JsonNode send(String method, String path, Map<String, ?> body) {
         try {
+            return send(
+                    method,
+                    path,
+                    "application/json",
+                    method.startsWith("P") ? JSON.writeValueAsBytes(body) : new byte[0]);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("body: not to be written as JSON", e);
+        }
+    }
+
+    private JsonNode send(String method, String path, String type, byte[] body) {
+        try {
             HttpRequest.Builder builder = HttpRequest.newBuilder(node.resolve(path));
             token.ifPresent(shown -> builder.header("Authorization", "Bearer " + shown));
             HttpRequest request = builder.timeout(ANSWER_MAX)
-                    .header("Content-Type", "application/json")
+                    .header("Content-Type", type)
                     .header("Accept", "application/json")
-                    .method(
-                            method,
-                            method.startsWith("P")
-                                    ? BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))
-                                    : BodyPublishers.noBody())
+                    .method(method, method.startsWith("P") ? BodyPublishers.ofByteArray(body) : BodyPublishers.noBody())
                     .build();
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {

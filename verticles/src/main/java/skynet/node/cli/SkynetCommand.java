@@ -52,6 +52,7 @@ public final class SkynetCommand implements Callable<Integer> {
                 .addSubcommand("ask", new AskCommand(console, options))
                 .addSubcommand("index", new IndexCommand(console, options))
                 .addSubcommand("crawl", new CrawlCommand(console, options))
+                .addSubcommand("knowledge", new KnowledgeCommand(console, options))
                 .addSubcommand("keys", new KeysCommand(console, options))
                 .addSubcommand("admin", new AdminCommand(console, options))
                 .addSubcommand("config", new ConfigCommand(console, options))
