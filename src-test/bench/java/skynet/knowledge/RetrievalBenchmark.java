@@ -65,9 +65,7 @@ public final class RetrievalBenchmark {
             float[] vector = Library.embedder().embed(KnowledgeWorker.inContext(name, document.title(), text));
             Chunk whole = new Chunk(0, 0, text.length());
             index.replace(
-                    Shelfmark.shared(name),
-                    document.title(),
-                    List.of(new SearchIndex.Entry(whole, text, vector)));
+                    Shelfmark.shared(name), document.title(), List.of(new SearchIndex.Entry(whole, text, vector)));
             passages.put(name, text);
         }
     }
@@ -132,8 +130,8 @@ public final class RetrievalBenchmark {
         StringBuilder weights = new StringBuilder("  meaning weight:");
         for (int tenth = 0; tenth <= 10; tenth++) {
             double weight = tenth / 10.0;
-            weights.append(String.format(
-                    Locale.ROOT, " %.1f %.3f", weight, mean(ndcg(asked, one -> one.weighed(weight)))));
+            weights.append(
+                    String.format(Locale.ROOT, " %.1f %.3f", weight, mean(ndcg(asked, one -> one.weighed(weight)))));
         }
         System.out.println(weights);
     }
@@ -185,15 +183,20 @@ public final class RetrievalBenchmark {
         }
 
         ToDoubleFunction<Retrieval.Ranked> weighed(double weight) {
-            double words = ranked.stream().mapToDouble(Retrieval.Ranked::words).max().orElse(1);
-            double meaning = ranked.stream().mapToDouble(Retrieval.Ranked::meaning).max().orElse(1);
-            return one -> (1 - weight) * one.words() / Math.max(1e-9, words)
-                    + weight * (one.meaning() + 1) / (meaning + 1);
+            double words =
+                    ranked.stream().mapToDouble(Retrieval.Ranked::words).max().orElse(1);
+            double meaning =
+                    ranked.stream().mapToDouble(Retrieval.Ranked::meaning).max().orElse(1);
+            return one ->
+                    (1 - weight) * one.words() / Math.max(1e-9, words) + weight * (one.meaning() + 1) / (meaning + 1);
         }
 
         private long rank(Retrieval.Ranked one, ToDoubleFunction<Retrieval.Ranked> by) {
             double own = by.applyAsDouble(one);
-            return 1 + ranked.stream().filter(other -> by.applyAsDouble(other) > own).count();
+            return 1
+                    + ranked.stream()
+                            .filter(other -> by.applyAsDouble(other) > own)
+                            .count();
         }
 
         double ndcg(ToDoubleFunction<Retrieval.Ranked> rule) {
@@ -206,7 +209,8 @@ public final class RetrievalBenchmark {
             double ideal = 0;
             for (int rank = 0; rank < TOP; rank++) {
                 double discount = Math.log(2) / Math.log(rank + 2);
-                if (rank < order.size() && relevant.contains(order.get(rank).mark().document())) gain += discount;
+                if (rank < order.size()
+                        && relevant.contains(order.get(rank).mark().document())) gain += discount;
                 if (rank < relevant.size()) ideal += discount;
             }
             return gain / ideal;

@@ -344,8 +344,7 @@ final class SkynetCommandTest {
 
     private void respond(HttpExchange exchange) throws IOException {
         String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        requests.add(
-                exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + request);
+        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + request);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
