@@ -15,6 +15,8 @@ final class Library implements AutoCloseable {
 
     static final List<String> DOCUMENTS = List.of("nodes.md", "ledger.md", "operation.md", "security.md", "genom.md");
 
+    private static final Crew CREW = new Crew("library");
+
     private static Embedder shared;
 
     private final Map<String, Document> documents = new HashMap<>();
@@ -103,7 +105,8 @@ final class Library implements AutoCloseable {
 
     /** The answer from passages that were found or made up. */
     static Answer answer(String question, List<Passage> passages) {
-        return new ExtractiveAnswer(embedder()).answer(question, embedder().embed(question), passages);
+        return new ExtractiveAnswer(embedder(), CREW)
+                .answer(question, embedder().embed(question), passages);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -59,9 +60,12 @@ final class ExtractiveAnswer {
     private static final double NEARLY = 0.88;
 
     private final Embedder embedder;
+    private final Crew crew;
 
-    ExtractiveAnswer(Embedder embedder) {
+    /** The crew shares the work of the model, and is closed by whoever gives it. */
+    ExtractiveAnswer(Embedder embedder, Crew crew) {
         this.embedder = Objects.requireNonNull(embedder, "embedder");
+        this.crew = Objects.requireNonNull(crew, "crew");
     }
 
     /** The answer from these passages, which are expected best first; the question's vector is known from the search. */
@@ -93,10 +97,10 @@ final class ExtractiveAnswer {
             collect(passage, wanted, candidates);
         }
         candidates.sort(Comparator.comparingDouble(candidate -> -candidate.coverage));
-        List<Scored> scored = new ArrayList<>();
-        for (Candidate candidate : candidates.subList(0, Math.min(candidates.size(), SENTENCES_MAX))) {
-            scored.add(weigh(candidate, vector));
-        }
+        List<Scored> scored =
+                new ArrayList<>(crew.all(candidates.subList(0, Math.min(candidates.size(), SENTENCES_MAX)).stream()
+                        .map(candidate -> (Callable<Scored>) () -> weigh(candidate, vector))
+                        .toList()));
         scored.sort(Comparator.comparingDouble(sentence -> -sentence.score));
         return scored;
     }
