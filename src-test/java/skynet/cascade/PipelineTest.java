@@ -50,7 +50,8 @@ class PipelineTest {
     @BeforeEach
     void open() throws Exception {
         await(bus.serve(
-                Mesh.Hold.class, hold -> Future.succeededFuture(new Mesh.Held(hold.role(), hubHere ? 1 : 2, 1, hubHere))));
+                Mesh.Hold.class,
+                hold -> Future.succeededFuture(new Mesh.Held(hold.role(), hubHere ? 1 : 2, 1, hubHere))));
         await(bus.serve(
                 Knowledge.Search.class,
                 search -> Future.succeededFuture(new Knowledge.Found(List.of(
@@ -68,8 +69,8 @@ class PipelineTest {
                 new ToolsConfig(Optional.of("http://127.0.0.1:" + port + "/{place}")),
                 false,
                 InstantSource.system())));
-        await(vertx.deployVerticle(new CascadeVerticle(
-                bus, InstantSource.system(), new Vitals(), null, List.of(new Model()))));
+        await(vertx.deployVerticle(
+                new CascadeVerticle(bus, InstantSource.system(), new Vitals(), null, List.of(new Model()))));
     }
 
     @AfterEach
@@ -79,21 +80,32 @@ class PipelineTest {
 
     @Test
     void anAnswerIsPlannedRetrievedDraftedCriticisedAndRevisedAndCited() throws Exception {
-        model = steps("SEARCH: distance of the moon", "It is far [1].", "- say how far\n- cite", "It is 384,400 km away [1].");
+        model = steps(
+                "SEARCH: distance of the moon",
+                "It is far [1].",
+                "- say how far\n- cite",
+                "It is 384,400 km away [1].");
         Answer answer = ask();
         assertEquals("It is 384,400 km away [1].", answer.text());
         assertEquals(Level.L5, answer.level());
         assertEquals("SkyAI Pro", answer.brand());
         assertEquals(
-                List.of("planned: 1 searches", "retrieved: 2 passages", "drafted: 14 characters", "criticised: 2 remarks"),
+                List.of(
+                        "planned: 1 searches",
+                        "retrieved: 2 passages",
+                        "drafted: 14 characters",
+                        "criticised: 2 remarks"),
                 reasons(answer));
-        assertEquals(List.of("moon.md"), answer.citations().stream().map(Knowledge.Citation::document).toList());
+        assertEquals(
+                List.of("moon.md"),
+                answer.citations().stream().map(Knowledge.Citation::document).toList());
         assertEquals(3, answer.citations().get(0).page());
         assertEquals(1, answer.segments().size());
         assertEquals(4 * 7, answer.segments().get(0).tokensIn());
         assertEquals(4 * 3, answer.segments().get(0).tokensOut());
         assertEquals("model-of-the-test", answer.segments().get(0).model());
-        assertTrue(asked.get(1).text().contains("\"untrusted\":true"), asked.get(1).text());
+        assertTrue(
+                asked.get(1).text().contains("\"untrusted\":true"), asked.get(1).text());
     }
 
     @Test
@@ -184,7 +196,8 @@ class PipelineTest {
     @Test
     void withoutItsModelTheNextLevelIsAsked() throws Exception {
         model = (question, told) -> told.fails(new Fault(Fault.Kind.UNAVAILABLE, "upstream: down"));
-        Throwable failure = bus.ask(wished()).transform(done -> Future.succeededFuture(done.cause()))
+        Throwable failure = bus.ask(wished())
+                .transform(done -> Future.succeededFuture(done.cause()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

@@ -147,20 +147,23 @@ class LangChainClientTest {
                 .put(
                         "messages",
                         new JsonArray()
-                                .add(new JsonObject()
-                                        .put("role", "user")
-                                        .put(
-                                                "content",
-                                                "Prove step by step why the watching node of this swarm is allowed to advise but not to act, weigh "
-                                                        + "three objections against it, and derive what would follow from each of them.")));
-        JsonObject answer = new JsonObject(node.post("/v1/chat/completions", asked.encode()).body());
+                                .add(
+                                        new JsonObject()
+                                                .put("role", "user")
+                                                .put(
+                                                        "content",
+                                                        "Prove step by step why the watching node of this swarm is allowed to advise but not to act, weigh "
+                                                                + "three objections against it, and derive what would follow from each of them.")));
+        JsonObject answer =
+                new JsonObject(node.post("/v1/chat/completions", asked.encode()).body());
         assertTrue(answer.containsKey("skynet"), answer.encode());
         JsonObject skynet = answer.getJsonObject("skynet");
         assertTrue(skynet.getJsonObject("explain").size() > 0);
         assertEquals("L5", skynet.getString("level"), skynet.encode());
         assertTrue(
                 skynet.getJsonArray("route").stream()
-                        .anyMatch(step -> ((JsonObject) step).getString("reason").startsWith("drafted: ")),
+                        .anyMatch(
+                                step -> ((JsonObject) step).getString("reason").startsWith("drafted: ")),
                 skynet.encode());
     }
 

@@ -110,12 +110,14 @@ class CompletionTest {
 
     @Test
     void jsonIsWrittenByModelsOnly() {
-        String rest = "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"response_format\":{\"type\":\"json_object\"}}";
+        String rest =
+                "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"response_format\":{\"type\":\"json_object\"}}";
         Completion asked = read("{\"model\":\"skyai-auto\"," + rest);
         assertTrue(asked.json());
         assertEquals(Band.ADVANCED, asked.wish().band());
         assertThrows(IllegalArgumentException.class, () -> read("{\"model\":\"skyai-standard\"," + rest));
-        assertTrue(!read("{\"model\":\"skyai-auto\"," + rest.replace("json_object", "text")).json());
+        assertTrue(!read("{\"model\":\"skyai-auto\"," + rest.replace("json_object", "text"))
+                .json());
     }
 
     @Test

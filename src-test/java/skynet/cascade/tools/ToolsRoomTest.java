@@ -114,7 +114,11 @@ class ToolsRoomTest {
         assertEquals("web", content.getString("scope"));
         assertTrue(content.getBoolean("untrusted"));
         assertEquals(
-                601, content.getJsonArray("results").getJsonObject(0).getString("text").length());
+                601,
+                content.getJsonArray("results")
+                        .getJsonObject(0)
+                        .getString("text")
+                        .length());
         assertEquals(List.of(new Crawl.Search("a b&c", 3)), crawls);
     }
 

@@ -125,7 +125,8 @@ public final class CascadeVerticle extends Room {
                 DocumentsTier.quick(bus),
                 DocumentsTier.deep(bus));
         this.routing = new Router(
-                config.policy(), (level, tokens) -> telemeter.map(one -> one.cost(level, tokens)).orElse(0.0));
+                config.policy(),
+                (level, tokens) -> telemeter.map(one -> one.cost(level, tokens)).orElse(0.0));
         this.kept = Optional.of(cache);
     }
 

@@ -61,8 +61,7 @@ final class Pipeline implements Flow {
         this.question = question;
         this.clock = clock;
         this.begunAt = clock.millis();
-        boolean foreignRead = Stream.concat(
-                        question.wish().before().stream(), question.wish().after().stream())
+        boolean foreignRead = Stream.concat(question.wish().before().stream(), question.wish().after().stream())
                 .anyMatch(turn -> turn.speaker() == Speaker.ASSISTANT || turn.speaker() == Speaker.TOOL);
         this.use = new ToolUse(bus, question.tenant(), foreignRead, this::step);
     }
@@ -127,7 +126,8 @@ final class Pipeline implements Flow {
     }
 
     private void work() {
-        use.definitions().compose(all -> {
+        use.definitions()
+                .compose(all -> {
                     tools = all;
                     return plan();
                 })
@@ -150,25 +150,24 @@ final class Pipeline implements Flow {
 
     /** Asks the model what to look for, and lets it use tools while it knows nothing but the question. */
     private Future<List<String>> plan() {
-        return ask(Instructions.PLAN, question.text(), tools, List.of())
-                .compose(reply -> {
-                    List<String> queries = new ArrayList<>();
-                    queries.add(ToolUse.shortened(question.text()));
-                    reply.text()
-                            .lines()
-                            .map(String::strip)
-                            .filter(line -> line.startsWith(SEARCH))
-                            .map(line -> line.substring(SEARCH.length()).strip())
-                            .filter(query -> !query.isEmpty() && query.indexOf('\0') < 0)
-                            .map(ToolUse::shortened)
-                            .limit(SEARCHES_MAX)
-                            .forEach(queries::add);
-                    step("planned: " + (queries.size() - 1) + " searches");
-                    return use.all(reply.calls()).map(done -> {
-                        done.forEach(turn -> results.add(turn.text()));
-                        return queries;
-                    });
-                });
+        return ask(Instructions.PLAN, question.text(), tools, List.of()).compose(reply -> {
+            List<String> queries = new ArrayList<>();
+            queries.add(ToolUse.shortened(question.text()));
+            reply.text()
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> line.startsWith(SEARCH))
+                    .map(line -> line.substring(SEARCH.length()).strip())
+                    .filter(query -> !query.isEmpty() && query.indexOf('\0') < 0)
+                    .map(ToolUse::shortened)
+                    .limit(SEARCHES_MAX)
+                    .forEach(queries::add);
+            step("planned: " + (queries.size() - 1) + " searches");
+            return use.all(reply.calls()).map(done -> {
+                done.forEach(turn -> results.add(turn.text()));
+                return queries;
+            });
+        });
     }
 
     private Future<Void> retrieve(List<String> queries) {
@@ -246,7 +245,12 @@ final class Pipeline implements Flow {
         flow = null;
         recital = new Recital(
                 new skynet.bus.Cascade.Answer(
-                        text, true, skynet.bus.Cascade.Level.L5, List.of(), use.evidence().referredTo(text), 0),
+                        text,
+                        true,
+                        skynet.bus.Cascade.Level.L5,
+                        List.of(),
+                        use.evidence().referredTo(text),
+                        0),
                 told);
         if (paused) {
             recital.hold();

@@ -51,13 +51,7 @@ final class Telemeter {
      *
      * @param config the upstreams with their prices, and how many days are kept request by request
      */
-    Telemeter(
-            Bus bus,
-            InstantSource clock,
-            RequestStore store,
-            int node,
-            Supplier<UUID> ids,
-            CascadeConfig config) {
+    Telemeter(Bus bus, InstantSource clock, RequestStore store, int node, Supplier<UUID> ids, CascadeConfig config) {
         this.bus = bus;
         this.clock = clock;
         this.store = store;

@@ -90,9 +90,7 @@ final class ToolUse {
         }
         Future<Tools.Used> use;
         try {
-            use = bus.ask(
-                    new Tools.Use(call.name(), call.arguments(), tenant, foreignRead),
-                    TOOL_MAX);
+            use = bus.ask(new Tools.Use(call.name(), call.arguments(), tenant, foreignRead), TOOL_MAX);
         } catch (RuntimeException e) {
             use = Future.failedFuture(e);
         }
@@ -131,8 +129,7 @@ final class ToolUse {
 
         private static Call of(Object call) {
             JsonObject json = call instanceof JsonObject object ? object : new JsonObject();
-            JsonObject function =
-                    json.getValue("function") instanceof JsonObject object ? object : new JsonObject();
+            JsonObject function = json.getValue("function") instanceof JsonObject object ? object : new JsonObject();
             return new Call(text(json, "id"), text(function, "name"), text(function, "arguments"));
         }
 

@@ -139,7 +139,8 @@ final class House {
                         new RequestStore(database),
                         config.node().number(),
                         ids),
-                new ToolsVerticle(bus, config.tools(), config.crawl().searchUrl().isPresent(), clock),
+                new ToolsVerticle(
+                        bus, config.tools(), config.crawl().searchUrl().isPresent(), clock),
                 new AuthVerticle(
                         bus,
                         config.auth(),

@@ -233,7 +233,8 @@ record Completion(
     private static boolean isJson(JsonNode json, Models model) {
         JsonNode form = json.path("response_format");
         if (!form.isMissingNode() && !form.isNull() && !form.path("type").isTextual()) {
-            throw new IllegalArgumentException("response_format: without a type (expected: {\"type\":\"json_object\"})");
+            throw new IllegalArgumentException(
+                    "response_format: without a type (expected: {\"type\":\"json_object\"})");
         }
         boolean written = form.path("type").asText("text").startsWith("json");
         if (written && model == Models.STANDARD) {

@@ -212,7 +212,8 @@ abstract class CompletionOutlet implements Outlet {
     private Future<Void> refuseJson() {
         if (!over) {
             failure = new Fault(
-                    Fault.Kind.UNAVAILABLE, "response_format: no model answers now, and this node itself writes no JSON");
+                    Fault.Kind.UNAVAILABLE,
+                    "response_format: no model answers now, and this node itself writes no JSON");
             halt.run();
             return broken();
         }
