@@ -31,7 +31,7 @@ class RouterTest {
             "Prove that every group of order p^2 is abelian, derive the classification step by "
                     + "step, and compare it with the groups of order p^3; justify each step and give a counterexample.";
 
-    private final Router router = new Router(Policy.COST, (level, tokens) -> level.ordinal() * tokens.out());
+    private final Router router = new Router(Policy.COST, 0, (level, tokens) -> level.ordinal() * tokens.out());
 
     @Test
     void aQuestionThatDocumentsMayAnswerGoesToThemFirst() {
@@ -70,9 +70,9 @@ class RouterTest {
 
     @Test
     void theSettingsChooseWhereNobodyWishes() {
-        Router best = new Router(Policy.QUALITY, (level, tokens) -> 0);
+        Router best = new Router(Policy.QUALITY, 0, (level, tokens) -> 0);
         assertEquals(L4, best.plan(new Question("t", EASY, ""), all()).order().get(1));
-        assertThrows(IllegalArgumentException.class, () -> new Router(Policy.NODE, (level, tokens) -> 0));
+        assertThrows(IllegalArgumentException.class, () -> new Router(Policy.NODE, 0, (level, tokens) -> 0));
     }
 
     @Test
@@ -108,6 +108,15 @@ class RouterTest {
                 order("And what did she do there when it was over?", talk, all())
                         .get(1));
         assertEquals(L1, order(EASY, talk, all()).get(1));
+    }
+
+    @Test
+    void aLevelThatWouldCostTooMuchIsPassedOver() {
+        Router thrifty = new Router(Policy.COST, 3, (level, tokens) -> level == L4 ? 4 : level == L3 ? 3 : 0);
+        Wish explained = new Wish(Band.ANY, Policy.NODE, 0, true, List.of(), "");
+        Plan plan = thrifty.plan(new Question("t", HARD, "", explained), only(L0, L1, L2, L3, L4));
+        assertEquals(List.of(L0, L3, L2, L1), plan.order());
+        assertTrue(plan.explained().encode().contains("predicted to cost 4.000 (expected: at most 3.000)"));
     }
 
     @Test

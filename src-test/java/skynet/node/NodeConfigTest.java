@@ -62,6 +62,9 @@ final class NodeConfigTest {
         refuses("http.port", "-1");
         refuses("cascade.policy", "node");
         refuses("cascade.policy", "cheap");
+        refuses("cascade.cost-max", "-1");
+        refuses("cascade.cost-max", "NaN");
+        refuses("cascade.cost-max", "much");
         refuses("cascade.telemetry-days", "0");
         refuses("cascade.telemetry-days", "3651");
         refuses("http.host", "a b");

@@ -124,9 +124,9 @@ public final class CascadeVerticle extends Room {
                         .map(Knowledge.Embedded::vectors)),
                 DocumentsTier.quick(bus),
                 DocumentsTier.deep(bus));
-        this.routing = new Router(
-                config.policy(),
-                (level, tokens) -> telemeter.map(one -> one.cost(level, tokens)).orElse(0.0));
+        this.routing = new Router(config.policy(), config.costMax(), (level, tokens) -> telemeter
+                .map(one -> one.cost(level, tokens))
+                .orElse(0.0));
         this.kept = Optional.of(cache);
     }
 
@@ -173,6 +173,7 @@ public final class CascadeVerticle extends Room {
                 () -> Future.succeededFuture(new JsonObject()
                         .put("stops_at", last().name())
                         .put("streams", answers.count())
+                        .put("telemetry", telemeter.map(Telemeter::vital).orElseGet(JsonObject::new))
                         .put("levels", conditions())
                         .put("upstreams", upstreams.vitals())));
         return Future.all(List.of(

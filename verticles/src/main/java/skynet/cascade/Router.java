@@ -35,6 +35,7 @@ final class Router implements Routing {
     private static final int TOKENS_OUT_MORE = 900;
 
     private final Policy standard;
+    private final double costMax;
     private final ToDoubleBiFunction<Level, Tokens> cost;
 
     /** How many tokens an answer will take, as far as that can be told before. */
@@ -55,13 +56,15 @@ final class Router implements Routing {
      * A router.
      *
      * @param standard the policy for questions that wish for none
+     * @param costMax a level whose answer is predicted to cost more is passed over; 0 for no limit
      * @param cost of an answer of a level with so many tokens
      */
-    Router(Policy standard, ToDoubleBiFunction<Level, Tokens> cost) {
+    Router(Policy standard, double costMax, ToDoubleBiFunction<Level, Tokens> cost) {
         if (standard == Policy.NODE) {
             throw new IllegalArgumentException("policy: node (expected: cost, speed or quality)");
         }
         this.standard = standard;
+        this.costMax = costMax;
         this.cost = cost;
     }
 
@@ -79,7 +82,8 @@ final class Router implements Routing {
         Map<Level, Forecast> forecasts = forecasts(traits, difficulty, policy);
         Map<Level, String> rejected = new EnumMap<>(Level.class);
         for (Level level : Level.values()) {
-            String reason = refusal(level, wish, health);
+            String refusal = refusal(level, wish, health);
+            String reason = refusal.isEmpty() ? dear(level, tokens(question, difficulty)) : refusal;
             if (!reason.isEmpty()) {
                 rejected.put(level, reason);
             }
@@ -110,6 +114,13 @@ final class Router implements Routing {
         return health.isAvailable(level) || wished
                 ? ""
                 : "not available: " + health.of(level).reason();
+    }
+
+    private String dear(Level level, Tokens tokens) {
+        double expected = costMax == 0 ? 0 : cost.applyAsDouble(level, tokens);
+        return expected <= costMax
+                ? ""
+                : String.format(Locale.ROOT, "predicted to cost %.4g (expected: at most %.4g)", expected, costMax);
     }
 
     private static boolean isWished(Level level, Wish wish) {

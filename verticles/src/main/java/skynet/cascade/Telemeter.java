@@ -2,6 +2,7 @@ package skynet.cascade;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -83,6 +84,11 @@ final class Telemeter {
                 .mapToDouble(upstream -> prices.of(upstream.name(), tokens.in(), tokens.out()))
                 .min()
                 .orElse(0);
+    }
+
+    /** How far the diary is behind. */
+    JsonObject vital() {
+        return new JsonObject().put("waiting", diary.waiting()).put("dropped", diary.dropped());
     }
 
     /** Begins to write, once the partitions of these days are there; serves what can be asked. */

@@ -1,6 +1,7 @@
 package skynet.chat;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -53,7 +54,7 @@ public final class ChatVerticle extends Room {
     }
 
     private Future<Chat.Said> answer(ChatStore.Kept kept, UUID message, Chat.Say say) {
-        return wish(kept, say.wish())
+        return wish(kept, anew(say.wish(), say.of(), message))
                 .compose(wish -> bus.ask(
                         new Cascade.Ask(say.by().tenant(), kept.question(), wish, message.toString()), PATIENCE))
                 .compose(answer -> store.answer(message, answer))
@@ -68,7 +69,7 @@ public final class ChatVerticle extends Room {
                     return kept.answer()
                             .map(answer -> Future.succeededFuture(
                                     new Chat.Begun(where, message.toString(), 0, 0, List.of(answer))))
-                            .orElseGet(() -> wish(kept, begin.wish())
+                            .orElseGet(() -> wish(kept, anew(begin.wish(), begin.of(), message))
                                     .compose(wish -> bus.ask(new Cascade.Begin(
                                             begin.by().tenant(), message.toString(), kept.question(), wish)))
                                     .map(placed -> new Chat.Begun(
@@ -77,6 +78,23 @@ public final class ChatVerticle extends Room {
     }
 
     /** A wish that knows what was said before; one that brings a past of its own keeps that. */
+    /** What is answered again is answered with another seed, so that it is not what is remembered, nor the same once more. */
+    private static Cascade.Wish anew(Cascade.Wish wish, String of, UUID message) {
+        return of.isEmpty() || !wish.options().isEmpty()
+                ? wish
+                : new Cascade.Wish(
+                        wish.band(),
+                        wish.policy(),
+                        wish.tokensMax(),
+                        wish.explained(),
+                        wish.before(),
+                        wish.tools(),
+                        new JsonObject()
+                                .put("seed", message.getLeastSignificantBits() & Integer.MAX_VALUE)
+                                .encode(),
+                        wish.after());
+    }
+
     private Future<Cascade.Wish> wish(ChatStore.Kept kept, Cascade.Wish wish) {
         return wish.before().isEmpty()
                 ? store.before(kept).map(said -> {

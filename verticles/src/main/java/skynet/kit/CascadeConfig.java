@@ -22,15 +22,17 @@ import skynet.kit.UpstreamConfig.Limits;
  *
  * @param upstreams those of one level are asked in the order of this list
  * @param policy what the choice of a level is to save, for requests that wish for nothing
+ * @param costMax a level is passed over whose answer is predicted to cost more, in the currency of the prices; 0 for no limit
  * @param telemetryDays so many days are kept request by request; their sums stay
  */
-public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, int telemetryDays) {
+public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, double costMax, int telemetryDays) {
     /** A node that answers by itself only. */
     public static final CascadeConfig NONE = new CascadeConfig(List.of());
 
     private static final String KEY = "cascade.upstreams";
     private static final int UPSTREAMS_MAX = 32;
     private static final int DAYS = 90;
+    private static final double COST_MAX = 1_000_000;
     private static final int DAYS_MAX = 3_650;
     private static final Set<String> FIELDS = Set.of(
             "name",
@@ -53,6 +55,10 @@ public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, int t
         if (policy == Policy.NODE) {
             throw new IllegalArgumentException("cascade.policy: node (expected: cost, speed or quality)");
         }
+        if (!(costMax >= 0 && costMax <= COST_MAX)) {
+            throw new IllegalArgumentException(
+                    "cascade.cost-max: " + costMax + " (expected: 0 to " + (int) COST_MAX + ", 0 for no limit)");
+        }
         if (telemetryDays < 1 || telemetryDays > DAYS_MAX) {
             throw new IllegalArgumentException(
                     "cascade.telemetry-days: " + telemetryDays + " (expected: 1 to " + DAYS_MAX + ")");
@@ -61,12 +67,20 @@ public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, int t
 
     /** The cheapest levels first, with three months of requests. */
     public CascadeConfig(List<UpstreamConfig> upstreams) {
-        this(upstreams, Policy.COST, DAYS);
+        this(upstreams, Policy.COST, 0, DAYS);
     }
 
-    /** The same with a policy by its name, and the days of telemetry. */
-    public static CascadeConfig of(LlmConfig first, String listed, String policy, int telemetryDays) {
-        return new CascadeConfig(of(first, listed).upstreams(), policy(policy), telemetryDays);
+    /** The same with a policy by its name, the most that an answer may cost, and the days of telemetry. */
+    public static CascadeConfig of(LlmConfig first, String listed, String policy, String costMax, int telemetryDays) {
+        return new CascadeConfig(of(first, listed).upstreams(), policy(policy), cost(costMax), telemetryDays);
+    }
+
+    private static double cost(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("cascade.cost-max: " + text + " (expected: a number like 0.05)", e);
+        }
     }
 
     private static Policy policy(String name) {

@@ -34,6 +34,7 @@ record SettingKey(String name, String standard, boolean secret) {
             open("llm.kind", ""),
             secret("cascade.upstreams"),
             open("cascade.policy", "cost"),
+            open("cascade.cost-max", "0"),
             open("cascade.telemetry-days", "90"),
             open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),

@@ -134,6 +134,7 @@ public record NodeConfig(
                                 llm,
                                 settings.text("cascade.upstreams"),
                                 settings.text("cascade.policy"),
+                                settings.text("cascade.cost-max"),
                                 settings.number("cascade.telemetry-days"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),

@@ -50,7 +50,10 @@ final class ChatRoutes {
         if (accept != null && accept.contains("text/event-stream")) {
             stream(request);
         } else {
-            Exchange.body(request, message());
+            boolean explained = explained(request);
+            Exchange.body(request, JsonBody.BYTES_MAX, Saying.FIELDS, body -> bus.ask(
+                            Saying.say(body, Caller.of(request), explained), PATIENCE)
+                    .map(AnswerJson::json));
         }
     }
 
@@ -58,14 +61,20 @@ final class ChatRoutes {
         if (Exchange.refusesType(request, "application/json", "Send JSON")) {
             return;
         }
+        boolean explained = explained(request);
         JsonBody.receive(request.request(), JsonBody.BYTES_MAX)
-                .compose(body -> door.begin(Caller.of(request), JsonBody.parse(body, Saying.FIELDS)))
+                .compose(body -> door.begin(Caller.of(request), JsonBody.parse(body, Saying.FIELDS), explained))
                 .onSuccess(begun -> {
                     if (!request.response().closed()) {
                         door.tell(Caller.of(request), begun, EventStream.open(request));
                     }
                 })
                 .onFailure(failure -> Problem.answer(request, failure));
+    }
+
+    private static boolean explained(RoutingContext request) {
+        String value = request.request().getParam("explain");
+        return "1".equals(value) || "true".equals(value);
     }
 
     private void resume(RoutingContext request) {

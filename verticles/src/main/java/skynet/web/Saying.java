@@ -16,26 +16,31 @@ final class Saying {
 
     /** To be answered as a whole. */
     static Chat.Say say(JsonBody body, Principal by) {
+        return say(body, by, false);
+    }
+
+    /** The same, told how its level was chosen when the body or the query says so. */
+    static Chat.Say say(JsonBody body, Principal by, boolean explained) {
         String of = body.textOrEmpty("regenerate");
         return new Chat.Say(
                 body.textOrEmpty("conversation_id"),
                 body.textOrEmpty("message_id"),
                 of.isEmpty() ? body.text("message") : body.textOrEmpty("message"),
                 by,
-                wish(body),
+                wish(body, explained),
                 of);
     }
 
     /** To be answered piece by piece. */
-    static Chat.Begin begin(JsonBody body, Principal by) {
-        Chat.Say say = say(body, by);
+    static Chat.Begin begin(JsonBody body, Principal by, boolean explained) {
+        Chat.Say say = say(body, by, explained);
         return new Chat.Begin(say.conversation(), say.message(), say.text(), by, say.wish(), say.of());
     }
 
-    private static Wish wish(JsonBody body) {
+    private static Wish wish(JsonBody body, boolean explainedAnyway) {
         Band band = band(body.textOrEmpty("model"));
         Policy policy = policy(body.textOrEmpty("policy"));
-        boolean explained = body.flag("explain");
+        boolean explained = body.flag("explain") || explainedAnyway;
         return band == Band.ANY && policy == Policy.NODE && !explained
                 ? Wish.NONE
                 : new Wish(band, policy, 0, explained, Wish.NONE.before(), "");
