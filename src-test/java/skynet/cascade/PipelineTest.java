@@ -173,7 +173,7 @@ class PipelineTest {
                 told.calls("[7,{\"id\":\"x\",\"function\":{\"name\":\"rm -rf\",\"arguments\":\"{\"}}]");
                 end(told, "tool_calls");
             } else {
-                say(told, isDraft(question) ? question.wish().after().get(1).text() : "OK");
+                say(told, isDraft(question) ? question.wish().after().get(2).text() : "OK");
             }
         };
         Answer answer = ask();

@@ -125,7 +125,7 @@ class ToolsRoomTest {
     @Test
     void nothingIsSentOutsideOnceForeignTextWasRead() throws Exception {
         int port = provider(request -> request.response().end("{\"results\":[]}"));
-        deploy(Optional.of("http://127.0.0.1:" + port), Optional.of("http://127.0.0.1:" + port + "/{place}"));
+        deploy(true, Optional.of("http://127.0.0.1:" + port + "/{place}"));
         JsonObject content =
                 new JsonObject(use("web_search", "{\"query\":\"secret\"}", true).content());
         assertEquals("local", content.getString("scope"));
@@ -134,6 +134,8 @@ class ToolsRoomTest {
                 Fault.Kind.DENIED,
                 refused("weather", "{\"place\":\"secret\"}", true).kind());
         assertEquals(List.of(), sentOutside);
+        assertEquals(List.of(), crawls);
+        assertEquals(List.of(new Knowledge.Search("secret", "", Crawl.COLLECTION, 5)), searches);
         use("weather", "{\"place\":\"Nový Bor/../x\"}", false);
         assertEquals(List.of("/Nov%C3%BD%20Bor%2F..%2Fx"), sentOutside);
     }
@@ -162,9 +164,6 @@ class ToolsRoomTest {
                 refused("weather", "{\"place\":\"much\"}", false).getMessage().contains("bytes"));
         Fault slow = refused("weather", "{\"place\":\"silent\"}", false);
         assertEquals(Fault.Kind.UNAVAILABLE, slow.kind());
-        JsonObject content = new JsonObject(
-                use("web_search", "{\"query\":\"silent\"}", false).content());
-        assertTrue(content.getString("note").contains("the provider failed"), content.encode());
     }
 
     @Test
