@@ -99,6 +99,13 @@ final class Library implements AutoCloseable {
                 .toList();
     }
 
+    /** As level 2 asks: more passages, word by word. */
+    Answer askDeeply(String question) throws IOException {
+        ExtractiveAnswer quick = new ExtractiveAnswer(embedder(), CREW);
+        return new DeepAnswer(embedder(), CREW, quick)
+                .answer(question, embedder().embed(question), passages(question, DeepAnswer.PASSAGES_MAX));
+    }
+
     Answer ask(String question) throws IOException {
         return answer(question, passages(question));
     }

@@ -83,6 +83,11 @@ final class ExtractiveAnswer {
         if (Quantity.isAskedFor(question) && quoted.stream().noneMatch(quote -> Quantity.isIn(quote.shown()))) {
             return Answer.NONE;
         }
+        return quote(quoted, best);
+    }
+
+    /** The answer that these sentences are, as they stand in their documents. */
+    static Answer quote(List<Scored> quoted, Scored best) {
         List<Scored> reading = inReadingOrder(quoted, best);
         String text =
                 String.join(" ", reading.stream().map(Scored::shown).distinct().toList());
@@ -91,11 +96,7 @@ final class ExtractiveAnswer {
 
     /** All candidate sentences, best first. */
     List<Scored> rank(String question, float[] vector, List<Passage> passages) {
-        Set<String> wanted = Terms.of(question);
-        List<Candidate> candidates = new ArrayList<>();
-        for (Passage passage : passages.subList(0, Math.min(passages.size(), PASSAGES_MAX))) {
-            collect(passage, wanted, candidates);
-        }
+        List<Candidate> candidates = candidates(question, passages, PASSAGES_MAX);
         candidates.sort(Comparator.comparingDouble(candidate -> -candidate.coverage));
         List<Scored> scored =
                 new ArrayList<>(crew.all(candidates.subList(0, Math.min(candidates.size(), SENTENCES_MAX)).stream()
@@ -103,6 +104,16 @@ final class ExtractiveAnswer {
                         .toList()));
         scored.sort(Comparator.comparingDouble(sentence -> -sentence.score));
         return scored;
+    }
+
+    /** The sentences of the first passages that might answer. */
+    static List<Candidate> candidates(String question, List<Passage> passages, int passagesMax) {
+        Set<String> wanted = Terms.of(question);
+        List<Candidate> candidates = new ArrayList<>();
+        for (Passage passage : passages.subList(0, Math.min(passages.size(), passagesMax))) {
+            collect(passage, wanted, candidates);
+        }
+        return candidates;
     }
 
     private static boolean convincing(Scored best) {
@@ -121,7 +132,7 @@ final class ExtractiveAnswer {
     }
 
     /** A name that stands nowhere in the evidence is what the question is about: it has no answer here. */
-    private static boolean knowsNames(String question, List<Passage> passages) {
+    static boolean knowsNames(String question, List<Passage> passages) {
         Set<String> names = Terms.names(question);
         for (Passage passage : passages) {
             if (names.isEmpty()) return true;
@@ -157,6 +168,7 @@ final class ExtractiveAnswer {
                 continue;
             }
             Set<String> context = Terms.of(passage.title() + " " + heading + head);
+            String before = "";
             for (Span span : sentences(text, block)) {
                 String shown = Markdown.plain(span.of(text));
                 if (shown.split(" ").length < SENTENCE_WORDS_MIN) continue;
@@ -164,7 +176,8 @@ final class ExtractiveAnswer {
                 double coverage = Terms.coverage(wanted, own);
                 own.addAll(context);
                 coverage = (coverage + Terms.coverage(wanted, own)) / 2;
-                candidates.add(new Candidate(passage, i, span, shown, coverage, known));
+                candidates.add(new Candidate(passage, i, span, shown, heading, before, coverage, known));
+                before = shown;
             }
         }
     }
@@ -191,8 +204,21 @@ final class ExtractiveAnswer {
         return new Scored(candidate, similarity, score);
     }
 
-    /** A sentence that might answer, and how much of the question's words it and its passage know. */
-    record Candidate(Passage passage, int block, Span span, String shown, double coverage, double known) {
+    /**
+     * A sentence that might answer, and how much of the question's words it and its passage know.
+     *
+     * @param heading below which it stands
+     * @param before the sentence before it in the same block; empty when it is the first
+     */
+    record Candidate(
+            Passage passage,
+            int block,
+            Span span,
+            String shown,
+            String heading,
+            String before,
+            double coverage,
+            double known) {
 
         /** True when only white space lies between this sentence and another of the same block. */
         boolean isJustBefore(Candidate other) {

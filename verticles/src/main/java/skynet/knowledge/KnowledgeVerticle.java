@@ -390,10 +390,14 @@ public final class KnowledgeVerticle extends Room {
     /** What is cited is what is kept: the words of the hits are read from the store, and no more than those. */
     private Future<Knowledge.Consulted> consult(Knowledge.Consult consult) {
         Scope scope = new Scope(consult.tenant(), consult.collection());
-        return worker.search(consult.question(), scope, ExtractiveAnswer.PASSAGES_MAX)
-                .compose(found -> store.passages(found.hits())
-                        .compose(passages -> worker.answer(consult.question(), found, passages))
-                        .map(KnowledgeVerticle::consulted));
+        int passages =
+                switch (consult.depth()) {
+                    case QUICK -> ExtractiveAnswer.PASSAGES_MAX;
+                    case DEEP -> DeepAnswer.PASSAGES_MAX;
+                };
+        return worker.search(consult.question(), scope, passages).compose(found -> store.passages(found.hits())
+                .compose(read -> worker.answer(consult.question(), consult.depth(), found, read))
+                .map(KnowledgeVerticle::consulted));
     }
 
     private Future<Knowledge.Found> search(Knowledge.Search search) {

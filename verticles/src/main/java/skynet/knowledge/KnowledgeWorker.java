@@ -42,6 +42,7 @@ final class KnowledgeWorker {
     private final Crew askingCrew = new Crew("knowledge-asking-crew");
 
     private final ExtractiveAnswer extractor;
+    private final DeepAnswer deep;
     /** Why the index broke is logged once, not with every question after it. */
     private final AtomicBoolean broke = new AtomicBoolean();
 
@@ -57,6 +58,7 @@ final class KnowledgeWorker {
         this.chunker = new Chunker(embedder.tokenizer());
         this.index = opening.index();
         this.extractor = new ExtractiveAnswer(embedder, askingCrew);
+        this.deep = new DeepAnswer(embedder, askingCrew, extractor);
     }
 
     /** Waits for what was begun. */
@@ -224,8 +226,11 @@ final class KnowledgeWorker {
         });
     }
 
-    Future<Answer> answer(String question, Found found, List<Passage> passages) {
-        return on(asking, () -> extractor.answer(question, found.vector(), passages));
+    Future<Answer> answer(String question, Knowledge.Depth depth, Found found, List<Passage> passages) {
+        return on(asking, () -> switch (depth) {
+            case QUICK -> extractor.answer(question, found.vector(), passages);
+            case DEEP -> deep.answer(question, found.vector(), passages);
+        });
     }
 
     /** Gives back the model and the index when both threads have come to the end of what they are at. */
@@ -262,8 +267,9 @@ final class KnowledgeWorker {
         return on(learning, work);
     }
 
+    /** Its threads are gone when it has closed, and what asks them then is refused like what they had not come to. */
     private <T> Future<T> on(WorkerExecutor thread, Callable<T> work) {
-        return thread.executeBlocking(() -> guarded(work), false);
+        return closing ? Future.failedFuture(stopping()) : thread.executeBlocking(() -> guarded(work), false);
     }
 
     private <T> T guarded(Callable<T> work) throws Exception {
@@ -283,8 +289,12 @@ final class KnowledgeWorker {
 
     private void requireOpen() {
         if (closing) {
-            throw new Fault(Fault.Kind.UNAVAILABLE, "knowledge: the node is stopping (expected: one that runs)");
+            throw stopping();
         }
+    }
+
+    private static Fault stopping() {
+        return new Fault(Fault.Kind.UNAVAILABLE, "knowledge: the node is stopping (expected: one that runs)");
     }
 
     /** Passages found, and the vector of the question they were found for. */
