@@ -221,8 +221,8 @@ class ChatPageTest {
     private static void reload(Chromium.Page page) throws Exception {
         page.value("window.before = true");
         page.value("location.reload()");
-        page.await("it is loaded again", () -> page.value("typeof window.before")
-                .equals("undefined"));
+        page.await(
+                "it is loaded again", () -> page.value("typeof window.before").equals("undefined"));
     }
 
     private static void ask(Chromium.Page page, String question) throws Exception {

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class SearchWordsTest {
     @Test
     void everyWordIsQuotedAndMeantByItsBeginning() {
-        assertEquals("'cesky':* & 'a''b\\\\c':*", SearchWords.of(" Český  A'B\\C ").query());
+        assertEquals(
+                "'cesky':* & 'a''b\\\\c':*", SearchWords.of(" Český  A'B\\C ").query());
         assertTrue(SearchWords.of("  &  ! ").isEmpty());
     }
 
