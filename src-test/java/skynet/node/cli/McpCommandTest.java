@@ -74,7 +74,8 @@ class McpCommandTest {
     void aRefusalOfTheNodeIsAnErrorOfTheMessage() {
         status = 401;
         body = "{\"detail\":\"Authorization: missing\"}";
-        JsonObject said = bridge("{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"ping\"}").get(0);
+        JsonObject said =
+                bridge("{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"ping\"}").get(0);
         assertEquals("a", said.getString("id"));
         assertTrue(said.getJsonObject("error").getString("message").contains("401 Authorization: missing"));
         status = 500;
@@ -90,10 +91,10 @@ class McpCommandTest {
 
     @Test
     void nonsenseAndANodeThatIsGoneAreTold() {
-        assertEquals(
-                -32_700, bridge("{").get(0).getJsonObject("error").getInteger("code"));
+        assertEquals(-32_700, bridge("{").get(0).getJsonObject("error").getInteger("code"));
         node.stop(0);
-        JsonObject said = bridge("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}").get(0);
+        JsonObject said =
+                bridge("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"}").get(0);
         assertEquals(7, said.getInteger("id"));
         assertTrue(said.getJsonObject("error").getString("message").startsWith("node: none answers"));
     }
