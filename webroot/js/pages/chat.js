@@ -60,6 +60,7 @@ document.addEventListener('keydown', (event) => {
 stop.addEventListener('click', () => link.stop());
 open.addEventListener('click', () => turnList(!document.body.classList.contains('listing')));
 document.querySelector('#fresh').addEventListener('click', startOver);
+document.querySelector('.talk').addEventListener('click', ({ target }) => !open.contains(target) && turnList(false), true);
 list.addEventListener('closed', () => turnList(false));
 list.addEventListener('fresh', startOver);
 list.addEventListener('open', ({ detail }) => load(detail.conversation_id));
@@ -68,6 +69,7 @@ list.addEventListener('changed', ({ detail }) => changed(detail));
 document.querySelectorAll('#suggestions button').forEach((button) =>
   button.addEventListener('click', () => submit(button.textContent)));
 column.addEventListener('again', ({ target, detail }) => regenerate(target.closest('sky-exchange'), detail.model));
+column.addEventListener('opinion', () => conversation.save());
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && !waiting && catchUp());
 
 const handed = takeHanded();
@@ -242,9 +244,12 @@ function startOver() {
 
 /** On a narrow screen the list lies over the conversation. */
 function turnList(shown) {
-  const narrow = getComputedStyle(open).display !== 'none';
-  document.body.classList.toggle('listing', shown && narrow);
-  open.setAttribute('aria-expanded', `${shown && narrow}`);
+  const lies = shown && getComputedStyle(open).display !== 'none';
+  const was = document.body.classList.contains('listing');
+  document.body.classList.toggle('listing', lies);
+  open.setAttribute('aria-expanded', `${lies}`);
+  if (lies) list.querySelector('.fresh').focus();
+  else if (was && list.contains(document.activeElement)) open.focus();
 }
 
 /** A random UUID; crypto.randomUUID exists only where the page came over HTTPS or from this machine. */

@@ -11,6 +11,7 @@ import './menu.js';
 import './trace.js';
 
 const HIGHER = { L0: 'skyai-advanced', L1: 'skyai-advanced', L2: 'skyai-advanced', L3: 'skyai-pro' };
+const SAME = { L3: 'skyai-advanced', L4: 'skyai-pro', L5: 'skyai-pro' };
 const AGAIN = [['Standard', 'skyai-standard', 'this node itself'], ['Advanced', 'skyai-advanced', 'a fast model'], ['Pro', 'skyai-pro', 'a strong model']];
 
 /** One answer: it grows, and in the end shows its sources, who gave it, and what can be done with it. */
@@ -106,9 +107,10 @@ export class Answer extends HTMLElement {
 
   /** By whom it can be answered again; the first is one level higher than this answer, where the node has one. */
   #models() {
-    const higher = HIGHER[this.reply.level] ?? 'skyai-pro';
+    const higher = HIGHER[this.reply.level];
+    const rises = higher && !missing(higher);
     return [
-      ['Answer again', 'again', () => this.#again(missing(higher) ? 'skyai-auto' : higher), missing(higher) ? 'as before' : 'one level higher'],
+      ['Answer again', 'again', () => this.#again(rises ? higher : SAME[this.reply.level] ?? 'skyai-auto'), rises ? 'one level higher' : 'at the same level'],
       ...AGAIN.map(([words, model, note]) => [words, 'chat', missing(model) ? undefined : () => this.#again(model), missing(model) || note]),
     ];
   }

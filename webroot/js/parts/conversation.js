@@ -38,6 +38,11 @@ export class Conversation {
     this.#write();
   }
 
+  /** Something about an answer has changed. */
+  save() {
+    this.#write();
+  }
+
   /** Whether the node keeps it for somebody; what it kept is not for whoever comes next in this tab. */
   belongs(kept) {
     if (this.kept && !kept) this.clear();

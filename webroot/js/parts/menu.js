@@ -1,5 +1,8 @@
 import { el, icon } from './dom.js';
 
+/** So close to the lower edge, where other things lie, a list opens upwards. */
+const EDGE_PX = 70;
+
 /** A button with a list of things to do, which closes when one is chosen, by Escape, or when something else is touched. */
 export class Menu extends HTMLElement {
   /** `items()` gives what can be done when it is opened: [words, icon, act, note]. What has no act cannot be chosen. */
@@ -23,9 +26,10 @@ export class Menu extends HTMLElement {
     this.list.replaceChildren(...this.items().map(([words, sign, act, note]) =>
       el('button', { type: 'button', role: 'menuitem', class: 'quiet', disabled: !act, onclick: () => { this.turn(false); act(); } },
         sign ? icon(sign) : null, el('span', {}, words, note ? el('small', { class: 'muted' }, note) : null))));
-    this.list.classList.remove('above');
-    const { bottom } = this.list.getBoundingClientRect();
-    this.list.classList.toggle('above', bottom > innerHeight - 70);
+    this.list.classList.remove('above', 'right');
+    const { bottom, left } = this.list.getBoundingClientRect();
+    this.list.classList.toggle('above', bottom > innerHeight - EDGE_PX);
+    this.list.classList.toggle('right', left < 0);
     this.list.querySelector('button:not(:disabled)')?.focus();
     this.away = ({ target }) => this.contains(target) || this.turn(false);
     document.addEventListener('pointerdown', this.away);

@@ -20,9 +20,9 @@ async function tell() {
   } catch {
     // The page's own panels say what is wrong.
   }
-  document.querySelectorAll('[data-level]').forEach((place) => { place.textContent = level; });
+  document.querySelectorAll('dd[data-level]').forEach((place) => { place.textContent = level; });
   document.querySelectorAll('[data-reach]').forEach((sentence) => {
-    if (!sentence.querySelector('[data-level]')) sentence.textContent = reachOf(level);
+    sentence.textContent = reachOf(level);
     sentence.hidden = level === '–';
   });
 }

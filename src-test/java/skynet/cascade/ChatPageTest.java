@@ -153,7 +153,7 @@ class ChatPageTest {
         page.value("document.querySelector('.acts sky-menu > button').click()");
         page.value("document.querySelector('.acts .menu button').click()");
         page.awaitText(ANSWER, "2 of 2");
-        page.value("location.reload()");
+        reload(page);
         page.awaitText(ANSWER, "2 of 2");
         page.value("document.querySelector('.versions button').click()");
         page.awaitText(ANSWER, "1 of 2");
@@ -171,7 +171,8 @@ class ChatPageTest {
         page.value("document.querySelector('.opinion textarea').value = 'Six.'");
         page.value("document.querySelector('.opinion form').requestSubmit()");
         page.awaitText(".opinion", "Thank you");
-        page.value("sessionStorage.clear() || location.reload()");
+        page.value("sessionStorage.clear()");
+        reload(page);
         page.awaitText("sky-conversations nav", "count 6 opinion");
         page.value("document.querySelector('sky-conversations li .open').click()");
         page.await("the rating is told", () -> page.value(
@@ -210,10 +211,18 @@ class ChatPageTest {
         Chromium.Page page = browser.open(URI.create("http://localhost:" + chat.getPort() + "/chat"));
         page.awaitText("sky-conversations nav", " ");
         page.value("document.cookie = 'skynet-session=user; path=/'");
-        page.value("location.reload()");
+        reload(page);
         page.await("the list is there", () -> page.value("document.querySelector('sky-conversations')?.kept")
                 .equals("true"));
         return page;
+    }
+
+    /** Loads a page again and waits until the one before is gone. */
+    private static void reload(Chromium.Page page) throws Exception {
+        page.value("window.before = true");
+        page.value("location.reload()");
+        page.await(
+                "it is loaded again", () -> page.value("typeof window.before").equals("undefined"));
     }
 
     private static void ask(Chromium.Page page, String question) throws Exception {

@@ -41,7 +41,10 @@ import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Chat;
+import skynet.bus.Crawl;
+import skynet.bus.Fault;
 import skynet.bus.Knowledge;
+import skynet.bus.Telemetry;
 import skynet.kit.Database;
 import skynet.kit.PgUri;
 import skynet.node.DataDirectory;
@@ -61,7 +64,8 @@ class HistoryDoorTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final Queue<Chat.Judged> JUDGED = new ConcurrentLinkedQueue<>();
+    private static final Queue<Telemetry.Verdict> JUDGED = new ConcurrentLinkedQueue<>();
+    private static final Queue<Crawl.Propose> PROPOSED = new ConcurrentLinkedQueue<>();
     private static final Queue<Cascade.Ask> ASKED = new ConcurrentLinkedQueue<>();
 
     private static DataDirectory data;
@@ -80,7 +84,17 @@ class HistoryDoorTest {
         await(bus.serve(
                 Cascade.Halt.class,
                 halt -> Future.succeededFuture(new Cascade.Placed(halt.id(), Cascade.State.ENDED, 0, List.of(), 0))));
-        await(bus.listen(Chat.Judged.class, JUDGED::add));
+        await(bus.serve(Telemetry.Rate.class, rate -> {
+            JUDGED.add(rate.verdict());
+            return Future.succeededFuture(new Telemetry.Noted(1));
+        }));
+        await(bus.serve(Crawl.Propose.class, pair -> {
+            PROPOSED.add(pair);
+            return pair.answer().contains("refused")
+                    ? Future.failedFuture(new Fault(Fault.Kind.FULL, "pairs: too many wait"))
+                    : Future.succeededFuture(
+                            new Crawl.Proposed(UUID.randomUUID().toString(), "pending"));
+        }));
         await(VERTX.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
         await(VERTX.deployVerticle(new HistoryVerticle(bus, new HistoryStore(database))));
         web = Doors.on(bus);
@@ -98,6 +112,7 @@ class HistoryDoorTest {
     void clean() throws Exception {
         sql("DELETE FROM chat.conversation");
         JUDGED.clear();
+        PROPOSED.clear();
         ASKED.clear();
     }
 
@@ -348,29 +363,36 @@ class HistoryDoorTest {
         for (int again = 0; again < 3; again++) {
             json(send("user", "PUT", feedback, "{\"rating\":\"bad\",\"reason\":\"old\"}"), 200);
         }
+        json(send("user", "PUT", feedback, "{\"rating\":\"bad\"}"), 200);
         json(send("user", "PUT", feedback, "{\"rating\":\"good\"}"), 200);
         assertEquals("good", rating(said));
         json(send("user", "PUT", feedback, "{\"rating\":\"none\"}"), 200);
         json(send("user", "PUT", feedback, "{\"rating\":\"none\"}"), 200);
         assertEquals("none", rating(said));
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10); JUDGED.size() < 3; Thread.sleep(5)) {
-            assertTrue(System.nanoTime() < end, JUDGED::toString);
-        }
         assertEquals(
-                List.of(Chat.Rating.BAD, Chat.Rating.GOOD, Chat.Rating.NONE),
-                JUDGED.stream().map(Chat.Judged::rating).toList());
+                List.of(Telemetry.Verdict.BAD, Telemetry.Verdict.BAD, Telemetry.Verdict.GOOD, Telemetry.Verdict.NONE),
+                List.copyOf(JUDGED));
         json(send("user", "PUT", feedback, "{\"rating\":\"awful\"}"), 400);
         json(send("user", "PUT", feedback, "{\"rating\":\"bad\",\"reason\":\"" + "a".repeat(1_001) + "\"}"), 413);
         json(send("user", "PUT", "/api/chat/message/no-id/feedback", "{\"rating\":\"bad\"}"), 404);
     }
 
     @Test
-    void aCorrectionStandsBesideItsAnswer() throws Exception {
+    void aCorrectionStandsBesideItsAnswerAndWaitsAsAPairOnce() throws Exception {
         JsonObject said = say("user", "", "What is a heron?");
         String correction = "/api/chat/message/" + said.getString("message_id") + "/correction";
-        json(send("user", "PUT", correction, "{\"text\":\"A tall bird.\"}"), 200);
-        JsonObject kept = json(send("user", "PUT", correction, "{\"text\":\"A tall grey bird.\"}"), 200);
+        for (int again = 0; again < 2; again++) {
+            assertTrue(json(send("user", "PUT", correction, "{\"text\":\"A tall bird.\"}"), 200)
+                    .getBoolean("proposed"));
+        }
+        assertFalse(json(send("user", "PUT", correction, "{\"text\":\"It is refused.\"}"), 200)
+                .getBoolean("proposed"));
+        JsonObject kept = json(send("user", "PUT", correction, "{\"text\":\" A tall grey bird. \"}"), 200);
         assertEquals("A tall grey bird.", kept.getString("text"));
+        assertEquals(
+                List.of("A tall bird.", "It is refused.", "A tall grey bird."),
+                PROPOSED.stream().map(Crawl.Propose::answer).toList());
+        assertEquals("What is a heron?", PROPOSED.peek().question());
         assertEquals("A tall grey bird.", firstAnswer(said).getString("correction"));
         json(send("user", "PUT", correction, "{\"text\":\"\"}"), 200);
         assertFalse(firstAnswer(said).containsKey("correction"));

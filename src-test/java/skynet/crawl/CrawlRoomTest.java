@@ -37,7 +37,7 @@ import skynet.bus.Principal;
 import skynet.bus.Role;
 import skynet.kit.Database;
 import skynet.knowledge.Document;
-import skynet.knowledge.TextExtractor;
+import skynet.knowledge.DocumentReader;
 import skynet.node.DataDirectory;
 import skynet.node.EmbeddedPostgres;
 
@@ -570,8 +570,10 @@ class CrawlRoomTest {
     }
 
     private static Extractor.Extract extract(String name, byte[] bytes) {
-        Document document = TextExtractor.read(name, bytes);
-        return new Extractor.Extract(document.title(), document.text());
+        try (DocumentReader reader = new DocumentReader()) {
+            Document document = reader.read(name, "", bytes);
+            return new Extractor.Extract(document.title(), document.text(), document.pages());
+        }
     }
 
     private synchronized Future<Knowledge.Learned> learn(Knowledge.Learn learn) {

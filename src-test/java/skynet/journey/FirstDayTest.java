@@ -72,7 +72,7 @@ class FirstDayTest {
         JsonObject answer = node.ask("Who won the chess tournament in Linares in 1994?");
         assertFalse(answer.getBoolean("answered"));
         assertEquals(new JsonArray(), answer.getJsonArray("citations"));
-        assertEquals("L1", answer.getString("level"));
+        assertEquals("L2", answer.getString("level"));
     }
 
     @Test

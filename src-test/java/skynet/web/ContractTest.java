@@ -52,9 +52,11 @@ class ContractTest {
     }
 
     private static void requireValues(String place, Object value) {
-        assertNotNull(value, place);
         if (value instanceof JsonObject object) {
-            object.fieldNames().forEach(name -> requireValues(place + "/" + name, object.getValue(name)));
+            for (String name : object.fieldNames()) {
+                assertNotNull(object.getValue(name), place + "/" + name);
+                requireValues(place + "/" + name, object.getValue(name));
+            }
         } else if (value instanceof JsonArray list) {
             list.forEach(element -> requireValues(place + "/", element));
         }

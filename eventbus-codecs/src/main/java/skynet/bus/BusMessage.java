@@ -15,4 +15,5 @@ public sealed interface BusMessage
                 Status,
                 Stream,
                 Swarm,
-                Telemetry {}
+                Telemetry,
+                Tools {}

@@ -292,16 +292,6 @@ public sealed interface Chat extends BusMessage {
         }
     }
 
-    /** Told when a rating has changed, for whoever counts how good answers are. Says nothing of what was said. */
-    @Wire("chat.judged")
-    record Judged(String tenant, String message, Rating rating) implements Chat, Event {
-        public Judged {
-            Objects.requireNonNull(tenant, "tenant");
-            Objects.requireNonNull(message, "message");
-            Objects.requireNonNull(rating, "rating");
-        }
-    }
-
     /**
      * Says what an answer should have been. ABSENT to anybody else.
      *

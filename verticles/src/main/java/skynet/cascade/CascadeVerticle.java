@@ -163,6 +163,7 @@ public final class CascadeVerticle extends Room {
         upstreams = others;
         List<Tier> all = new ArrayList<>(tiers);
         all.addAll(upstreams.tiers());
+        PipelineTier.over(bus, all, clock).ifPresent(all::add);
         levels = new Levels(all, routing, diary, clock, kept);
         answers = new Answers(vertx, bus, store, clock, levels);
         vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
@@ -180,7 +181,7 @@ public final class CascadeVerticle extends Room {
                 new SourceWatch(bus, cache, clock).open(),
                 bus.serve(Telemetry.LookAtLevels.class, look -> Future.succeededFuture(seen())),
                 bus.serve(Cascade.Ask.class, this::ask),
-                bus.serve(Cascade.Begin.class, answers::begin),
+                bus.serve(Cascade.Begin.class, new Hub(bus, answers::begin)::begin),
                 bus.serve(Cascade.Find.class, answers::find),
                 bus.serve(Cascade.TakeOver.class, answers::takeOver),
                 bus.serve(Cascade.Read.class, answers::read),

@@ -192,7 +192,9 @@ final class Router implements Routing {
             return List.of(Level.L3);
         }
         if (wish.band() == Band.PRO) {
-            return policy == Policy.QUALITY && !forecasts.get(Level.L4).suffices()
+            // Who asks for both in the request itself asks for the pipeline.
+            boolean asked = wish.policy() == Policy.QUALITY;
+            return asked || policy == Policy.QUALITY && !forecasts.get(Level.L4).suffices()
                     ? List.of(Level.L5, Level.L4, Level.L3)
                     : List.of(Level.L4, Level.L5, Level.L3);
         }

@@ -182,13 +182,11 @@ public final class HistoryStore {
 
     private static final String OWN =
             """
-            SELECT m.id, f.rating, f.reason, k.corrected,
+            SELECT m.id, k.proposed,
                    (SELECT q.question FROM chat.message q WHERE q.id = coalesce(m.version_of, m.id)) AS question
               FROM chat.message m
               JOIN chat.conversation c
                 ON c.id = m.conversation
-              LEFT JOIN chat.feedback f
-                ON f.message = m.id
               LEFT JOIN chat.correction k
                 ON k.message = m.id
              WHERE m.id = $1
@@ -219,8 +217,17 @@ public final class HistoryStore {
             VALUES ($1, $2)
                 ON CONFLICT (message) DO UPDATE
                SET corrected = excluded.corrected,
-                   corrected_at = now()
+                   corrected_at = now(),
+                   proposed = NULL
              WHERE k.corrected <> excluded.corrected
+            """;
+
+    private static final String PROPOSED =
+            """
+            UPDATE chat.correction
+               SET proposed = $3
+             WHERE message = $1
+               AND corrected = $2
             """;
 
     private static final String UNCORRECT =
@@ -307,12 +314,19 @@ public final class HistoryStore {
                                 .map(rows -> rows.rowCount() == 1));
     }
 
-    /** Keeps a correction, or takes it back when it is empty; gives the question that it answers. */
-    Future<String> correct(Principal by, UUID message, String text) {
-        return own(by, message).compose(own -> (text.isEmpty()
+    /** Keeps a correction, or takes it back when it is empty. */
+    Future<Correction> correct(Principal by, UUID message, String text) {
+        return own(by, message)
+                .compose(own -> text.isEmpty()
                         ? database.run(UNCORRECT, Tuple.of(message))
                         : database.run(CORRECT, Tuple.of(message, text)))
-                .map(kept -> own.getString("question")));
+                .compose(kept -> own(by, message))
+                .map(own -> new Correction(own.getString("question"), own.getUUID("proposed") != null));
+    }
+
+    /** Notes as which pair a correction was proposed, unless it is another one meanwhile. */
+    Future<Void> proposed(UUID message, String text, UUID pair) {
+        return database.run(PROPOSED, Tuple.of(message, text, pair)).mapEmpty();
     }
 
     private Future<Row> own(Principal by, UUID message) {
@@ -397,4 +411,7 @@ public final class HistoryStore {
     private static long millis(OffsetDateTime time) {
         return time.toInstant().toEpochMilli();
     }
+
+    /** A correction as it is kept: the question that it answers, and whether it was proposed to learn from. */
+    record Correction(String question, boolean proposed) {}
 }

@@ -8,8 +8,10 @@ import java.util.UUID;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Chat;
+import skynet.bus.Crawl;
 import skynet.bus.Fault;
 import skynet.bus.Principal;
+import skynet.bus.Telemetry;
 import skynet.kit.Room;
 
 /**
@@ -22,6 +24,11 @@ public final class HistoryVerticle extends Room {
 
     /** Conversations of all guests together; the oldest go. */
     static final int GUEST_CONVERSATIONS_MAX = 10_000;
+
+    /** What one must be allowed for what one says to wait as something to learn from. */
+    private static final String LEARN = "crawl:learn";
+
+    private static final String SOURCE = "the correction of an answer in chat";
 
     private static final System.Logger LOG = System.getLogger("skynet.chat");
     private static final long TIDY_MILLIS = Duration.ofMinutes(10).toMillis();
@@ -92,18 +99,47 @@ public final class HistoryVerticle extends Room {
     private Future<Chat.Rated> rate(Chat.Rate asked) {
         UUID message = idOf("message", asked.message());
         String reason = asked.rating() == Chat.Rating.NONE ? "" : asked.reason().strip();
-        return store.rate(asked.by(), message, asked.rating(), reason).map(changed -> {
-            if (changed) {
-                bus.publish(new Chat.Judged(asked.by().tenant(), message.toString(), asked.rating()));
-            }
-            return new Chat.Rated(asked.message(), asked.rating(), reason);
-        });
+        return store.rate(asked.by(), message, asked.rating(), reason)
+                .compose(changed -> changed ? tell(asked, message) : Future.succeededFuture())
+                .map(told -> new Chat.Rated(asked.message(), asked.rating(), reason));
+    }
+
+    /** Whoever counts how good answers are hears of it; that they cannot now is no reason to lose the rating. */
+    private Future<?> tell(Chat.Rate asked, UUID message) {
+        Telemetry.Verdict verdict =
+                switch (asked.rating()) {
+                    case NONE -> Telemetry.Verdict.NONE;
+                    case GOOD -> Telemetry.Verdict.GOOD;
+                    case BAD -> Telemetry.Verdict.BAD;
+                };
+        return bus.<Telemetry.Noted>ask(new Telemetry.Rate(asked.by().tenant(), message.toString(), verdict))
+                .recover(failure -> {
+                    LOG.log(System.Logger.Level.DEBUG, "rating not counted: {0}", failure.getMessage());
+                    return Future.succeededFuture(new Telemetry.Noted(0));
+                });
     }
 
     private Future<Chat.Corrected> correct(Chat.Correct asked) {
         requireKnown(asked.by());
-        return store.correct(asked.by(), idOf("message", asked.message()), asked.text())
-                .map(question -> new Chat.Corrected(asked.message(), asked.text(), false));
+        UUID message = idOf("message", asked.message());
+        return store.correct(asked.by(), message, asked.text())
+                .compose(kept -> propose(asked, message, kept))
+                .map(proposed -> new Chat.Corrected(asked.message(), asked.text(), proposed));
+    }
+
+    /** A correction waits for somebody else's approval before the node learns from it; where it cannot wait it is only kept. */
+    private Future<Boolean> propose(Chat.Correct asked, UUID message, HistoryStore.Correction kept) {
+        boolean fits = !asked.text().isEmpty() && kept.question().length() <= Crawl.PAIR_QUESTION_CHARS_MAX;
+        if (kept.proposed() || !fits || !asked.by().may(LEARN)) {
+            return Future.succeededFuture(kept.proposed());
+        }
+        return bus.ask(new Crawl.Propose(asked.by(), kept.question(), asked.text(), SOURCE))
+                .compose(pair -> store.proposed(message, asked.text(), UUID.fromString(pair.id())))
+                .map(noted -> true)
+                .recover(failure -> {
+                    LOG.log(System.Logger.Level.DEBUG, "correction not proposed: {0}", failure.getMessage());
+                    return Future.succeededFuture(false);
+                });
     }
 
     private void tidy() {

@@ -152,7 +152,7 @@ final class Crawler {
         return client.get(
                         visit.address(),
                         wishes(visit),
-                        visit.sitemap() ? Sitemap.BYTES_MAX : PageReader.BYTES_MAX,
+                        visit.sitemap() ? Sitemap.BYTES_MAX : PageReader.FETCHED_BYTES_MAX,
                         false)
                 .compose(reply -> judge(claim, visit, reply))
                 .recover(failure -> failure instanceof Ours
@@ -303,7 +303,7 @@ final class Crawler {
                                                 page.text(),
                                                 Knowledge.SHARED,
                                                 Crawl.COLLECTION,
-                                                List.of()),
+                                                page.pages()),
                                         LEARNING)
                                 .recover(Crawler::ours)
                                 .map(learned -> Outcome.indexed(page.title(), digest, learned.changed())));
@@ -350,7 +350,7 @@ final class Crawler {
         }
         String why = said(fault);
         return switch (fault.kind()) {
-            case TOO_LARGE, INVALID -> Outcome.without(Visit.State.UNFIT, why);
+            case TOO_LARGE, INVALID, UNREADABLE, UNSUPPORTED -> Outcome.without(Visit.State.UNFIT, why);
             // A name service that is wrong for an hour must not empty the index.
             case DENIED -> Outcome.same(visit, visit.document() ? visit.state() : Visit.State.REFUSED, why);
             default -> failed(visit, why);

@@ -18,15 +18,21 @@ import skynet.bus.Fault;
 
 /** Reads what a host sent as a page: its words by the same means as any document, and from HTML its links. Blocks. */
 final class PageReader {
-    /** Longest page, packed and unpacked. */
+    /** Longest page, unpacked. */
     static final int BYTES_MAX = 4 << 20;
+
+    /** Longest file of any kind, as it comes. */
+    static final int FETCHED_BYTES_MAX = 12 << 20;
 
     /** Links of a page that are looked at. */
     static final int LINKS_MAX = 2_000;
 
     private static final Set<String> HTML = Set.of("text/html", "application/xhtml+xml");
     private static final Set<String> PLAIN = Set.of("text/plain", "text/markdown", "text/x-markdown");
+    private static final Set<String> CSV = Set.of("text/csv", "text/tab-separated-values");
     private static final Set<String> PDF = Set.of("application/pdf");
+
+    private static final Extractor.Extract NOTHING = new Extractor.Extract("", "", List.of());
 
     private final Extractor extractor;
 
@@ -35,8 +41,11 @@ final class PageReader {
     }
 
     Page read(Reply reply) {
-        byte[] bytes = Unpacker.unpack(reply, BYTES_MAX);
         String type = reply.mediaType();
+        byte[] bytes = Unpacker.unpack(reply, PDF.contains(type) ? FETCHED_BYTES_MAX : BYTES_MAX);
+        if (bytes.length > BYTES_MAX && !PDF.contains(type)) {
+            throw new Fault(Fault.Kind.TOO_LARGE, reply.address() + ": more than " + BYTES_MAX + " bytes");
+        }
         Set<String> rules = words(reply.header("X-Robots-Tag"));
         if (HTML.contains(type) || type.isEmpty() && looksLikeHtml(bytes)) {
             return html(reply, bytes, rules);
@@ -47,6 +56,9 @@ final class PageReader {
             byte[] utf8 = decode(reply, bytes).getBytes(StandardCharsets.UTF_8);
             return page(extract(reply, markdown ? "page.md" : "page.txt", utf8), rules);
         }
+        if (CSV.contains(type)) {
+            return page(extract(reply, "page.csv", decode(reply, bytes).getBytes(StandardCharsets.UTF_8)), rules);
+        }
         if (PDF.contains(type)) {
             return page(extract(reply, "page.pdf", bytes), rules);
         }
@@ -54,11 +66,12 @@ final class PageReader {
                 Fault.Kind.INVALID,
                 reply.address() + ": "
                         + (type.isEmpty() ? "of no told type" : type.substring(0, Math.min(80, type.length())))
-                        + " (expected: HTML, text, Markdown or PDF)");
+                        + " (expected: HTML, text, Markdown, CSV or PDF)");
     }
 
     private static Page page(Extractor.Extract extract, Set<String> rules) {
-        return new Page(extract.title(), extract.text(), List.of(), Optional.empty(), isIndexed(rules));
+        return new Page(
+                extract.title(), extract.text(), extract.pages(), List.of(), Optional.empty(), isIndexed(rules));
     }
 
     private Page html(Reply reply, byte[] bytes, Set<String> told) {
@@ -85,8 +98,9 @@ final class PageReader {
                 .filter(address -> !address.equals(reply.address()));
         Extractor.Extract extract = isIndexed(rules)
                 ? extract(reply, "page.html", document.outerHtml().getBytes(StandardCharsets.UTF_8))
-                : new Extractor.Extract("", "");
-        return new Page(extract.title(), extract.text(), List.copyOf(links), canonical, isIndexed(rules));
+                : NOTHING;
+        return new Page(
+                extract.title(), extract.text(), extract.pages(), List.copyOf(links), canonical, isIndexed(rules));
     }
 
     private static Document parse(Reply reply, byte[] bytes) {
@@ -109,9 +123,18 @@ final class PageReader {
         try {
             Extractor.Extract extract = extractor.read(name, bytes);
             boolean untitled = extract.title().isBlank() || extract.title().equals(name);
-            return new Extractor.Extract(untitled ? reply.address().toString() : extract.title(), extract.text());
+            return untitled
+                    ? new Extractor.Extract(reply.address().toString(), extract.text(), extract.pages())
+                    : extract;
         } catch (IllegalArgumentException e) {
-            return new Extractor.Extract("", "");
+            return NOTHING;
+        } catch (Fault fault) {
+            if (name.endsWith(".html")) {
+                return NOTHING;
+            }
+            throw new Fault(
+                    fault.kind(),
+                    fault.getMessage().replace(name, reply.address().toString()));
         }
     }
 

@@ -48,7 +48,8 @@ record SettingKey(String name, String standard, boolean secret) {
             open("crawl.every-hours", "24"),
             open("crawl.pause-millis", "1000"),
             open("crawl.contact", ""),
-            open("crawl.search-url", ""));
+            open("crawl.search-url", ""),
+            secret("tools.weather-url"));
 
     static Optional<SettingKey> named(String name) {
         return ALL.stream().filter(key -> key.name().equals(name)).findFirst();

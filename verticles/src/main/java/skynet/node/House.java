@@ -27,6 +27,7 @@ import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
 import skynet.cascade.RequestStore;
+import skynet.cascade.tools.ToolsVerticle;
 import skynet.chat.ChatVerticle;
 import skynet.chat.HistoryStore;
 import skynet.chat.HistoryVerticle;
@@ -46,10 +47,10 @@ import skynet.kit.Identity;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 import skynet.knowledge.Document;
+import skynet.knowledge.DocumentReader;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
-import skynet.knowledge.TextExtractor;
 import skynet.mesh.MeshVerticle;
 import skynet.mesh.PostgresLeaseStore;
 import skynet.messages.MessageStore;
@@ -138,6 +139,8 @@ final class House {
                         new RequestStore(database),
                         config.node().number(),
                         ids),
+                new ToolsVerticle(
+                        bus, config.tools(), config.crawl().searchUrl().isPresent(), clock),
                 new AuthVerticle(
                         bus,
                         config.auth(),
@@ -188,8 +191,10 @@ final class House {
 
     /** How the crawler reads what it gets: as every document is read. */
     private static Extractor.Extract read(String name, byte[] bytes) {
-        Document document = TextExtractor.read(name, bytes);
-        return new Extractor.Extract(document.title(), document.text());
+        try (DocumentReader reader = new DocumentReader()) {
+            Document document = reader.read(name, "", bytes);
+            return new Extractor.Extract(document.title(), document.text(), document.pages());
+        }
     }
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */

@@ -16,6 +16,7 @@ import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Proxies;
 import skynet.kit.Settings;
+import skynet.kit.ToolsConfig;
 
 /**
  * The settings of a node as checked values; its components are the keys of {@code conf/skynet.yaml}.
@@ -38,7 +39,8 @@ public record NodeConfig(
         Swarm swarm,
         Log log,
         Knowledge knowledge,
-        CrawlConfig crawl) {
+        CrawlConfig crawl,
+        ToolsConfig tools) {
 
     /** Which member of its swarm a node is. */
     public record Member(int number) {
@@ -148,7 +150,8 @@ public record NodeConfig(
                                 settings.number("crawl.every-hours"),
                                 settings.number("crawl.pause-millis"),
                                 settings.text("crawl.contact"),
-                                settings.optional("crawl.search-url"))));
+                                settings.optional("crawl.search-url"))),
+                checked(settings, () -> new ToolsConfig(settings.optional("tools.weather-url"))));
     }
 
     /** The records name the key first in what they say. */

@@ -45,5 +45,7 @@ CREATE TABLE chat.feedback (
 CREATE TABLE chat.correction (
     message      uuid        PRIMARY KEY REFERENCES chat.message (id) ON DELETE CASCADE,
     corrected    text        NOT NULL CHECK (length(corrected) BETWEEN 1 AND 8000),
-    corrected_at timestamptz NOT NULL DEFAULT now()
+    corrected_at timestamptz NOT NULL DEFAULT now(),
+    -- The pair to learn from as which it was proposed; NULL while it was not.
+    proposed     uuid
 );

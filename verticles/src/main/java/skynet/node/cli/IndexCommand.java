@@ -59,7 +59,12 @@ final class IndexCommand implements Callable<Integer> {
         for (Path path : paths) {
             collect(path, sources);
         }
-        Delivery delivery = new Delivery(NodeClient.of(options.settings()), collection, own);
+        try (Delivery delivery = new Delivery(NodeClient.of(options.settings()), collection, own)) {
+            return deliver(sources, delivery);
+        }
+    }
+
+    private int deliver(List<Source> sources, Delivery delivery) throws IOException {
         long total = sources.stream().mapToLong(Source::documents).sum();
         try (Progress progress = new Progress("indexing", Math.max(1, total), console);
                 DocumentReader reader = new DocumentReader()) {
@@ -71,7 +76,7 @@ final class IndexCommand implements Callable<Integer> {
                     progress.step();
                 }
             }
-            delivery.flush();
+            delivery.finish();
         }
         List<String> skipped = delivery.skipped();
         skipped.stream().limit(SKIPPED_SHOWN_MAX).forEach(reason -> console.err()

@@ -50,6 +50,7 @@ public final class SkynetCommand implements Callable<Integer> {
                 .addSubcommand("lookup", new LookupCommand(console, options))
                 .addSubcommand("dict", new DictCommand(console, options))
                 .addSubcommand("ask", new AskCommand(console, options))
+                .addSubcommand("mcp", new McpCommand(console, options))
                 .addSubcommand("index", new IndexCommand(console, options))
                 .addSubcommand("knowledge", new KnowledgeCommand(console, options))
                 .addSubcommand("crawl", new CrawlCommand(console, options))
