@@ -45,7 +45,7 @@ class RouterTest {
 
     @Test
     void aHardQuestionGoesToThePremiumModelFirst() {
-        assertEquals(List.of(L0, L4, L5, L3, L2, L1), order(HARD, wish(Band.ANY, Policy.COST), all()));
+        assertEquals(List.of(L0, L4, L3, L5, L2, L1), order(HARD, wish(Band.ANY, Policy.COST), all()));
     }
 
     @Test

@@ -203,7 +203,7 @@ final class Router implements Routing {
         }
         return forecasts.get(Level.L3).suffices()
                 ? List.of(Level.L3, Level.L4, Level.L5)
-                : List.of(Level.L4, Level.L5, Level.L3);
+                : List.of(Level.L4, Level.L3, Level.L5);
     }
 
     private JsonObject explained(

@@ -36,6 +36,9 @@ final class Telemeter {
     /** Prices are read again so often, in case an event was lost. */
     private static final long PRICES_MILLIS = Duration.ofMinutes(1).toMillis();
 
+    /** Plan, draft, criticism and revision. */
+    private static final int PIPELINE_CALLS = 4;
+
     private static final Duration TIMED = Duration.ofDays(1);
 
     private final Bus bus;
@@ -77,8 +80,11 @@ final class Telemeter {
         return prices;
     }
 
-    /** What an answer would cost at the cheapest upstream of a level. */
+    /** What an answer would cost at the cheapest upstream of a level; level 5 has none of its own and asks the best several times. */
     double cost(Level level, Router.Tokens tokens) {
+        if (level == Level.L5) {
+            return PIPELINE_CALLS * Math.max(cost(Level.L3, tokens), cost(Level.L4, tokens));
+        }
         return upstreams.stream()
                 .filter(upstream -> upstream.level() == level)
                 .mapToDouble(upstream -> prices.of(upstream.name(), tokens.in(), tokens.out()))
