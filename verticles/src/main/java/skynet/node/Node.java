@@ -282,9 +282,18 @@ public final class Node implements NodeStarter {
         out.println("  gRPC     " + grpc);
         out.println("  data     " + config.dataDir());
         out.println("  facts    " + facts);
-        out.println("  answers  L0 cache and L1 documents, all on this machine");
+        out.println("  answers  L0 cache, L1 documents and L2 model, all on this machine" + further(config));
         out.println("  stop     Ctrl-C");
         out.flush();
+    }
+
+    /** The models of others that may be asked, since what they are asked leaves the machine. */
+    private static String further(NodeConfig config) {
+        List<String> names = config.cascade().upstreams().stream()
+                .map(upstream -> upstream.level() + " " + upstream.name())
+                .distinct()
+                .toList();
+        return names.isEmpty() ? "" : "; outside it " + String.join(", ", names);
     }
 
     private void step(String what) {
