@@ -43,6 +43,13 @@ class BenchesTest {
     }
 
     @Test
+    void theLevelsOfTheNodeItselfAreTimed() throws Exception {
+        Map<String, LevelsBenchmark.Times> times = LevelsBenchmark.run(5);
+        assertTrue(times.get("bare route, same bytes").count() > 0, times.toString());
+        assertTrue(times.get("L0, the same words").count() > 0, times.toString());
+    }
+
+    @Test
     void aStartIsTimed() throws Exception {
         assertTrue(StartBenchmark.hello().wall().toMillis() > 0);
     }

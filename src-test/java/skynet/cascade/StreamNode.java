@@ -16,12 +16,16 @@ import java.util.stream.Stream;
 import skynet.bus.Bus;
 import skynet.bus.NodeNumber;
 import skynet.chat.ChatVerticle;
+import skynet.chat.HistoryStore;
+import skynet.chat.HistoryVerticle;
 import skynet.chat.PostgresChatStore;
 import skynet.kit.Asset;
+import skynet.kit.CascadeConfig;
 import skynet.kit.ClusterConfig;
 import skynet.kit.Database;
 import skynet.kit.HttpConfig;
 import skynet.kit.Identity;
+import skynet.kit.LlmConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Vitals;
 import skynet.node.cluster.Cluster;
@@ -47,6 +51,12 @@ public final class StreamNode {
 
     static StreamNode start(ClusterKeys keys, ClusterConfig config, int number, PgUri pg, boolean answers)
             throws Exception {
+        return start(keys, config, number, pg, answers, CascadeConfig.NONE);
+    }
+
+    static StreamNode start(
+            ClusterKeys keys, ClusterConfig config, int number, PgUri pg, boolean answers, CascadeConfig upstreams)
+            throws Exception {
         Cluster cluster = Cluster.join(config, keys, new NodeNumber(number), 1_700_000_000L, "tests");
         Vertx vertx = get(cluster.vertx(Vertx.builder(), new VertxOptions()));
         Bus bus = new Bus(vertx, InstantSource.system(), cluster);
@@ -58,7 +68,8 @@ public final class StreamNode {
                 InstantSource.system(),
                 new Vitals(),
                 new PostgresAnswerStore(database),
-                List.of(new CountingTier(vertx)));
+                List.of(new CountingTier(vertx)),
+                upstreams);
         if (answers) {
             get(vertx.deployVerticle(cascade));
         }
@@ -80,6 +91,7 @@ public final class StreamNode {
                 List.of(new CountingTier(vertx)));
         get(vertx.deployVerticle(cascade));
         get(vertx.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
+        get(vertx.deployVerticle(new HistoryVerticle(bus, new HistoryStore(database))));
         return new StreamNode(vertx, null, bus, null, cascade);
     }
 
@@ -101,7 +113,10 @@ public final class StreamNode {
                 new Asset("none", Buffer::buffer));
     }
 
-    /** A node in a process of its own: keys, number, port, database, file for the address of its front door, others' ports. */
+    /**
+     * A node in a process of its own: keys, number, port, database, file for the address of its front door, others' ports. Its
+     * upstreams, as a JSON list, are in the variable UPSTREAMS.
+     */
     public static void main(String[] words) throws Exception {
         int[] others = Stream.of(words).skip(5).mapToInt(Integer::parseInt).toArray();
         StreamNode node = start(
@@ -109,7 +124,10 @@ public final class StreamNode {
                 skynet.cluster.Keys.config(Integer.parseInt(words[2]), others),
                 Integer.parseInt(words[1]),
                 PgUri.parse(words[3]),
-                true);
+                true,
+                CascadeConfig.of(
+                        new LlmConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                        System.getenv().getOrDefault("UPSTREAMS", "")));
         Path url = Path.of(words[4]);
         Files.writeString(url.resolveSibling("part"), node.url("/").toString());
         Files.move(url.resolveSibling("part"), url);

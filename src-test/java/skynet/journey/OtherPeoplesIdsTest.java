@@ -27,13 +27,14 @@ import skynet.testkit.RunningNode;
  */
 class OtherPeoplesIdsTest {
     private static final String MESSAGE = "6f1c1e1a-5a52-4f9b-9d5e-6a3d7a1f2b30";
+    private static final String LETTER = "a-letter-of-anns";
     private static final Pattern PARAMETER = Pattern.compile("\\{([a-z]+)}");
 
     /** What anybody who may use the operation may name, and why. */
     private static final Map<String, String> NOBODYS = Map.of(
-            "GET /api/knowledge/documents/{document}", "the documents of the node are everybody's",
-            "PUT /api/knowledge/documents/{document}", "the documents of the node are everybody's",
-            "DELETE /api/knowledge/documents/{document}", "the documents of the node are everybody's",
+            "PUT /api/knowledge/documents/{document}", "under the same name everybody has documents of their own",
+            "GET /v1/models/{id}", "the models are everybody's",
+            "POST /api/tools/{name}", "the tools are everybody's",
             "POST /v1/handshake/{id}/confirm", "whoever has the keys of the session is its owner",
             "POST /v1/handshake/{id}/message", "whoever has the keys of the session is its owner",
             "GET /v1/swarm/{node}", "the list of nodes is public",
@@ -58,7 +59,6 @@ class OtherPeoplesIdsTest {
         ann = register("ann@example.org");
         ben = register("ben@example.org");
         String conversation = say();
-        assertTrue(!conversation.isEmpty());
         String key = json(as(ann, "POST", "/api/keys", "{\"name\":\"a\",\"scopes\":[\"genom:read\"]}"))
                 .getString("id");
         String session = json(as(ann, "GET", "/api/auth/sessions", ""))
@@ -66,6 +66,19 @@ class OtherPeoplesIdsTest {
                 .getJsonObject(0)
                 .getString("id");
         String user = json(as(ann, "GET", "/api/auth/me", "")).getString("id");
+        json(as(ann, "PUT", "/api/knowledge/documents/" + LETTER, "{\"title\":\"A letter\",\"text\":\"Dear Ben.\"}"));
+        for (String operation : List.of("GET", "PATCH", "DELETE")) {
+            anns.put(operation + " /api/chat/history/{conversation}", conversation);
+        }
+        anns.put("GET /api/chat/history/{conversation}/export", conversation);
+        anns.put("PUT /api/chat/message/{message}/feedback", MESSAGE);
+        anns.put("PUT /api/chat/message/{message}/correction", MESSAGE);
+        anns.put("GET /api/knowledge/documents/{document}", LETTER);
+        anns.put("DELETE /api/knowledge/documents/{document}", LETTER);
+        anns.put("GET /api/knowledge/chunks/{document}", LETTER);
+        anns.put("DELETE /api/crawler/sites/{site}", "site.invalid");
+        anns.put("POST /api/crawler/learn/{id}/approve", MESSAGE);
+        anns.put("POST /api/crawler/learn/{id}/reject", MESSAGE);
         anns.put("GET /api/chat/stream/{message}", MESSAGE);
         anns.put("POST /api/chat/stream/{message}/stop", MESSAGE);
         anns.put("DELETE /v1/nodes/{node}", "NOD100");
@@ -94,7 +107,7 @@ class OtherPeoplesIdsTest {
             String[] parts = operation.getKey().split(" ", 2);
             String path = PARAMETER.matcher(parts[1]).replaceAll(Matcher.quoteReplacement(operation.getValue()));
             for (String whose : List.of(ben, "")) {
-                HttpResponse<String> answer = as(whose, parts[0], path, parts[0].equals("POST") ? "{}" : "");
+                HttpResponse<String> answer = as(whose, parts[0], path, body(parts[1], parts[0]));
                 assertTrue(
                         Set.of(401, 403, 404).contains(answer.statusCode()),
                         () -> operation.getKey() + (whose.isEmpty() ? " by a guest: " : " by Ben: ")
@@ -110,6 +123,22 @@ class OtherPeoplesIdsTest {
         assertEquals(
                 1, json(as(ann, "GET", "/api/keys", "")).getJsonArray("keys").size());
         assertEquals(200, as(ann, "GET", "/api/chat/stream/" + MESSAGE, "").statusCode());
+        assertEquals(
+                200, as(ann, "GET", "/api/knowledge/documents/" + LETTER, "").statusCode());
+        JsonObject said = json(as(ann, "GET", "/api/chat/history", ""));
+        assertTrue(said.encode().contains(MESSAGE) || said.encode().contains("NOD7"), said.encode());
+    }
+
+    /** The body of the contract's own example, so that nothing is refused for its form. */
+    private static String body(String path, String method) {
+        JsonObject operation =
+                contract.getJsonObject("paths").getJsonObject(path).getJsonObject(method.toLowerCase(Locale.ROOT));
+        JsonObject example = operation
+                .getJsonObject("requestBody", new JsonObject())
+                .getJsonObject("content", new JsonObject())
+                .getJsonObject("application/json", new JsonObject())
+                .getJsonObject("example");
+        return example == null ? "" : example.encode();
     }
 
     private static List<String> named() {

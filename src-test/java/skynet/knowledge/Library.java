@@ -15,6 +15,8 @@ final class Library implements AutoCloseable {
 
     static final List<String> DOCUMENTS = List.of("nodes.md", "ledger.md", "operation.md", "security.md", "genom.md");
 
+    private static final Crew CREW = new Crew("library");
+
     private static Embedder shared;
 
     private final Map<String, Document> documents = new HashMap<>();
@@ -97,13 +99,21 @@ final class Library implements AutoCloseable {
                 .toList();
     }
 
+    /** As level 2 asks: more passages, word by word. */
+    Answer askDeeply(String question) throws IOException {
+        ExtractiveAnswer quick = new ExtractiveAnswer(embedder(), CREW);
+        return new DeepAnswer(embedder(), CREW, quick)
+                .answer(question, embedder().embed(question), passages(question, DeepAnswer.PASSAGES_MAX));
+    }
+
     Answer ask(String question) throws IOException {
         return answer(question, passages(question));
     }
 
     /** The answer from passages that were found or made up. */
     static Answer answer(String question, List<Passage> passages) {
-        return new ExtractiveAnswer(embedder()).answer(question, embedder().embed(question), passages);
+        return new ExtractiveAnswer(embedder(), CREW)
+                .answer(question, embedder().embed(question), passages);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,53 @@ class SearchIndexTest {
             assertThrows(LockObtainFailedException.class, () -> new SearchIndex(directory));
             assertEquals(1, index.size());
         }
+    }
+
+    @Test
+    void findsNearlyAllThatAnExactSearchFinds() throws IOException {
+        SplittableRandom random = new SplittableRandom(3);
+        try (SearchIndex index = new SearchIndex(directory)) {
+            for (int document = 0; document < 400; document++) {
+                List<SearchIndex.Entry> entries = new ArrayList<>();
+                for (int chunk = 0; chunk < 5; chunk++) {
+                    entries.add(new SearchIndex.Entry(new Chunk(chunk, chunk, chunk + 1), "x", unit(random)));
+                }
+                index.replace(Shelfmark.shared("d" + document), "", entries);
+            }
+            index.delete(Shelfmark.shared("d7"));
+            double recall = 0;
+            for (int query = 0; query < 20; query++) recall += index.recall(unit(random), 10) / 20;
+            assertTrue(recall >= 0.9, "recall " + recall);
+        }
+    }
+
+    @Test
+    void ranksADocumentOnceHoweverManyOfItsPassagesAreFound() throws IOException {
+        try (SearchIndex index = new SearchIndex(directory)) {
+            index.replace(
+                    Shelfmark.shared("cats"),
+                    "Cats",
+                    entries("A cat sits on the mat.", "A cat eats a mouse.", "A cat sleeps."));
+            index.replace(Shelfmark.shared("dogs"), "Dogs", entries("Dogs bark at night."));
+            List<Retrieval.Ranked> ranked =
+                    index.rank("a cat", Library.embedder().embed("a cat"), Scope.SHARED, 10);
+            assertEquals(
+                    List.of("cats", "dogs"),
+                    ranked.stream().map(one -> one.mark().document()).toList());
+            assertEquals(1, ranked.get(0).score(), 1e-6);
+            assertTrue(ranked.get(1).meaning() > -1 && ranked.get(1).words() == 0);
+        }
+    }
+
+    private static float[] unit(SplittableRandom random) {
+        float[] vector = new float[Embedder.DIMENSIONS];
+        double squares = 0;
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = (float) (random.nextDouble() - 0.5);
+            squares += vector[i] * vector[i];
+        }
+        for (int i = 0; i < vector.length; i++) vector[i] /= (float) Math.sqrt(squares);
+        return vector;
     }
 
     private static Hit byWords(SearchIndex index, String query) throws IOException {

@@ -309,6 +309,35 @@ public sealed interface Knowledge extends BusMessage {
     /** A document and how good it is beside the others of its ranking. */
     record Rated(String document, String collection, double score) {}
 
+    /** Asks what smaller vectors cost, measured on this node's own passages. The first time it begins to measure. */
+    @Wire(value = "knowledge.measure", reach = Reach.THIS_NODE)
+    record Measure() implements Knowledge, Request<Measured> {}
+
+    /**
+     * What smaller vectors cost.
+     *
+     * @param state measuring, measured, or few when there are too few passages
+     * @param vectors on how many vectors it was measured
+     * @param neighbours how many nearest ones are looked for
+     * @param forms each form that vectors can have
+     * @param indexRecall the share of the nearest passages that the index finds, of those that an exact search does
+     * @param indexQueries how many searches that was measured with
+     */
+    @Wire("knowledge.measured")
+    record Measured(String state, int vectors, int neighbours, List<Form> forms, double indexRecall, int indexQueries)
+            implements Knowledge {
+        public Measured {
+            forms = List.copyOf(forms);
+        }
+    }
+
+    /**
+     * One form of vectors.
+     *
+     * @param recall the share of the nearest neighbours that stay the nearest, beside the form it was made from
+     */
+    record Form(String name, int dimensions, int bytes, double recall, String from) {}
+
     /** Asks for the meanings of texts as vectors; what is longer than the model reads counts as far as it reads. */
     @Wire(value = "knowledge.embed", reach = Reach.THIS_NODE)
     record Embed(List<String> texts) implements Knowledge, Request<Embedded> {

@@ -30,9 +30,10 @@ public enum Role {
             "messages:write",
             "swarm:beat",
             "knowledge:write",
+            "chat:write",
             "crawl:learn"),
-    /** Who looks after the documents that all may read, figures, members and the sites that are read. */
-    OPERATOR("metrics:read", "swarm:admin", "crawl:read", "crawl:write"),
+    /** Who looks after the documents that all may read, figures and members. */
+    OPERATOR("metrics:read", "prices:write", "swarm:admin", "crawl:read", "crawl:write"),
     /** Who looks after people. */
     ADMIN("admin:users", "admin:mail");
 

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import skynet.bus.Cascade.Level;
+import skynet.bus.Cascade.Policy;
 
 /**
  * Every level that may answer, cheapest first. Who wishes for a higher one gets that first, and the cheaper ones when it
@@ -17,10 +18,13 @@ final class CheapestFirst implements Routing {
     public Plan plan(Question question, Health health) {
         List<Level> order =
                 switch (question.wish().band()) {
-                    case ANY -> available(List.of(Level.values()), health);
-                    case STANDARD -> available(List.of(Level.L0, Level.L1, Level.L2), health);
+                    case ANY -> present(List.of(Level.values()), health);
+                    case STANDARD -> present(List.of(Level.L0, Level.L1, Level.L2), health);
                     case ADVANCED -> wished(List.of(Level.L3), List.of(Level.L2, Level.L1), health);
-                    case PRO -> wished(List.of(Level.L4), List.of(Level.L5, Level.L3, Level.L2, Level.L1), health);
+                    case PRO ->
+                        question.wish().policy() == Policy.QUALITY
+                                ? wished(List.of(Level.L5, Level.L4), List.of(Level.L3, Level.L2, Level.L1), health)
+                                : wished(List.of(Level.L4), List.of(Level.L5, Level.L3, Level.L2, Level.L1), health);
                 };
         if (!question.wish().tools().isEmpty()) {
             List<Level> models = order.stream().filter(MODELS::contains).toList();
@@ -31,14 +35,15 @@ final class CheapestFirst implements Routing {
         return new Plan(order, new JsonObject().put("rule", "cheapest first").put("order", names));
     }
 
-    private static List<Level> available(List<Level> levels, Health health) {
-        return levels.stream().filter(health::isAvailable).toList();
+    /** Those of this node, also while they rest: then the answer says so. */
+    private static List<Level> present(List<Level> levels, Health health) {
+        return levels.stream().filter(health.levels()::containsKey).toList();
     }
 
     /** What was wished for is asked in any case, so that its answer says why it could not be had. */
     private static List<Level> wished(List<Level> levels, List<Level> otherwise, Health health) {
         List<Level> order = new ArrayList<>(levels);
-        order.addAll(available(otherwise, health));
+        order.addAll(present(otherwise, health));
         return order;
     }
 }

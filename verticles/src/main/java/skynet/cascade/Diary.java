@@ -12,6 +12,14 @@ interface Diary {
 
     void note(Entry entry);
 
+    /** Tells both. */
+    default Diary and(Diary other) {
+        return entry -> {
+            note(entry);
+            other.note(entry);
+        };
+    }
+
     /** What became of a question. The order is that of the store: append only. */
     enum Outcome {
         HIT,

@@ -16,7 +16,7 @@ record Health(Map<Level, Condition> levels) {
     }
 
     Condition of(Level level) {
-        return levels.getOrDefault(level, Condition.MISSING);
+        return levels.getOrDefault(level, Condition.missing(level));
     }
 
     /** The best of the conditions of several tiers of one level. */
@@ -35,6 +35,11 @@ record Health(Map<Level, Condition> levels) {
      */
     record Condition(boolean available, String reason) {
         static final Condition WELL = new Condition(true, "");
-        static final Condition MISSING = new Condition(false, "no upstream configured");
+
+        /** Of a level that this node does not have. */
+        static Condition missing(Level level) {
+            boolean others = level.compareTo(Level.L3) >= 0;
+            return new Condition(false, others ? "no upstream configured" : "not on this node");
+        }
     }
 }

@@ -18,7 +18,7 @@ final class MissingTier implements Tier {
 
     @Override
     public Health.Condition condition() {
-        return Health.Condition.MISSING;
+        return Health.Condition.missing(level);
     }
 
     @Override

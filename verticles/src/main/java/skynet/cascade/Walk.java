@@ -134,15 +134,15 @@ final class Walk implements Upstream {
             Level last = brokenOff == null ? lastLevel() : brokenOff;
             String why = brokenOff == null && failure != null ? String.valueOf(failure.getMessage()) : brokenWhy;
             sayer.seam(new Seam(last, last, Seam.Mode.MISSING, "the rest is missing: " + why));
-            sayer.end(usage(true), INTERRUPTED);
             note(Diary.Outcome.FAILED, INTERRUPTED);
+            sayer.end(usage(true), INTERRUPTED);
         } else if (failure != null) {
-            sayer.fault(failure);
             note(Diary.Outcome.FAILED, "");
+            sayer.fault(failure);
         } else {
             sayer.text(UNKNOWN);
-            sayer.end(usage(false), "stop");
             note(Diary.Outcome.UNKNOWN, "stop");
+            sayer.end(usage(false), "stop");
         }
     }
 
@@ -219,6 +219,13 @@ final class Walk implements Upstream {
             if (isHeard() && !answering) {
                 answering = true;
                 step(Outcome.HIT, why);
+            }
+        }
+
+        @Override
+        public void progress(String done) {
+            if (isHeard()) {
+                step(Outcome.STEP, done);
             }
         }
 
@@ -344,8 +351,8 @@ final class Walk implements Upstream {
 
         private void finish(String reason) {
             close();
-            sayer.end(usage(true), reason);
             note(Diary.Outcome.HIT, reason);
+            sayer.end(usage(true), reason);
         }
 
         @Override

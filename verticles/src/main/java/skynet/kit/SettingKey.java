@@ -28,6 +28,14 @@ record SettingKey(String name, String standard, boolean secret) {
             open("auth.mail-from", "skynet@localhost"),
             secret("jwt.secret"),
             secret("key"),
+            open("llm.base-url", ""),
+            secret("llm.api-key"),
+            open("llm.model", ""),
+            open("llm.kind", ""),
+            secret("cascade.upstreams"),
+            open("cascade.policy", "cost"),
+            open("cascade.cost-max", "0"),
+            open("cascade.telemetry-days", "90"),
             open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),
             open("log.level", "info"),
@@ -40,7 +48,8 @@ record SettingKey(String name, String standard, boolean secret) {
             open("crawl.every-hours", "24"),
             open("crawl.pause-millis", "1000"),
             open("crawl.contact", ""),
-            open("crawl.search-url", ""));
+            open("crawl.search-url", ""),
+            secret("tools.weather-url"));
 
     static Optional<SettingKey> named(String name) {
         return ALL.stream().filter(key -> key.name().equals(name)).findFirst();

@@ -212,6 +212,9 @@ public final class Settings {
         if (text.isEmpty() || !SettingKey.named(key).orElseThrow().secret()) {
             return text;
         }
+        if (key.equals("cascade.upstreams")) {
+            return CascadeConfig.masked(text);
+        }
         try {
             return PgUri.parse(text).toString();
         } catch (IllegalArgumentException e) {

@@ -1,9 +1,11 @@
 package skynet.kit;
 
+import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -16,7 +18,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.parser.ParserException;
 import org.yaml.snakeyaml.scanner.ScannerException;
 
-/** Reads {@code skynet.yaml} as flat keys with texts: {@code http: {port: 8080}} is {@code http.port}. */
+/** Reads {@code skynet.yaml} as flat keys with texts: {@code http: {port: 8080}} is {@code http.port}. A list of entries is JSON. */
 final class SettingsFile {
     private static final int CHARS_MAX = 256 << 10;
     private static final int DEPTH_MAX = 8;
@@ -71,6 +73,8 @@ final class SettingsFile {
         } else if (key.isEmpty()) {
             throw Settings.bad(
                     "settings file " + file + ": no keys in it (expected: key: value)", "see conf/skynet.yaml");
+        } else if (value instanceof Collection<?> list && list.stream().anyMatch(Map.class::isInstance)) {
+            into.put(key, new JsonArray(List.copyOf(list)).encode());
         } else if (value instanceof Collection<?> list) {
             into.put(key, list.stream().map(String::valueOf).collect(Collectors.joining(",")));
         } else if (value != null) {

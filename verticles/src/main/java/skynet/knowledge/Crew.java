@@ -30,17 +30,22 @@ final class Crew implements AutoCloseable {
     }
 
     /** Does all of it and returns what came of each, in their order. What fails first is thrown when none is at work any more. */
-    <T> List<T> all(List<? extends Callable<T>> work) throws Exception {
+    <T> List<T> all(List<? extends Callable<T>> work) {
         List<Future<T>> running = new ArrayList<>(work.size());
         for (Callable<T> one : work) running.add(threads.submit(one));
         List<T> done = new ArrayList<>(work.size());
-        Exception failure = null;
+        RuntimeException failure = null;
         for (Future<T> one : running) {
             try {
                 if (failure == null) done.add(one.get());
                 else one.cancel(false);
             } catch (ExecutionException e) {
-                failure = e.getCause() instanceof Exception cause ? cause : e;
+                failure = e.getCause() instanceof RuntimeException cause
+                        ? cause
+                        : new IllegalStateException(e.getCause().getMessage(), e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                failure = new IllegalStateException("work: interrupted", e);
             }
         }
         if (failure != null) throw failure;

@@ -55,11 +55,22 @@ final class Fusion {
 
     /** The best rows; equals in the order of the index. */
     List<Integer> best(int limit) {
-        List<Integer> rows = new ArrayList<>(meaning.keySet());
-        words.keySet().stream().filter(row -> !meaning.containsKey(row)).forEach(rows::add);
-        Map<Integer, Double> scores = new HashMap<>();
-        rows.forEach(row -> scores.put(row, score(row)));
-        rows.sort(Comparator.comparing((Integer row) -> -scores.get(row)).thenComparing(row -> row));
-        return rows.subList(0, Math.min(limit, rows.size()));
+        List<Placed> placed = new ArrayList<>(meaning.size() + words.size());
+        for (int row : meaning.keySet()) placed.add(new Placed(row, score(row)));
+        for (int row : words.keySet()) {
+            if (!meaning.containsKey(row)) placed.add(new Placed(row, score(row)));
+        }
+        placed.sort(Comparator.naturalOrder());
+        return placed.stream().limit(limit).map(Placed::row).toList();
+    }
+
+    /** A row and what it has in all. */
+    private record Placed(int row, double score) implements Comparable<Placed> {
+
+        @Override
+        public int compareTo(Placed other) {
+            int better = Double.compare(other.score, score);
+            return better != 0 ? better : Integer.compare(row, other.row);
+        }
     }
 }

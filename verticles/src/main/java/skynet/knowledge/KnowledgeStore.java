@@ -189,6 +189,17 @@ public final class KnowledgeStore {
                SET sha256 = excluded.sha256
             """;
 
+    /** Passages that all may read, each document's first ones. */
+    private static final String SOME_PASSAGES =
+            """
+            SELECT passage
+              FROM knowledge.chunk
+             WHERE tenant = ''
+               AND length(passage) >= 80
+             ORDER BY chunk, collection, document
+             LIMIT $1
+            """;
+
     private static final String COUNT =
             """
             SELECT count(*)::integer AS documents
@@ -424,6 +435,11 @@ public final class KnowledgeStore {
     Future<List<Shelfmark>> gone(List<Shelfmark> documents) {
         return database.run(GONE, marks(documents))
                 .map(rows -> stream(rows).map(KnowledgeStore::markOf).toList());
+    }
+
+    Future<List<String>> somePassages(int limit) {
+        return database.run(SOME_PASSAGES, Tuple.of(limit))
+                .map(rows -> stream(rows).map(row -> row.getString("passage")).toList());
     }
 
     Future<Integer> count() {

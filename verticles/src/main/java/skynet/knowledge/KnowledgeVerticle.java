@@ -55,6 +55,11 @@ public final class KnowledgeVerticle extends Room {
     /** Whether catching up waits for its turn; one turn follows all changes before it. */
     private boolean behind;
 
+    /** What smaller vectors were found to cost, and with which documents. */
+    private Knowledge.Measured measured = Measuring.state("measuring", 0);
+
+    private Mark measuredAt = Mark.NONE;
+    private boolean measuring;
     private boolean closing;
     private Future<?> learning = Future.succeededFuture();
 
@@ -116,6 +121,7 @@ public final class KnowledgeVerticle extends Room {
                 bus.serve(Knowledge.LearnAll.class, this::learnAll),
                 bus.serve(Knowledge.Import.class, this::take),
                 bus.serve(Knowledge.Forget.class, this::forget),
+                bus.serve(Knowledge.Measure.class, this::measure),
                 bus.serve(Knowledge.ListDocuments.class, this::list),
                 bus.serve(Knowledge.ListCollections.class, this::collections),
                 bus.serve(Knowledge.Read.class, this::read),
@@ -340,6 +346,24 @@ public final class KnowledgeVerticle extends Room {
         return store.count().onSuccess(documents::set).mapEmpty();
     }
 
+    /** Tells what was measured last; measures anew, behind the answer, when the documents are others than then. */
+    private Future<Knowledge.Measured> measure(Knowledge.Measure measure) {
+        return worker.mark().map(mark -> {
+            if (!mark.equals(measuredAt) && !measuring) {
+                measuring = true;
+                store.somePassages(Measuring.PASSAGES_MAX)
+                        .compose(worker::measure)
+                        .onSuccess(done -> {
+                            measured = done;
+                            measuredAt = mark;
+                        })
+                        .onFailure(failure -> LOG.log(Level.WARNING, "compression: not measured", failure))
+                        .onComplete(done -> measuring = false);
+            }
+            return measured;
+        });
+    }
+
     private Future<Knowledge.Listed> list(Knowledge.ListDocuments list) {
         return store.list(list.after(), list.limit(), new Scope(list.tenant(), list.collection()))
                 .map(Knowledge.Listed::new);
@@ -366,10 +390,14 @@ public final class KnowledgeVerticle extends Room {
     /** What is cited is what is kept: the words of the hits are read from the store, and no more than those. */
     private Future<Knowledge.Consulted> consult(Knowledge.Consult consult) {
         Scope scope = new Scope(consult.tenant(), consult.collection());
-        return worker.search(consult.question(), scope, ExtractiveAnswer.PASSAGES_MAX)
-                .compose(found -> store.passages(found.hits())
-                        .compose(passages -> worker.answer(consult.question(), found, passages))
-                        .map(KnowledgeVerticle::consulted));
+        int passages =
+                switch (consult.depth()) {
+                    case QUICK -> ExtractiveAnswer.PASSAGES_MAX;
+                    case DEEP -> DeepAnswer.PASSAGES_MAX;
+                };
+        return worker.search(consult.question(), scope, passages).compose(found -> store.passages(found.hits())
+                .compose(read -> worker.answer(consult.question(), consult.depth(), found, read))
+                .map(KnowledgeVerticle::consulted));
     }
 
     private Future<Knowledge.Found> search(Knowledge.Search search) {

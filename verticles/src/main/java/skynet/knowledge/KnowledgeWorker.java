@@ -32,12 +32,17 @@ final class KnowledgeWorker {
     private final WorkerExecutor asking;
     private final WorkerExecutor learning;
     private final WorkerExecutor reading;
+    private final WorkerExecutor measuring;
     private final Opening opening;
     private final Embedder embedder;
     private final Chunker chunker;
     private final SearchIndex index;
-    private final Crew crew = new Crew("knowledge-crew");
+    private final Crew crew = new Crew("knowledge-learning-crew");
+    /** Questions do not wait behind the passages of a document. */
+    private final Crew askingCrew = new Crew("knowledge-asking-crew");
+
     private final ExtractiveAnswer extractor;
+    private final DeepAnswer deep;
     /** Why the index broke is logged once, not with every question after it. */
     private final AtomicBoolean broke = new AtomicBoolean();
 
@@ -47,11 +52,13 @@ final class KnowledgeWorker {
         this.asking = vertx.createSharedWorkerExecutor("knowledge-asking", 1, 1, TimeUnit.MINUTES);
         this.learning = vertx.createSharedWorkerExecutor("knowledge-learning", 1, 30, TimeUnit.MINUTES);
         this.reading = vertx.createSharedWorkerExecutor("knowledge-reading", 1, 2, TimeUnit.MINUTES);
+        this.measuring = vertx.createSharedWorkerExecutor("knowledge-measuring", 1, 10, TimeUnit.MINUTES);
         this.opening = opening;
         this.embedder = opening.embedder();
         this.chunker = new Chunker(embedder.tokenizer());
         this.index = opening.index();
-        this.extractor = new ExtractiveAnswer(embedder);
+        this.extractor = new ExtractiveAnswer(embedder, askingCrew);
+        this.deep = new DeepAnswer(embedder, askingCrew, extractor);
     }
 
     /** Waits for what was begun. */
@@ -78,6 +85,11 @@ final class KnowledgeWorker {
     /** Whether a change of this generation is in the index. */
     Future<Boolean> hasFollowed(long generation) {
         return inOrder(() -> index.mark().generation() >= generation);
+    }
+
+    /** How far the index has followed. */
+    Future<Mark> mark() {
+        return on(asking, index::mark);
     }
 
     Future<List<Shelfmark>> documents() {
@@ -187,12 +199,17 @@ final class KnowledgeWorker {
     Future<List<List<Retrieval.Ranked>>> rank(List<String> questions, Scope scope, int limit) {
         return on(
                 asking,
-                () -> crew.all(questions.stream()
+                () -> askingCrew.all(questions.stream()
                         .map(question -> (Callable<List<Retrieval.Ranked>>) () -> {
                             requireOpen();
                             return index.rank(question, embedder.embed(question), scope, limit);
                         })
                         .toList()));
+    }
+
+    /** What smaller vectors cost, measured on these passages. */
+    Future<Knowledge.Measured> measure(List<String> passages) {
+        return on(measuring, () -> new Measuring(embedder, index).measure(passages, this::requireOpen));
     }
 
     /** The meanings of texts, whatever they are for. */
@@ -209,16 +226,23 @@ final class KnowledgeWorker {
         });
     }
 
-    Future<Answer> answer(String question, Found found, List<Passage> passages) {
-        return on(asking, () -> extractor.answer(question, found.vector(), passages));
+    Future<Answer> answer(String question, Knowledge.Depth depth, Found found, List<Passage> passages) {
+        return on(asking, () -> switch (depth) {
+            case QUICK -> extractor.answer(question, found.vector(), passages);
+            case DEEP -> deep.answer(question, found.vector(), passages);
+        });
     }
 
     /** Gives back the model and the index when both threads have come to the end of what they are at. */
     Future<Void> close() {
         closing = true;
-        return Future.join(asking.executeBlocking(() -> null, false), learning.executeBlocking(() -> null, false))
+        return Future.join(
+                        asking.executeBlocking(() -> null, false),
+                        learning.executeBlocking(() -> null, false),
+                        measuring.executeBlocking(() -> null, false))
                 .compose(idle -> learning.executeBlocking(() -> {
                     crew.close();
+                    askingCrew.close();
                     opening.close();
                     return null;
                 }));
@@ -243,8 +267,9 @@ final class KnowledgeWorker {
         return on(learning, work);
     }
 
+    /** Its threads are gone when it has closed, and what asks them then is refused like what they had not come to. */
     private <T> Future<T> on(WorkerExecutor thread, Callable<T> work) {
-        return thread.executeBlocking(() -> guarded(work), false);
+        return closing ? Future.failedFuture(stopping()) : thread.executeBlocking(() -> guarded(work), false);
     }
 
     private <T> T guarded(Callable<T> work) throws Exception {
@@ -264,8 +289,12 @@ final class KnowledgeWorker {
 
     private void requireOpen() {
         if (closing) {
-            throw new Fault(Fault.Kind.UNAVAILABLE, "knowledge: the node is stopping (expected: one that runs)");
+            throw stopping();
         }
+    }
+
+    private static Fault stopping() {
+        return new Fault(Fault.Kind.UNAVAILABLE, "knowledge: the node is stopping (expected: one that runs)");
     }
 
     /** Passages found, and the vector of the question they were found for. */

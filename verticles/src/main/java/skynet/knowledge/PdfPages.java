@@ -93,7 +93,7 @@ final class PdfPages {
         } catch (OutOfMemoryError e) {
             refuse(out, Outcome.BROKE, "takes more than 256 MiB to unpack");
             return;
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
             refuse(
                     out,
                     Outcome.UNREADABLE,

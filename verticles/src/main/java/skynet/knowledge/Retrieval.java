@@ -3,6 +3,7 @@ package skynet.knowledge;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,12 +18,14 @@ import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.DisjunctionMaxQuery;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.QueryBuilder;
 
 /**
@@ -99,6 +102,28 @@ final class Retrieval {
                     fusion.meaningOf(row)));
         }
         return List.copyOf(ranked);
+    }
+
+    /** The share of the nearest passages that the index finds, whoever they belong to: exact means the cosine of each. */
+    double recall(float[] vector, int count) throws IOException {
+        Set<Integer> found = new HashSet<>();
+        KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(Rows.MEANING, vector, DEPTH_MIN);
+        for (ScoreDoc one : searcher.search(nearest, count).scoreDocs) found.add(one.doc);
+        Fusion all = new Fusion();
+        for (LeafReaderContext leaf : leaves) {
+            FloatVectorValues vectors = leaf.reader().getFloatVectorValues(Rows.MEANING);
+            Bits live = leaf.reader().getLiveDocs();
+            if (vectors == null) continue;
+            for (int row = vectors.nextDoc(); row != DocIdSetIterator.NO_MORE_DOCS; row = vectors.nextDoc()) {
+                if (live == null || live.get(row)) {
+                    all.meaning(leaf.docBase + row, Embedder.similarity(vectors.vectorValue(), vector));
+                }
+            }
+        }
+        List<Integer> exact = all.best(count);
+        return exact.isEmpty()
+                ? 1
+                : (double) exact.stream().filter(found::contains).count() / exact.size();
     }
 
     private static int depth(int limit) {

@@ -173,6 +173,11 @@ final class SearchIndex implements AutoCloseable {
         return look(searcher -> new Retrieval(searcher, analyzer, scope).documents(cut(query), vector, limit));
     }
 
+    /** The share of the nearest passages of an exact search over all that the index finds as well. */
+    double recall(float[] vector, int count) throws IOException {
+        return look(searcher -> new Retrieval(searcher, analyzer, Scope.SHARED).recall(vector, count));
+    }
+
     @Override
     public synchronized void close() throws IOException {
         if (closed) return;

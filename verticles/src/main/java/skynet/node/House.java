@@ -26,7 +26,11 @@ import skynet.bus.Nodes;
 import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
+import skynet.cascade.RequestStore;
+import skynet.cascade.tools.ToolsVerticle;
 import skynet.chat.ChatVerticle;
+import skynet.chat.HistoryStore;
+import skynet.chat.HistoryVerticle;
 import skynet.chat.PostgresChatStore;
 import skynet.crawl.CrawlStore;
 import skynet.crawl.CrawlVerticle;
@@ -124,7 +128,19 @@ final class House {
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
                 new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom()),
-                new CascadeVerticle(bus, clock, vitals, new PostgresAnswerStore(database)),
+                new CascadeVerticle(
+                        bus,
+                        clock,
+                        vitals,
+                        new PostgresAnswerStore(database),
+                        config.cascade(),
+                        new SecureRandom(),
+                        Optional.of(meters),
+                        new RequestStore(database),
+                        config.node().number(),
+                        ids),
+                new ToolsVerticle(
+                        bus, config.tools(), config.crawl().searchUrl().isPresent(), clock),
                 new AuthVerticle(
                         bus,
                         config.auth(),
@@ -138,6 +154,7 @@ final class House {
                         print,
                         meters),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
+                new HistoryVerticle(bus, new HistoryStore(database)),
                 nodes,
                 new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(

@@ -6,14 +6,17 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import skynet.crawl.CrawlConfig;
 import skynet.kit.AuthConfig;
+import skynet.kit.CascadeConfig;
 import skynet.kit.ClusterConfig;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
 import skynet.kit.JwtConfig;
+import skynet.kit.LlmConfig;
 import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Proxies;
 import skynet.kit.Settings;
+import skynet.kit.ToolsConfig;
 
 /**
  * The settings of a node as checked values; its components are the keys of {@code conf/skynet.yaml}.
@@ -31,10 +34,13 @@ public record NodeConfig(
         AuthConfig auth,
         JwtConfig jwt,
         Optional<String> key,
+        LlmConfig llm,
+        CascadeConfig cascade,
         Swarm swarm,
         Log log,
         Knowledge knowledge,
-        CrawlConfig crawl) {
+        CrawlConfig crawl,
+        ToolsConfig tools) {
 
     /** Which member of its swarm a node is. */
     public record Member(int number) {
@@ -83,6 +89,13 @@ public record NodeConfig(
 
     /** Reads the settings; what a record refuses becomes a {@link skynet.kit.StartFailure} with key, value and source. */
     public static NodeConfig of(Settings settings) {
+        LlmConfig llm = checked(
+                settings,
+                () -> new LlmConfig(
+                        settings.optional("llm.base-url"),
+                        settings.optional("llm.api-key"),
+                        settings.optional("llm.model"),
+                        settings.optional("llm.kind")));
         return new NodeConfig(
                 Settings.path(settings.text("data-dir")).toAbsolutePath().normalize(),
                 checked(settings, () -> new Member(settings.number("node.number"))),
@@ -114,6 +127,15 @@ public record NodeConfig(
                                 settings.text("auth.mail-from"))),
                 checked(settings, () -> new JwtConfig(settings.optional("jwt.secret"))),
                 settings.optional("key"),
+                llm,
+                checked(
+                        settings,
+                        () -> CascadeConfig.of(
+                                llm,
+                                settings.text("cascade.upstreams"),
+                                settings.text("cascade.policy"),
+                                settings.text("cascade.cost-max"),
+                                settings.number("cascade.telemetry-days"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
                 checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))),
@@ -128,7 +150,8 @@ public record NodeConfig(
                                 settings.number("crawl.every-hours"),
                                 settings.number("crawl.pause-millis"),
                                 settings.text("crawl.contact"),
-                                settings.optional("crawl.search-url"))));
+                                settings.optional("crawl.search-url"))),
+                checked(settings, () -> new ToolsConfig(settings.optional("tools.weather-url"))));
     }
 
     /** The records name the key first in what they say. */

@@ -21,6 +21,9 @@ import skynet.kit.Proxies;
  */
 final class Guard {
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    /** What clients of OpenAI's interface show who have no key, since they cannot show nothing. */
+    private static final String GUEST = "Bearer guest";
+
     private static final String BUS = "/eventbus/";
     private static final String BUS_OPERATION = "/eventbus/websocket";
 
@@ -63,7 +66,9 @@ final class Guard {
         Declared.Operation asked = operation.get();
         String header = request.request().getHeader("Authorization");
         String kept = header == null ? Cookies.tokenOf(request.request()) : "";
-        if (asked.entry() == Declared.Entry.OPEN || header == null && kept.isEmpty()) {
+        boolean nobody = header == null && kept.isEmpty()
+                || GUEST.equals(header) && OpenAiError.speaks(request.normalizedPath());
+        if (asked.entry() == Declared.Entry.OPEN || nobody) {
             decide(request, asked, identity.guest(), () -> Future.succeededFuture(identity.guest()));
             return;
         }

@@ -42,6 +42,7 @@ final class KnowledgeRoutes {
 
     void mount(Router router) {
         router.get(KNOWLEDGE + "/collections").handler(this::collections);
+        router.get(KNOWLEDGE + "/compression").handler(this::compression);
         router.post(KNOWLEDGE + "/search").handler(this::search);
         router.post(KNOWLEDGE + "/rank").handler(this::rank);
         uploads.mount(router, KNOWLEDGE);
@@ -79,6 +80,30 @@ final class KnowledgeRoutes {
                                     .put("chunks", one.chunks())
                                     .put("characters", one.chars())));
                     return new JsonObject().put("collections", collections);
+                }));
+    }
+
+    private void compression(RoutingContext request) {
+        Exchange.query(
+                request, Set.of(), query -> bus.ask(new Knowledge.Measure()).map(measured -> {
+                    JsonArray forms = new JsonArray();
+                    measured.forms()
+                            .forEach(form -> forms.add(new JsonObject()
+                                    .put("form", form.name())
+                                    .put("dimensions", form.dimensions())
+                                    .put("bytes", form.bytes())
+                                    .put("recall", form.recall())
+                                    .put("from", form.from())));
+                    return new JsonObject()
+                            .put("state", measured.state())
+                            .put("vectors", measured.vectors())
+                            .put("neighbours", measured.neighbours())
+                            .put("forms", forms)
+                            .put(
+                                    "index",
+                                    new JsonObject()
+                                            .put("queries", measured.indexQueries())
+                                            .put("recall", measured.indexRecall()));
                 }));
     }
 

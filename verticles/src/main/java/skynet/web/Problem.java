@@ -38,9 +38,10 @@ final class Problem {
         if (status == 400 || status == 413) {
             response.putHeader("Connection", "close");
         }
+        boolean openAi = OpenAiError.speaks(request.request().path());
         response.setStatusCode(status)
-                .putHeader("Content-Type", MEDIA_TYPE)
-                .end(json(refusal, id).toBuffer());
+                .putHeader("Content-Type", openAi ? "application/json" : MEDIA_TYPE)
+                .end((openAi ? OpenAiError.json(refusal) : json(refusal, id)).toBuffer());
     }
 
     /** The same for a socket, where there is no status line; what was asked there has a name instead of a path. */

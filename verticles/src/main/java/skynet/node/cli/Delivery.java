@@ -4,15 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import skynet.bus.Knowledge;
 import skynet.kit.ExitCode;
 import skynet.kit.StartFailure;
 import skynet.knowledge.Document;
 
-/** Documents on their way to a node, many in one request. What the node refuses of one keeps no other from being taken. */
-final class Delivery {
+/** Documents on their way to a node, many in one request, the next read while one is answered. What the node refuses of one keeps no other from being taken. */
+final class Delivery implements AutoCloseable {
     /** About how many characters one request carries; a longer document goes alone. */
     private static final int CHARS_MAX = 1 << 20;
 
@@ -24,7 +29,13 @@ final class Delivery {
     private final NodeClient node;
     private final String path;
     private final List<Document> waiting = new ArrayList<>();
-    private final List<String> skipped = new ArrayList<>();
+    private final List<String> skipped = Collections.synchronizedList(new ArrayList<>());
+    private final ExecutorService line = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "delivery");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private long chars;
     private long taken;
     private long chunks;
@@ -58,10 +69,31 @@ final class Delivery {
         if (waiting.isEmpty()) {
             return;
         }
-        List<Document> sent = List.copyOf(waiting);
+        List<Document> next = List.copyOf(waiting);
         waiting.clear();
         chars = 0;
-        send(sent);
+        settle();
+        underWay = CompletableFuture.runAsync(() -> send(next), line);
+    }
+
+    /** Sends what waits and comes back when the node has answered all. */
+    void finish() {
+        flush();
+        settle();
+    }
+
+    /** Lets the last request come to its end: the next documents were read meanwhile. */
+    private void settle() {
+        try {
+            underWay.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StartFailure failure ? failure : e;
+        }
+    }
+
+    @Override
+    public void close() {
+        line.shutdownNow();
     }
 
     /** What the node refuses as a whole is sent one by one; that the node is gone or busy is a reason to give up. */

@@ -53,6 +53,7 @@ final class Examination {
         checks.add(dictionary());
         checks.add(facts());
         checks.addAll(secrets());
+        checks.addAll(new UpstreamExamination(config.cascade()).checks());
         if (running) {
             checks.add(clock());
         }

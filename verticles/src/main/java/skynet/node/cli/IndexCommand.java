@@ -59,19 +59,24 @@ final class IndexCommand implements Callable<Integer> {
         for (Path path : paths) {
             collect(path, sources);
         }
-        Delivery delivery = new Delivery(NodeClient.of(options.settings()), collection, own);
+        try (Delivery delivery = new Delivery(NodeClient.of(options.settings()), collection, own)) {
+            return deliver(sources, delivery);
+        }
+    }
+
+    private int deliver(List<Source> sources, Delivery delivery) throws IOException {
         long total = sources.stream().mapToLong(Source::documents).sum();
         try (Progress progress = new Progress("indexing", Math.max(1, total), console);
                 DocumentReader reader = new DocumentReader()) {
             for (Source source : sources) {
                 if (source.isLines()) {
-                    JsonLines.read(source.file(), delivery, progress);
+                    DocumentLines.read(source.file(), delivery, progress);
                 } else {
                     deliver(source, reader, delivery);
                     progress.step();
                 }
             }
-            delivery.flush();
+            delivery.finish();
         }
         List<String> skipped = delivery.skipped();
         skipped.stream().limit(SKIPPED_SHOWN_MAX).forEach(reason -> console.err()
@@ -106,7 +111,7 @@ final class IndexCommand implements Callable<Integer> {
         }
         if (Files.isRegularFile(path)) {
             boolean lines = nameOf(path).endsWith(LINES);
-            sources.add(new Source(path, path.getFileName().toString(), lines, lines ? JsonLines.count(path) : 1));
+            sources.add(new Source(path, path.getFileName().toString(), lines, lines ? DocumentLines.count(path) : 1));
             return;
         }
         Path base = path.toAbsolutePath().normalize();

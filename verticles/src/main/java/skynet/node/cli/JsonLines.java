@@ -1,86 +1,96 @@
 package skynet.node.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import skynet.bus.Knowledge;
+import java.util.Optional;
 import skynet.kit.ExitCode;
 import skynet.kit.StartFailure;
-import skynet.knowledge.Document;
 
-/** A file of documents, one a line: {@code {"id","title","text"}}. Title may be missing; other fields are not looked at. */
-final class JsonLines {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TITLE_CHARS_MAX = 500;
+/**
+ * A file with a JSON object on each line, read one line at a time, however long the file is. What is wrong is named with the
+ * file and the number of its line. Empty lines are passed over.
+ */
+final class JsonLines implements AutoCloseable {
+    /** Longest line. */
+    static final int LINE_BYTES_MAX = 8 << 20;
 
-    private JsonLines() {}
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /** How many documents a file holds: its lines that are not blank. */
-    static long count(Path file) throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            return lines.lines().filter(line -> !line.isBlank()).count();
-        } catch (java.io.UncheckedIOException | CharacterCodingException e) {
-            throw notText(file, e);
-        }
+    private final String name;
+    private final InputStream bytes;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private long number;
+
+    JsonLines(String name, InputStream bytes) {
+        this.name = name;
+        this.bytes = new BufferedInputStream(bytes, 1 << 16);
     }
 
-    /** Hands over each document; a line that holds none is skipped, and told. */
-    static void read(Path file, Delivery delivery, Progress progress) throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            long number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                if (line.isBlank()) {
-                    continue;
-                }
-                try {
-                    delivery.add(document(line));
-                } catch (IllegalArgumentException e) {
-                    delivery.skip(file.getFileName() + " line " + number + ": " + e.getMessage());
-                }
-                progress.step();
+    /** The object of the next line that has one; empty at the end. */
+    Optional<JsonObject> next() throws IOException {
+        while (true) {
+            Optional<String> text = line();
+            if (text.isEmpty() || !text.get().isBlank()) {
+                return text.map(this::object);
             }
-        } catch (CharacterCodingException e) {
-            throw notText(file, e);
         }
     }
 
-    private static Document document(String line) {
-        JsonNode json;
+    /** A text of an object that must have it; numbers are taken as they are written. */
+    String text(JsonObject object, String field) {
+        Object value = object.getValue(field);
+        if (value instanceof String || value instanceof Number) {
+            return value.toString();
+        }
+        throw wrong(field + ": " + (value == null ? "missing" : "no text")
+                + " (expected: {\"id\":\"…\",\"prompt\":\"…\"})");
+    }
+
+    @Override
+    public void close() throws IOException {
+        bytes.close();
+    }
+
+    private JsonObject object(String text) {
         try {
-            json = JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not JSON (expected: one object)", e);
+            return new JsonObject(text);
+        } catch (DecodeException e) {
+            throw wrong("no JSON object (expected: {\"id\":\"…\",\"prompt\":\"…\"} on one line)");
         }
-        String id = json.hasNonNull("id")
-                ? json.path("id").asText()
-                : json.path("_id").asText();
-        String title = json.path("title").asText().strip();
-        String text = json.path("text").asText();
-        if (id.isBlank() || id.length() > 500) {
-            throw new IllegalArgumentException("id: " + id.length() + " characters (expected: 1 to 500)");
-        }
-        if (text.isBlank() && title.isBlank()) {
-            throw new IllegalArgumentException(id + ": neither title nor text (expected: some words)");
-        }
-        if (text.length() > Knowledge.DOCUMENT_CHARS_MAX) {
-            throw new IllegalArgumentException(id + ": more than " + Knowledge.DOCUMENT_CHARS_MAX + " characters");
-        }
-        String shown = title.length() > TITLE_CHARS_MAX ? title.substring(0, TITLE_CHARS_MAX) : title;
-        return new Document(id, shown.isEmpty() ? id : shown, text.isBlank() ? title : text);
     }
 
-    private static StartFailure notText(Path file, Exception cause) {
-        return new StartFailure(
-                ExitCode.BAD_DATA,
-                "file: " + file + " is not UTF-8",
-                "convert it, for example with iconv -t UTF-8",
-                cause);
+    private Optional<String> line() throws IOException {
+        line.reset();
+        int next = bytes.read();
+        if (next < 0) {
+            return Optional.empty();
+        }
+        number++;
+        for (; next >= 0 && next != '\n'; next = bytes.read()) {
+            if (line.size() == LINE_BYTES_MAX) {
+                throw wrong("more than " + LINE_BYTES_MAX + " bytes (expected: at most 8 MiB)");
+            }
+            line.write(next);
+        }
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line.toByteArray()))
+                    .toString();
+            return Optional.of(number == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
+        } catch (CharacterCodingException e) {
+            throw wrong("not UTF-8 (expected: UTF-8)");
+        }
+    }
+
+    private StartFailure wrong(String what) {
+        return new StartFailure(ExitCode.BAD_DATA, name + ":" + number + ": " + what, "correct that line");
     }
 }

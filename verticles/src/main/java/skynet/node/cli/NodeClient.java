@@ -79,6 +79,26 @@ final class NodeClient {
         return send("POST", path, body);
     }
 
+    /** Sends JSON and gives the answer as it came, whatever it is. */
+    HttpResponse<String> exchange(String path, String json, Map<String, String> headers) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(node.resolve(path));
+        token.ifPresent(shown -> builder.header("Authorization", "Bearer " + shown));
+        headers.forEach(builder::header);
+        HttpRequest request = builder.timeout(ANSWER_MAX)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, text/event-stream")
+                .POST(BodyPublishers.ofString(json))
+                .build();
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure(ExitCode.INTERRUPTED, "interrupted", "start again", e);
+        }
+    }
+
     JsonNode put(String path, Map<String, ?> body) {
         return send("PUT", path, body);
     }
@@ -180,15 +200,19 @@ final class NodeClient {
             throw new StartFailure(
                     ExitCode.FAILED, "node: " + node + " answers something else than JSON", "is it a SKYNET node?", e);
         } catch (IOException e) {
-            throw new StartFailure(
-                    ExitCode.UNREACHABLE,
-                    "node: none answers at " + node,
-                    "start one with `skynet run`, or name another with --http-host and --http-port",
-                    e);
+            throw unreachable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure(ExitCode.INTERRUPTED, "interrupted", "start again", e);
         }
+    }
+
+    private StartFailure unreachable(IOException failure) {
+        return new StartFailure(
+                ExitCode.UNREACHABLE,
+                "node: none answers at " + node,
+                "start one with `skynet run`, or name another with --http-host and --http-port",
+                failure);
     }
 
     private static StartFailure refused(HttpResponse<String> response) {
