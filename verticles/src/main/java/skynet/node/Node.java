@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import skynet.auth.MachineToken;
@@ -40,6 +40,7 @@ import skynet.kit.ExitCode;
 import skynet.kit.PgUri;
 import skynet.kit.Settings;
 import skynet.kit.StartFailure;
+import skynet.kit.UpstreamConfig;
 import skynet.kit.Vitals;
 import skynet.knowledge.Opening;
 import skynet.node.cluster.Cluster;
@@ -283,18 +284,15 @@ public final class Node implements NodeStarter {
         out.println("  gRPC     " + grpc);
         out.println("  data     " + config.dataDir());
         out.println("  facts    " + facts);
-        out.println("  answers  L0 cache, L1 documents and L2 model, all on this machine" + further(config));
+        String others = config.cascade().upstreams().stream()
+                .map(UpstreamConfig::toString)
+                .collect(Collectors.joining("; "));
+        out.println("  answers  "
+                + (others.isEmpty()
+                        ? "on this machine only, at the levels L0 to L2; no upstream is configured for L3 to L5"
+                        : "on this machine first, then by " + others));
         out.println("  stop     Ctrl-C");
         out.flush();
-    }
-
-    /** The models of others that may be asked, since what they are asked leaves the machine. */
-    private static String further(NodeConfig config) {
-        List<String> names = config.cascade().upstreams().stream()
-                .map(upstream -> upstream.level() + " " + upstream.name())
-                .distinct()
-                .toList();
-        return names.isEmpty() ? "" : "; outside it " + String.join(", ", names);
     }
 
     private void step(String what) {
