@@ -59,7 +59,7 @@ function row({ site, seed, depth, pages, state, found, fetched, learned, unchang
   const out = el('button', { type: 'button', 'aria-label': `Take ${site} out`, onclick: () => act(out, () => remove(`/api/crawler/sites/${encodeURIComponent(site)}`)) }, 'Take out');
   return el('li', {},
     el('div', {},
-      el('strong', {}, site), ` ${state}`,
+      el('strong', {}, site), ` ${state} `,
       state === 'crawling' ? el('progress', { max: Math.max(known, 1), value: known - found.waiting, 'aria-label': `Progress of ${site}` }) : null,
       el('div', { class: 'small muted' },
         `${whole(found.indexed)} known, ${whole(found.waiting)} waiting, ${whole(found.failed + found.unfit + found.refused)} not read, ${whole(found.gone)} gone · ${whole(fetched)} requests, ${whole(learned)} embedded, ${whole(unchanged)} unchanged${state === 'resting' && next ? ` · next ${time(next)}` : ''}`)),

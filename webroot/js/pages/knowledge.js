@@ -82,7 +82,7 @@ async function more() {
 function row(one) {
   const forget = el('button', { type: 'button', class: 'quiet', 'aria-label': `Forget ${one.document}`, onclick: () => drop(one, forget) }, 'Forget');
   return el('tr', {},
-    el('td', {}, el('a', { href: address(one), onclick: (event) => follow(event, one) }, one.title), one.title === one.document ? null : el('span', { class: 'small muted' }, ` ${one.document}`)),
+    el('td', { class: 'title' }, el('a', { href: address(one), onclick: (event) => follow(event, one) }, one.title), one.title === one.document ? null : el('span', { class: 'small muted' }, ` ${one.document}`)),
     el('td', {}, one.collection, one.shared ? null : el('span', { class: 'small muted' }, ' yours')),
     el('td', { class: 'num' }, whole(one.chunks)), el('td', { class: 'num' }, one.pages > 0 ? whole(one.pages) : ''), el('td', {}, forget));
 }
@@ -125,7 +125,9 @@ function hit(found) {
   el('p', { class: 'small' }, found.text.replace(/\s+/g, ' ').slice(0, 280)));
 }
 
-const path = (name) => name.split('/').map(encodeURIComponent).join('/');
+function path(name) {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
 
 function address({ document: name, collection: place, start, end, page }) {
   const where = new URLSearchParams({ document: name, collection: place });
@@ -170,8 +172,9 @@ async function open(place) {
   }
 }
 
-const some = (place, from) =>
-  get(`/api/knowledge/chunks/${path(place.document)}?${new URLSearchParams({ collection: place.collection ?? '', from, limit: CHUNKS })}`);
+function some(place, from) {
+  return get(`/api/knowledge/chunks/${path(place.document)}?${new URLSearchParams({ collection: place.collection ?? '', from, limit: CHUNKS })}`);
+}
 
 async function further(button, shown, place) {
   button.disabled = true;

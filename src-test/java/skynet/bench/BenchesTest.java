@@ -50,6 +50,13 @@ class BenchesTest {
     }
 
     @Test
+    void theGatewayIsMeasured() throws Exception {
+        Map<String, GatewayBenchmark.Figures> figures = GatewayBenchmark.run(1, 3);
+        assertEquals(Set.of("skynet chat", "bare proxy"), figures.keySet());
+        figures.forEach((name, one) -> assertTrue(one.firstMillis() > 0, name));
+    }
+
+    @Test
     void aStartIsTimed() throws Exception {
         assertTrue(StartBenchmark.hello().wall().toMillis() > 0);
     }

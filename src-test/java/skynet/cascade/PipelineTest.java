@@ -34,6 +34,7 @@ import skynet.bus.Mesh;
 import skynet.cascade.tools.ToolsVerticle;
 import skynet.kit.ToolsConfig;
 import skynet.kit.Vitals;
+import skynet.sim.NoAnswerStore;
 
 /** Level 5 over a model that does what the test says, with the real tools before documents and a provider of the test's. */
 class PipelineTest {
@@ -69,8 +70,8 @@ class PipelineTest {
                 new ToolsConfig(Optional.of("http://127.0.0.1:" + port + "/{place}")),
                 false,
                 InstantSource.system())));
-        await(vertx.deployVerticle(
-                new CascadeVerticle(bus, InstantSource.system(), new Vitals(), null, List.of(new Model()))));
+        await(vertx.deployVerticle(new CascadeVerticle(
+                bus, InstantSource.system(), new Vitals(), new NoAnswerStore(), List.of(new Model()))));
     }
 
     @AfterEach

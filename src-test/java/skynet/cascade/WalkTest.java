@@ -171,6 +171,20 @@ class WalkTest {
     }
 
     @Test
+    void whoCountsNoTokensOfAnAnswerDidNotCount() {
+        Answer answer = walk(tier(Level.L3, told -> {
+                    told.from("one", "m");
+                    told.text("12345678");
+                    told.used(0, 0);
+                    told.end("stop");
+                }))
+                .whole()
+                .result();
+        assertTrue(answer.segments().get(0).estimated());
+        assertEquals(2, answer.segments().get(0).tokensOut());
+    }
+
+    @Test
     void anEmptyAnswerIsNone() {
         Answer answer = walk(tier(Level.L3, told -> told.end("stop")), tier(Level.L4, told -> {
                     told.calls("[]");

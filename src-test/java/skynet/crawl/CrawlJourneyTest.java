@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.kit.ExitCode;
 import skynet.testkit.RunningNode;
 
 /** A node reads a site on loopback and answers from it, over HTTP only, against the fat JAR with its own model. */
@@ -166,11 +167,12 @@ class CrawlJourneyTest {
     @Test
     void theCommandLineCrawlsAndLists() throws Exception {
         site.html("/", "Home", "Start. <a href=/a>A</a>").html("/a", "A", "<p>Page A has words of its own.");
-        String crawled = command(0, "crawl", at("/"), "--depth", "1", "--pages", "5");
+        String crawled = command(ExitCode.OK, "crawl", at("/"), "--depth", "1", "--pages", "5");
         assertTrue(crawled.contains("2 pages known by their words, 2 embedded"), crawled);
-        assertTrue(command(0, "crawl", "ls").contains(host()));
-        assertTrue(command(1, "crawl", "http://169.254.169.254/").contains("169.254.169.254"));
-        assertTrue(command(0, "crawl", "rm", host()).contains("leaves with 2 documents"));
+        assertTrue(command(ExitCode.OK, "crawl", "ls").contains(host()));
+        assertTrue(command(ExitCode.NOT_ALLOWED, "crawl", "http://169.254.169.254/")
+                .contains("169.254.169.254"));
+        assertTrue(command(ExitCode.OK, "crawl", "rm", host()).contains("leaves with 2 documents"));
     }
 
     private RunningNode start(Path data) throws Exception {

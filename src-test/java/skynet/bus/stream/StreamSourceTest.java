@@ -78,14 +78,19 @@ class StreamSourceTest {
     }
 
     @Test
-    void textWaitsTwentyMillisecondsForMore() {
+    void textThatFollowsTextWaitsTwentyMillisecondsForMore() {
         StreamSource source = source();
         source.grant(0, grant(0, 16));
-        source.write(0, "Hel");
+        source.write(0, "Well. ");
+        source.write(1, "Hel");
         source.write(10, "lo");
-        assertEquals(StreamSource.COALESCE_MILLIS, source.due());
-        source.tick(StreamSource.COALESCE_MILLIS);
-        assertEquals(List.of("Hello"), sent.stream().map(Frame::body).toList());
+        assertEquals(List.of("Well. "), sent.stream().map(Frame::body).toList());
+        assertEquals(1 + StreamSource.COALESCE_MILLIS, source.due());
+        source.tick(1 + StreamSource.COALESCE_MILLIS);
+        source.write(1 + 2 * StreamSource.COALESCE_MILLIS, " there");
+        assertEquals(
+                List.of("Well. ", "Hello", " there"),
+                sent.stream().map(Frame::body).toList());
     }
 
     @Test
@@ -105,9 +110,10 @@ class StreamSourceTest {
     void halfACharacterAtTheEndIsReplaced() {
         StreamSource source = source();
         source.grant(0, grant(0, 16));
-        source.write(0, "a\uD83D");
-        source.end(1, "stop");
-        assertEquals("a\uFFFD", sent.get(0).body());
+        source.write(0, "a");
+        source.write(1, "b\uD83D");
+        source.end(2, "stop");
+        assertEquals("b\uFFFD", sent.get(1).body());
     }
 
     @Test

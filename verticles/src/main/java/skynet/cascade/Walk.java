@@ -207,8 +207,8 @@ final class Walk implements Upstream {
         private boolean closed;
         private String upstream = "";
         private String model = "";
-        private int tokensIn = -1;
-        private int tokensOut = -1;
+        private int tokensIn;
+        private int tokensOut;
 
         Heard(int place) {
             this.place = place;
@@ -381,11 +381,11 @@ final class Walk implements Upstream {
             next();
         }
 
-        /** Counts what it gave, once: as its upstream did, else by the text. */
+        /** Counts what it gave, once: as its upstream did, else by the text. One that says 0 did not count. */
         private void close() {
             boolean gave = chars > 0 || (answering && !calls.isEmpty());
             if (!closed && gave) {
-                boolean told = tokensIn >= 0 && tokensOut >= 0;
+                boolean told = tokensOut > 0;
                 int read = question.text().length() + question.wish().chars();
                 segments.add(new Segment(
                         way.get(place).level(),

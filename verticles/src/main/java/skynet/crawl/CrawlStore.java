@@ -168,7 +168,9 @@ public final class CrawlStore {
             SELECT status, body
               FROM crawl.robots
              WHERE origin = $1
-               AND fetched_at > now() - CASE WHEN status BETWEEN 200 AND 499 THEN interval '1 day' ELSE interval '8 seconds' END
+               AND fetched_at > now() - CASE WHEN status / 100 = 2 OR status / 100 = 4 AND status <> 429
+                                             THEN interval '1 day'
+                                             ELSE interval '8 seconds' END
             """;
 
     private static final String KEEP_ROBOTS =

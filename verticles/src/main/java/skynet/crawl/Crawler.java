@@ -43,15 +43,13 @@ final class Crawler {
     private static final int SITEMAP_DEPTH_MAX = 2;
     private static final int RETRY_AFTER_SECONDS_MAX = 3_600;
 
-    /** In the place of a status: nobody answered, or we may not ask. */
-    private static final int SILENT = 0;
-
-    private static final int CLOSED = -1;
+    private static final String ROBOTS = "/robots.txt";
 
     private final Vertx vertx;
     private final Bus bus;
     private final CrawlStore store;
     private final CrawlClient client;
+    private final RobotsFiles robotsFiles;
     private final PageReader reader;
     private final Supplier<UUID> ids;
     private final int node;
@@ -71,6 +69,7 @@ final class Crawler {
         this.bus = bus;
         this.store = store;
         this.client = client;
+        this.robotsFiles = new RobotsFiles(vertx, client);
         this.reader = reader;
         this.ids = ids;
         this.node = node;
@@ -110,55 +109,42 @@ final class Crawler {
 
     /** The robots.txt counts as a page: the next one comes after the pause. */
     private Future<Long> askRobots(Claim claim, WebAddress page) {
-        WebAddress file = page.at("/robots.txt");
-        return client.follow(file, Robots.BYTES_MAX, true, Robots.REDIRECTS_MAX)
-                .compose(reply -> vertx.executeBlocking(
-                        () -> new CrawlStore.Asked(
-                                reply.status(), Buffer.buffer(Unpacker.unpack(reply, Robots.BYTES_MAX))),
-                        false))
-                .otherwise(failure -> new CrawlStore.Asked(
-                        failure instanceof Fault fault && fault.kind() == Fault.Kind.DENIED ? CLOSED : SILENT,
-                        Buffer.buffer(said(failure))))
-                .compose(asked -> {
-                    Robots robots = Robots.of(
-                            file.toString(), asked.status(), asked.body().getBytes());
-                    List<WebAddress> sitemaps = robots.sitemaps().stream()
+        WebAddress file = page.at(ROBOTS);
+        return robotsFiles
+                .ask(file)
+                .compose(asked -> robotsFiles.rules(file, asked).compose(robots -> {
+                    List<WebAddress> named = robots.sitemaps().stream()
                             .flatMap(text -> file.resolve(text).stream())
                             .filter(address -> address.site().equals(claim.site()))
                             .toList();
-                    List<WebAddress> usual = sitemaps.isEmpty() ? List.of(file.at("/sitemap.xml")) : sitemaps;
+                    List<WebAddress> usual = named.isEmpty() ? List.of(file.at("/sitemap.xml")) : named;
                     long pause = Math.max(pauseMillis, robots.pauseMillis());
-                    return store.keepRobots(claim, page.origin(), asked, asked.status() <= 0 ? List.of() : usual, pause)
+                    boolean told = RobotsFiles.tells(asked.status());
+                    return store.keepRobots(claim, page.origin(), asked, told ? usual : List.of(), pause)
                             .map(kept -> pause);
-                });
+                }));
     }
 
     private Future<Long> visit(Claim claim, Visit visit, CrawlStore.Asked asked) {
-        String origin = visit.address().origin();
-        Robots robots = Robots.of(origin, asked.status(), asked.body().getBytes());
-        if (asked.status() == CLOSED) {
-            return settle(
-                    claim,
-                    visit,
-                    refused(visit, new Fault(Fault.Kind.DENIED, asked.body().toString())));
+        if (asked.status() == RobotsFiles.CLOSED) {
+            Fault closed = new Fault(Fault.Kind.DENIED, asked.body().toString());
+            return settle(claim, visit, refused(visit, closed));
         }
-        if (asked.status() == SILENT || asked.status() >= 500) {
-            String why = asked.status() == SILENT ? asked.body().toString() : "answered " + asked.status();
-            return settle(claim, visit, failed(visit, "robots.txt: " + why));
+        if (!RobotsFiles.tells(asked.status())) {
+            return settle(claim, visit, failed(visit, "robots.txt: " + asked.body()));
         }
-        if (!robots.allows(visit.address())) {
-            return settle(claim, visit, Outcome.without(Visit.State.REFUSED, "robots.txt does not allow it"));
-        }
-        return client.get(
-                        visit.address(),
-                        wishes(visit),
-                        visit.sitemap() ? Sitemap.BYTES_MAX : PageReader.FETCHED_BYTES_MAX,
-                        false)
-                .compose(reply -> judge(claim, visit, reply))
-                .recover(failure -> failure instanceof Ours
-                        ? Future.failedFuture(failure)
-                        : Future.succeededFuture(refused(visit, failure)))
-                .compose(outcome -> settle(claim, visit, outcome.pause(robots.pauseMillis())));
+        return robotsFiles.rules(visit.address().at(ROBOTS), asked).compose(robots -> {
+            if (!robots.allows(visit.address())) {
+                return settle(claim, visit, Outcome.without(Visit.State.REFUSED, "robots.txt does not allow it"));
+            }
+            int bytesMax = visit.sitemap() ? Sitemap.BYTES_MAX : PageReader.FETCHED_BYTES_MAX;
+            return client.get(visit.address(), wishes(visit), bytesMax, false)
+                    .compose(reply -> judge(claim, visit, reply))
+                    .recover(failure -> failure instanceof Ours
+                            ? Future.failedFuture(failure)
+                            : Future.succeededFuture(refused(visit, failure)))
+                    .compose(outcome -> settle(claim, visit, outcome.pause(robots.pauseMillis())));
+        });
     }
 
     private static Map<String, String> wishes(Visit visit) {
@@ -217,21 +203,18 @@ final class Crawler {
 
     private Future<Outcome> readSitemap(Claim claim, Visit visit, Reply reply) {
         return vertx.executeBlocking(
-                        () -> Sitemap.read(Unpacker.unpackFile(
-                                reply.address(), Unpacker.unpack(reply, Sitemap.BYTES_MAX), Sitemap.BYTES_MAX)),
-                        false)
-                .map(sitemap -> Outcome.without(Visit.State.INDEXED, "")
-                        .validators(reply)
-                        .leadsTo(
-                                claim.depth() == 0
-                                        ? List.of()
-                                        : ofSite(claim, reply.address(), sitemap.pages(), claim.pages()),
-                                1,
-                                0)
-                        .listedIn(
-                                visit.depth() < SITEMAP_DEPTH_MAX
-                                        ? ofSite(claim, reply.address(), sitemap.sitemaps(), CrawlStore.SITEMAPS_MAX)
-                                        : List.of()));
+                () -> {
+                    Sitemap sitemap = Sitemap.read(Unpacker.unpackFile(
+                            reply.address(), Unpacker.unpack(reply, Sitemap.BYTES_MAX), Sitemap.BYTES_MAX));
+                    boolean leadsOn = visit.depth() < SITEMAP_DEPTH_MAX;
+                    List<String> pages = claim.depth() == 0 ? List.of() : sitemap.pages();
+                    List<String> sitemaps = leadsOn ? sitemap.sitemaps() : List.of();
+                    return Outcome.without(Visit.State.INDEXED, "")
+                            .validators(reply)
+                            .leadsTo(ofSite(claim, reply.address(), pages, claim.pages()), 1, 0)
+                            .listedIn(ofSite(claim, reply.address(), sitemaps, CrawlStore.SITEMAPS_MAX));
+                },
+                false);
     }
 
     private static List<WebAddress> ofSite(Claim claim, WebAddress from, List<String> texts, int most) {

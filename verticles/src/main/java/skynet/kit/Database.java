@@ -39,7 +39,7 @@ import skynet.bus.Fault;
  */
 public final class Database {
     static final int CONNECTIONS_MAX = 16;
-    static final int WAITING_MAX = 64;
+    static final int WAITING_MAX = 2_048;
     static final int CALL_SECONDS = 5;
 
     private static final String DISK_FULL = "53100";

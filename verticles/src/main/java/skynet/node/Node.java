@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import skynet.auth.MachineToken;
@@ -39,6 +40,7 @@ import skynet.kit.ExitCode;
 import skynet.kit.PgUri;
 import skynet.kit.Settings;
 import skynet.kit.StartFailure;
+import skynet.kit.UpstreamConfig;
 import skynet.kit.Vitals;
 import skynet.knowledge.Opening;
 import skynet.node.cluster.Cluster;
@@ -282,7 +284,13 @@ public final class Node implements NodeStarter {
         out.println("  gRPC     " + grpc);
         out.println("  data     " + config.dataDir());
         out.println("  facts    " + facts);
-        out.println("  answers  L0 cache and L1 documents, all on this machine");
+        String others = config.cascade().upstreams().stream()
+                .map(UpstreamConfig::toString)
+                .collect(Collectors.joining("; "));
+        out.println("  answers  "
+                + (others.isEmpty()
+                        ? "on this machine only, at the levels L0 to L2; no upstream is configured for L3 to L5"
+                        : "on this machine first, then by " + others));
         out.println("  stop     Ctrl-C");
         out.flush();
     }

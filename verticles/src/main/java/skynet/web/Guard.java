@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.kit.Identity;
@@ -21,8 +22,12 @@ import skynet.kit.Proxies;
  */
 final class Guard {
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
-    /** What clients of OpenAI's interface show who have no key, since they cannot show nothing. */
-    private static final String GUEST = "Bearer guest";
+
+    /**
+     * What clients of OpenAI's interface show who have no key, since they cannot show nothing: a word like none or EMPTY,
+     * shorter than any token and without the beginning of a key.
+     */
+    private static final Pattern PLACEHOLDER = Pattern.compile("Bearer (?!sk-)[A-Za-z0-9_-]{1,24}");
 
     private static final String BUS = "/eventbus/";
     private static final String BUS_OPERATION = "/eventbus/websocket";
@@ -67,7 +72,9 @@ final class Guard {
         String header = request.request().getHeader("Authorization");
         String kept = header == null ? Cookies.tokenOf(request.request()) : "";
         boolean nobody = header == null && kept.isEmpty()
-                || GUEST.equals(header) && OpenAiError.speaks(request.normalizedPath());
+                || header != null
+                        && PLACEHOLDER.matcher(header).matches()
+                        && OpenAiError.speaks(request.normalizedPath());
         if (asked.entry() == Declared.Entry.OPEN || nobody) {
             decide(request, asked, identity.guest(), () -> Future.succeededFuture(identity.guest()));
             return;

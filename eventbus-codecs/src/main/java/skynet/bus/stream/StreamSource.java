@@ -25,7 +25,7 @@ public final class StreamSource {
     /** Longest text that the upstream gives at once: the ring keeps room for one, which may be on its way when it is paused. */
     public static final int CHUNK_BYTES_MAX = 16 << 10;
 
-    /** How long text waits for more before it becomes a frame. */
+    /** How long text waits for more before it becomes a frame; after so long a silence it does not wait. */
     public static final int COALESCE_MILLIS = 20;
 
     /** A segment is kept when so much waits, or when it has waited so long. */
@@ -69,6 +69,7 @@ public final class StreamSource {
     private Segment unanswered;
     private long retryAt = Long.MAX_VALUE;
 
+    private long textAt = -COALESCE_MILLIS;
     private boolean paused;
     private boolean ending;
     private boolean fenced;
@@ -116,7 +117,7 @@ public final class StreamSource {
         }
         requireRoom(bytes);
         text.add(now, chunk);
-        while (text.isFull()) {
+        while (text.isFull() || (!text.isEmpty() && now >= textAt + COALESCE_MILLIS)) {
             append(now, Kind.TEXT, text.take(now));
         }
         advance(now);
@@ -310,6 +311,9 @@ public final class StreamSource {
         }
         Frame frame = new Frame(attempt.id(), attempt.number(), ring.lastSeq() + 1, kind, body);
         ring.add(frame);
+        if (kind == Kind.TEXT) {
+            textAt = now;
+        }
         unsegmentedBytes += ring.sizeOf(frame.seq());
     }
 
