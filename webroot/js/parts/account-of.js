@@ -36,9 +36,18 @@ function facts(value, depth) {
   if (value === null || typeof value !== 'object') return document.createTextNode(typeof value === 'number' ? `${Math.round(value * 1000) / 1000}` : `${value}`);
   if (depth >= DEPTH_MAX) return el('code', {}, JSON.stringify(value));
   if (Array.isArray(value)) {
-    return value.every((one) => typeof one !== 'object')
-      ? document.createTextNode(value.join(', ') || '–')
-      : el('ul', {}, value.map((one) => el('li', {}, facts(one, depth + 1))));
+    if (value.every((one) => typeof one !== 'object')) return document.createTextNode(value.join(', ') || '–');
+    return value.every(isFlat) ? records(value) : el('ul', {}, value.map((one) => el('li', {}, facts(one, depth + 1))));
   }
   return el('dl', {}, Object.entries(value).flatMap(([name, one]) => [el('dt', {}, name.replaceAll('_', ' ')), el('dd', {}, facts(one, depth + 1))]));
+}
+
+const isFlat = (one) => one && typeof one === 'object' && !Array.isArray(one) && Object.values(one).every((value) => typeof value !== 'object');
+
+/** Things of one kind side by side, a column for each of their names. */
+function records(all) {
+  const names = [...new Set(all.flatMap((one) => Object.keys(one)))];
+  return el('div', { class: 'scroller', tabindex: '0' }, el('table', {},
+    el('thead', {}, el('tr', {}, names.map((name) => el('th', {}, name.replaceAll('_', ' '))))),
+    el('tbody', {}, all.map((one) => el('tr', {}, names.map((name) => el('td', {}, one[name] === undefined ? '' : facts(one[name], DEPTH_MAX))))))));
 }
