@@ -46,17 +46,17 @@ class DocumentsTest {
         assertEquals(200, taken.statusCode(), taken.body());
         assertEquals(3, new JsonObject(taken.body()).getInteger("pages"));
         JsonObject hit = new JsonObject(post(
-                                "/api/knowledge/search",
-                                new JsonObject()
-                                        .put("question", "What colour is the lamp of the harbour of Kaltenfels?")
-                                        .put("collection", "harbour")))
+                        "/api/knowledge/search",
+                        new JsonObject()
+                                .put("question", "What colour is the lamp of the harbour of Kaltenfels?")
+                                .put("collection", "harbour")))
                 .getJsonArray("hits")
                 .getJsonObject(0);
         assertEquals("harbour.pdf", hit.getString("document"));
         JsonObject chunks = new JsonObject(
                 node.get("/api/knowledge/chunks/harbour.pdf?collection=harbour").body());
-        JsonObject document = new JsonObject(
-                node.get("/api/knowledge/documents/harbour.pdf?collection=harbour").body());
+        JsonObject document = new JsonObject(node.get("/api/knowledge/documents/harbour.pdf?collection=harbour")
+                .body());
         JsonArray pages = document.getJsonArray("pages");
         assertTrue(document.getString("text").substring(pages.getInteger(1)).startsWith("The lamp"), document::encode);
         JsonObject chunk = chunks.getJsonArray("chunks").getJsonObject(0);
@@ -67,8 +67,7 @@ class DocumentsTest {
                 "/api/chat/message",
                 new JsonObject().put("message", "What colour is the lamp of the harbour of Kaltenfels?")));
         assertTrue(said.getString("answer").contains("purple"), said::encode);
-        assertEquals(
-                2, said.getJsonArray("citations").getJsonObject(0).getInteger("page"), said::encode);
+        assertEquals(2, said.getJsonArray("citations").getJsonObject(0).getInteger("page"), said::encode);
     }
 
     @Test
