@@ -226,9 +226,16 @@ public final class KnowledgeStore {
             """;
 
     private final Database database;
+    private final VectorStore vectors;
 
     public KnowledgeStore(Database database) {
         this.database = database;
+        this.vectors = new VectorStore(database);
+    }
+
+    /** The vectors where PostgreSQL can search them. */
+    VectorStore vectors() {
+        return vectors;
     }
 
     /** Those of these documents that are known just so, each with the generation since which they are. */
@@ -283,6 +290,7 @@ public final class KnowledgeStore {
                 .compose(generation -> Database.each(connection, KEEP, documents(documents, generation))
                         .compose(kept -> Database.each(connection, CLEAR_CHUNKS, marks))
                         .compose(cleared -> Database.each(connection, KEEP_CHUNK, chunks))
+                        .compose(written -> vectors.write(connection, documents))
                         .map(all -> generation)));
     }
 
@@ -311,7 +319,7 @@ public final class KnowledgeStore {
                 .addString(Embedder.MODEL));
     }
 
-    private static Tuple tuple(Shelfmark mark) {
+    static Tuple tuple(Shelfmark mark) {
         return Tuple.of(mark.tenant(), mark.collection(), mark.document());
     }
 
@@ -333,9 +341,9 @@ public final class KnowledgeStore {
                 .execute(tuple(mark))
                 .compose(gone -> gone.rowCount() == 0
                         ? Future.succeededFuture(Optional.empty())
-                        : connection
-                                .preparedQuery(ADVANCE)
-                                .execute()
+                        : vectors.forget(connection, mark)
+                                .compose(forgotten ->
+                                        connection.preparedQuery(ADVANCE).execute())
                                 .map(KnowledgeStore::generation)
                                 .map(Optional::of)));
     }
@@ -477,7 +485,7 @@ public final class KnowledgeStore {
         return Buffer.buffer(bytes.array());
     }
 
-    private static float[] unpack(Buffer bytes) {
+    static float[] unpack(Buffer bytes) {
         float[] vector = new float[bytes.length() / Float.BYTES];
         ByteBuffer.wrap(bytes.getBytes())
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -93,7 +93,9 @@ public final class KnowledgeVerticle extends Room {
 
     /** What fails while the start still waits fails the start; later it is tried again, from where it stopped. */
     private void prepare(Promise<Void> started) {
-        catchUp()
+        store.vectors()
+                .open()
+                .compose(opened -> catchUp())
                 .compose(caughtUp -> samples ? learnCollection() : Future.succeededFuture())
                 .compose(learned -> count())
                 .compose(counted -> serve())
@@ -141,7 +143,9 @@ public final class KnowledgeVerticle extends Room {
             return Future.failedFuture(trouble.get());
         }
         return ready
-                ? Future.succeededFuture(new JsonObject().put("documents", documents.get()))
+                ? Future.succeededFuture(new JsonObject()
+                        .put("documents", documents.get())
+                        .put("vectors", store.vectors().isOpen() ? "pgvector" : "embedded"))
                 : Future.failedFuture("reading documents: " + documents.get() + " so far");
     }
 
@@ -395,13 +399,25 @@ public final class KnowledgeVerticle extends Room {
                     case QUICK -> ExtractiveAnswer.PASSAGES_MAX;
                     case DEEP -> DeepAnswer.PASSAGES_MAX;
                 };
-        return worker.search(consult.question(), scope, passages).compose(found -> store.passages(found.hits())
+        return find(consult.question(), scope, passages).compose(found -> store.passages(found.hits())
                 .compose(read -> worker.answer(consult.question(), consult.depth(), found, read))
                 .map(KnowledgeVerticle::consulted));
     }
 
+    /** By PostgreSQL where it can and does, by the embedded index elsewhere. */
+    private Future<KnowledgeWorker.Found> find(String question, Scope scope, int limit) {
+        if (!store.vectors().isOpen()) {
+            return worker.search(question, scope, limit);
+        }
+        return worker.vector(question)
+                .compose(vector -> store.vectors()
+                        .nearest(vector, scope, Retrieval.depth(limit))
+                        .compose(near -> worker.search(question, vector, scope, near, limit)))
+                .recover(failure -> worker.search(question, scope, limit));
+    }
+
     private Future<Knowledge.Found> search(Knowledge.Search search) {
-        return worker.search(search.question(), new Scope(search.tenant(), search.collection()), search.k())
+        return find(search.question(), new Scope(search.tenant(), search.collection()), search.k())
                 .compose(found -> store.passages(found.hits()).map(passages -> found(found.hits(), passages)));
     }
 

@@ -195,6 +195,16 @@ final class KnowledgeWorker {
         });
     }
 
+    /** A question's own vector. */
+    Future<float[]> vector(String question) {
+        return on(asking, () -> embedder.embed(question));
+    }
+
+    /** The best passages when another search has told which are near. */
+    Future<Found> search(String question, float[] vector, Scope scope, List<Near> near, int limit) {
+        return on(asking, () -> new Found(vector, index.search(question, vector, scope, near, limit)));
+    }
+
     /** The best documents for each question; all processors share the work. */
     Future<List<List<Retrieval.Ranked>>> rank(List<String> questions, Scope scope, int limit) {
         return on(

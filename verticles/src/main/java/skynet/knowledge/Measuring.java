@@ -8,8 +8,8 @@ import skynet.bus.Knowledge;
 /**
  * Measures on passages of this node what smaller vectors cost: of one byte a number instead of four, and of 384 dimensions
  * instead of 1536. The model has 384; vectors of 1536 are made from four views of a passage: all of it, its first and its
- * second half, and its middle. The axes are learned on two thirds of the passages and judged on the
- * rest. The index is measured beside an exact search over all of it.
+ * second half, and its middle. The axes are learned on two thirds of the passages, and their parts where that is
+ * little, and judged on the rest. The index is measured beside an exact search over all of it.
  */
 final class Measuring {
     /** Passages that are looked at. */
@@ -19,6 +19,9 @@ final class Measuring {
     static final int PASSAGES_MIN = 60;
 
     private static final int QUERIES_MAX = 200;
+
+    /** From how many vectors the axes are learned at least, if there is text enough. */
+    private static final int LESSON_MIN = 450;
 
     private final Embedder embedder;
     private final SearchIndex index;
@@ -44,7 +47,8 @@ final class Measuring {
             wide.add(views(whole, passage));
         }
         int learned = 2 * wide.size() / 3;
-        Compression axes = Compression.learn(wide.subList(0, learned), Embedder.DIMENSIONS);
+        Compression axes = Compression.learn(
+                lesson(wide.subList(0, learned), passages.subList(0, learned), requireOpen), Embedder.DIMENSIONS);
         requireOpen.run();
         List<float[]> judged = wide.subList(learned, wide.size());
         List<float[]> small = judged.stream().map(axes::project).toList();
@@ -84,6 +88,21 @@ final class Measuring {
                                 "views")),
                 found / queries,
                 queries);
+    }
+
+    /** Parts of the same passages stand in where there are too few for as many axes. */
+    private List<float[]> lesson(List<float[]> wide, List<String> passages, Runnable requireOpen) {
+        List<float[]> lesson = new ArrayList<>(wide);
+        for (int part = 0; part < 3 && lesson.size() < LESSON_MIN; part++) {
+            for (String passage : passages) {
+                if (lesson.size() == LESSON_MIN) break;
+                requireOpen.run();
+                int quarter = passage.length() / 4;
+                String cut = passage.substring(part * quarter, part * quarter + 2 * quarter);
+                lesson.add(views(embedder.embed(cut), cut));
+            }
+        }
+        return lesson;
     }
 
     private float[] views(float[] whole, String passage) {

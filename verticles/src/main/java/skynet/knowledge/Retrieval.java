@@ -61,7 +61,7 @@ final class Retrieval {
         int depth = depth(limit);
         ScoreDoc[] byWords = searcher.search(filtered(passageWords(words)), depth).scoreDocs;
         ScoreDoc[] byMeaning = nearest(vector, depth);
-        Fusion fusion = new Fusion();
+        Fusion<Integer> fusion = new Fusion<>();
         for (ScoreDoc found : byMeaning) fusion.meaning(found.doc, cosine(found.score));
         for (ScoreDoc found : byWords) {
             fusion.words(found.doc, found.score);
@@ -84,9 +84,38 @@ final class Retrieval {
         return List.copyOf(hits);
     }
 
+    /** The same when another search has told which passages are near. */
+    List<Hit> passages(String words, float[] vector, List<Near> near, int limit) throws IOException {
+        Fusion<Near> fusion = new Fusion<>();
+        Map<Near, Integer> meaningRanks = new HashMap<>();
+        for (Near one : near) {
+            fusion.meaning(one.place(), one.cosine());
+            meaningRanks.put(one.place(), meaningRanks.size() + 1);
+        }
+        Map<Near, Integer> wordRanks = new HashMap<>();
+        for (ScoreDoc found : searcher.search(filtered(passageWords(words)), depth(limit)).scoreDocs) {
+            Document stored = searcher.storedFields().document(found.doc, Set.of(Rows.KEY, Rows.CHUNK));
+            int chunk = stored.getField(Rows.CHUNK).numericValue().intValue();
+            Near place = new Near(Shelfmark.ofKey(stored.get(Rows.KEY)), chunk, 0);
+            fusion.words(place, found.score);
+            wordRanks.put(place, wordRanks.size() + 1);
+            if (!fusion.knowsMeaning(place)) fusion.meaning(place, cosine(found.doc, vector));
+        }
+        return fusion.best(limit).stream()
+                .map(place -> new Hit(
+                        place.mark(),
+                        place.chunk(),
+                        fusion.score(place),
+                        wordRanks.getOrDefault(place, 0),
+                        fusion.wordsOf(place),
+                        meaningRanks.getOrDefault(place, 0),
+                        fusion.meaningOf(place)))
+                .toList();
+    }
+
     List<Ranked> documents(String words, float[] vector, int limit) throws IOException {
         int depth = depth(limit);
-        Fusion fusion = new Fusion();
+        Fusion<Integer> fusion = new Fusion<>();
         for (ScoreDoc found : nearest(vector, depth)) fusion.meaning(wholeOf(found.doc), cosine(found.score));
         for (ScoreDoc found : searcher.search(filtered(documentWords(words)), depth).scoreDocs) {
             fusion.words(found.doc, found.score);
@@ -109,7 +138,7 @@ final class Retrieval {
         Set<Integer> found = new HashSet<>();
         KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(Rows.MEANING, vector, DEPTH_MIN);
         for (ScoreDoc one : searcher.search(nearest, count).scoreDocs) found.add(one.doc);
-        Fusion all = new Fusion();
+        Fusion<Integer> all = new Fusion<>();
         for (LeafReaderContext leaf : leaves) {
             FloatVectorValues vectors = leaf.reader().getFloatVectorValues(Rows.MEANING);
             Bits live = leaf.reader().getLiveDocs();
@@ -126,7 +155,7 @@ final class Retrieval {
                 : (double) exact.stream().filter(found::contains).count() / exact.size();
     }
 
-    private static int depth(int limit) {
+    static int depth(int limit) {
         return Math.max(DEPTH_MIN, Math.min(DEPTH_MAX, DEPTH_FACTOR * limit));
     }
 

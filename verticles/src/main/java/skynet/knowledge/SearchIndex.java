@@ -167,6 +167,12 @@ final class SearchIndex implements AutoCloseable {
         return look(searcher -> new Retrieval(searcher, analyzer, scope).passages(cut(query), vector, limit));
     }
 
+    /** The same when another search has told which passages are near. */
+    List<Hit> search(String query, float[] vector, Scope scope, List<Near> near, int limit) throws IOException {
+        requireLimit(limit);
+        return look(searcher -> new Retrieval(searcher, analyzer, scope).passages(cut(query), vector, near, limit));
+    }
+
     /** The best documents of those that may be looked through, each once. */
     List<Retrieval.Ranked> rank(String query, float[] vector, Scope scope, int limit) throws IOException {
         requireLimit(limit);
