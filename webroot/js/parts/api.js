@@ -25,6 +25,10 @@ const OWN = { 'X-Skynet-Page': '1' };
 export const post = (path, body, signal) =>
   call(path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...OWN }, body: JSON.stringify(body), signal });
 
+export const put = (path, body) => call(path, { method: 'PUT', headers: { 'Content-Type': 'application/json', ...OWN }, body: JSON.stringify(body) });
+
+export const patch = (path, body) => call(path, { method: 'PATCH', headers: { 'Content-Type': 'application/json', ...OWN }, body: JSON.stringify(body) });
+
 export const remove = (path) => call(path, { method: 'DELETE', headers: OWN });
 
 /** Calls the node and answers its JSON. Statuses in `accepted` count as answers although they are errors in HTTP. */

@@ -22,7 +22,7 @@ export class ChatLink {
 
   /**
    * Asks, and calls the listener on the way: `restart()` when the answer is told from its beginning, `route(step, seq)`,
-   * `delta(text, seq)`, and `seam(from)` when everything from that number on is void. Resolves with the whole reply.
+   * `delta(text, seq)`, and `seam(from, seam)`: with a level that one goes on, without it everything from that number on is void. Resolves with the whole reply.
    */
   async ask(question, listener) {
     await this.#opened();
@@ -43,6 +43,16 @@ export class ChatLink {
     if (this.#socket.readyState === WebSocket.OPEN) this.#send({ type: 'stop', id: 'stop', message_id: message });
     else post(`/api/chat/stream/${message}/stop`, {}).catch(() => {});
     setTimeout(stopped, STOP_WAIT_MS);
+  }
+
+  /** Reads no further; the node goes on with the answer and keeps it. */
+  leave() {
+    const current = this.#current;
+    if (!current) return;
+    current.reject(new Problem({ title: 'Left.', detail: 'The node goes on with this answer.' }));
+    this.#socket.onclose = undefined;
+    this.#socket.close();
+    this.#open();
   }
 
   #askSocket(question, listener) {
@@ -81,7 +91,7 @@ export class ChatLink {
     if (frame.type === 'begun') current.listener.restart();
     else if (frame.type === 'route') current.listener.route(frame, seq);
     else if (frame.type === 'delta') current.listener.delta(frame.text, seq);
-    else if (frame.type === 'seam') current.listener.seam(frame.from);
+    else if (frame.type === 'seam') current.listener.seam(frame.from, frame);
     else if (frame.type === 'done') current.resolve(frame);
     else if (frame.type === 'error') current.reject(new Problem(frame.problem ?? frame));
   }

@@ -6,7 +6,7 @@ export class Citation extends HTMLElement {
   show(citation, number) {
     this.replaceChildren(el('button', { type: 'button', onclick: () => openPassage(citation) },
       el('span', { class: 'mark' }, el('span', { class: 'unseen' }, 'Source '), `${number}`),
-      el('span', { class: 'title' }, citation.title || citation.document),
+      el('span', { class: 'title' }, citation.title || citation.document, citation.page ? el('small', { class: 'muted' }, ` page ${citation.page}`) : null),
       el('span', { class: 'quote' }, plain(citation.text))));
     return this;
   }

@@ -8,7 +8,8 @@ export function openPassage(citation) {
   const sheet = el('dialog', { class: 'sheet', 'aria-labelledby': 'passage-title', onclose: () => sheet.remove() },
     el('header', {},
       el('div', {}, el('h2', { id: 'passage-title' }, citation.title || citation.document),
-        el('p', { class: 'small muted' }, citation.document)),
+        el('p', { class: 'small muted' }, citation.document, citation.page > 0 ? ` · page ${citation.page}` : '', ' · ',
+          el('a', { href: place(citation) }, 'all passages'))),
       el('button', { type: 'button', onclick: () => sheet.close() }, 'Close')),
     el('div', { class: 'body', tabindex: '0', 'aria-label': 'Document' }, panel));
   sheet.addEventListener('click', (event) => event.target === sheet && sheet.close());
@@ -17,10 +18,15 @@ export function openPassage(citation) {
   load(panel, citation);
 }
 
+/** The page on which the whole document is read passage by passage. */
+function place({ document: name, collection, start, end, page }) {
+  return `/knowledge.html?${new URLSearchParams({ document: name, collection: collection ?? '', start, end, page: page ?? 0 })}`;
+}
+
 async function load(panel, citation) {
   panel.loading(9);
   try {
-    const { text } = await get(`/api/knowledge/documents/${encodeURIComponent(citation.document)}`);
+    const { text } = await get(`/api/knowledge/documents/${encodeURIComponent(citation.document)}?${new URLSearchParams({ collection: citation.collection ?? '' })}`);
     reveal(panel, text, citation);
   } catch (problem) {
     panel.fail(problem, () => load(panel, citation));

@@ -8,6 +8,8 @@ const PAGES = [
   ['/genom.html', 'GENOM', 'genom'],
   ['/plane.html', 'Plane', 'plane'],
   ['/swarm.html', 'Swarm', 'swarm'],
+  ['/crawl.html', 'Web', 'web'],
+  ['/knowledge.html', 'Knowledge', 'knowledge'],
   ['/inbox.html', 'Inbox', 'inbox'],
   ['/status.html', 'Status', 'status'],
   ['/docs.html', 'API docs', 'docs'],

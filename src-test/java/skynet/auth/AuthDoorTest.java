@@ -163,7 +163,7 @@ class AuthDoorTest {
     @Test
     void aKeyIsNeverMoreThanWhoMadeItAndEndsInTime() throws Exception {
         String token = house.register("greta@example.org").getString("access_token");
-        for (String scopes : List.of("admin:users", "knowledge:write", "no:scope", "*")) {
+        for (String scopes : List.of("admin:users", "metrics:read", "no:scope", "*")) {
             assertEquals(403, makeKey(token, scopes, null).statusCode(), scopes);
         }
         for (Object ends :

@@ -43,6 +43,13 @@ class BenchesTest {
     }
 
     @Test
+    void theLevelsOfTheNodeItselfAreTimed() throws Exception {
+        Map<String, LevelsBenchmark.Times> times = LevelsBenchmark.run(5);
+        assertTrue(times.get("bare route, same bytes").count() > 0, times.toString());
+        assertTrue(times.get("L0, the same words").count() > 0, times.toString());
+    }
+
+    @Test
     void theGatewayIsMeasured() throws Exception {
         Map<String, GatewayBenchmark.Figures> figures = GatewayBenchmark.run(1, 3);
         assertEquals(Set.of("skynet chat", "bare proxy"), figures.keySet());

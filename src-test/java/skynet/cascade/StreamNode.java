@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import skynet.bus.Bus;
 import skynet.bus.NodeNumber;
 import skynet.chat.ChatVerticle;
+import skynet.chat.HistoryStore;
+import skynet.chat.HistoryVerticle;
 import skynet.chat.PostgresChatStore;
 import skynet.kit.Asset;
 import skynet.kit.CascadeConfig;
@@ -89,6 +91,7 @@ public final class StreamNode {
                 List.of(new CountingTier(vertx)));
         get(vertx.deployVerticle(cascade));
         get(vertx.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
+        get(vertx.deployVerticle(new HistoryVerticle(bus, new HistoryStore(database))));
         return new StreamNode(vertx, null, bus, null, cascade);
     }
 

@@ -27,6 +27,8 @@ class VerdictTest {
         table.put(Fault.Kind.UNAUTHENTICATED, GrpcStatus.UNAUTHENTICATED);
         table.put(Fault.Kind.THROTTLED, GrpcStatus.RESOURCE_EXHAUSTED);
         table.put(Fault.Kind.FULL, GrpcStatus.RESOURCE_EXHAUSTED);
+        table.put(Fault.Kind.UNSUPPORTED, GrpcStatus.INVALID_ARGUMENT);
+        table.put(Fault.Kind.UNREADABLE, GrpcStatus.INVALID_ARGUMENT);
         for (Fault.Kind kind : Fault.Kind.values()) {
             assertEquals(table.get(kind), Verdict.of(kind), kind.name());
         }

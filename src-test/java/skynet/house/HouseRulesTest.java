@@ -28,7 +28,18 @@ import org.junit.jupiter.api.Test;
 /** The walls of the house. Each rule is also shown to bite, on the rooms of {@code skynet.house.bad}. */
 class HouseRulesTest {
     private static final List<String> ROOMS = List.of(
-            "genom", "crypto", "knowledge", "cascade", "auth", "chat", "status", "swarm", "messages", "web", "grpc");
+            "genom",
+            "crypto",
+            "knowledge",
+            "crawl",
+            "cascade",
+            "auth",
+            "chat",
+            "status",
+            "swarm",
+            "messages",
+            "web",
+            "grpc");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -103,6 +114,7 @@ class HouseRulesTest {
                         "skynet.genom..",
                         "skynet.crypto..",
                         "skynet.knowledge..",
+                        "skynet.crawl..",
                         "skynet.cascade..",
                         "skynet.chat..",
                         "skynet.auth..",

@@ -72,7 +72,7 @@ class FirstDayTest {
         JsonObject answer = node.ask("Who won the chess tournament in Linares in 1994?");
         assertFalse(answer.getBoolean("answered"));
         assertEquals(new JsonArray(), answer.getJsonArray("citations"));
-        assertEquals("L1", answer.getString("level"));
+        assertEquals("L2", answer.getString("level"));
     }
 
     @Test
@@ -275,7 +275,7 @@ class FirstDayTest {
                 413,
                 node.post(
                         "/api/chat/message",
-                        new JsonObject().put("message", "a".repeat(4_001)).encode()));
+                        new JsonObject().put("message", "a".repeat(16_001)).encode()));
         refused(
                 400,
                 node.post(

@@ -28,15 +28,24 @@ class AcceptanceTest {
         documents.addAll(Library.read("foreign/", FOREIGN));
         Tally fit = new Tally();
         Tally held = new Tally();
+        Tally fitDeep = new Tally();
+        Tally heldDeep = new Tally();
         try (Library library = new Library(directory, documents)) {
             for (String line : Library.lines("acceptance.tsv")) {
                 String[] columns = line.split("\t", -1);
                 Tally tally = columns[0].equals("held") ? held : fit;
                 tally.count(columns[1], columns[2], columns[3], library.ask(columns[2]));
+                Tally deep = columns[0].equals("held") ? heldDeep : fitDeep;
+                deep.count(columns[1], columns[2], columns[3], library.askDeeply(columns[2]));
             }
         }
         System.out.println("  fitted on: " + fit);
         System.out.println("  held out:  " + held);
+        System.out.println("  fitted on, deep: " + fitDeep);
+        System.out.println("  held out, deep:  " + heldDeep);
+        assertTrue(fitDeep.recall() > fit.recall() && heldDeep.recall() >= held.recall(), "deep answers less");
+        assertTrue(heldDeep.precision() >= held.precision(), "deep is less right: " + heldDeep);
+        assertTrue(fitDeep.precision() >= fit.precision(), "deep is less right: " + fitDeep);
         assertEquals(25, held.answerable);
         assertTrue(held.precision() >= 0.7, "held out: " + held);
         assertTrue(held.recall() >= 0.65, "held out: " + held);

@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -271,6 +272,113 @@ class KnowledgeRoomTest {
                 assertTrue(node.consult(QUESTION).answer().contains("yellow"));
             }
         }
+    }
+
+    @Test
+    void showsATenantsDocumentsToNobodyElse() throws Exception {
+        String fact = "The lighthouse of Arkona is painted yellow.";
+        try (Node node = new Node(directory)) {
+            node.ask(new Knowledge.Learn("light.txt", "Light", fact, "team", "towers", List.of(0, 20)));
+            assertTrue(node.ask(consult("team", "")).answered());
+            assertTrue(node.ask(consult("team", "towers")).answered());
+            assertFalse(node.ask(consult("team", "main")).answered());
+            Knowledge.Hit hit = node.ask(new Knowledge.Search(QUESTION, "team", "", 5))
+                    .hits()
+                    .get(0);
+            assertEquals(fact, hit.text());
+            assertEquals(1, hit.page());
+            for (String other : List.of("", "guests", "team2")) {
+                assertFalse(node.ask(consult(other, "")).answered(), other);
+                assertEquals(
+                        List.of(),
+                        node.ask(new Knowledge.Search(QUESTION, other, "", 5)).hits());
+                assertEquals(
+                        List.of(),
+                        node.ask(new Knowledge.Rank(List.of(QUESTION), other, "", 5))
+                                .rankings()
+                                .get(0)
+                                .documents());
+                assertEquals(
+                        List.of(),
+                        node.ask(new Knowledge.ListDocuments("", 10, other, "")).documents());
+                assertEquals(
+                        List.of(),
+                        node.ask(new Knowledge.ListCollections(other)).collections());
+                assertAbsent(node, new Knowledge.Read("light.txt", other, ""));
+                assertAbsent(node, new Knowledge.ReadChunks("light.txt", other, "towers", 0, 10));
+                assertAbsent(node, new Knowledge.Forget("light.txt", other, "towers"));
+            }
+            assertEquals(
+                    "light.txt",
+                    node.ask(new Knowledge.Rank(List.of(QUESTION), "team", "", 5))
+                            .rankings()
+                            .get(0)
+                            .documents()
+                            .get(0)
+                            .document());
+            assertEquals(
+                    List.of(new Knowledge.Collection("towers", false, 1, 1, fact.length())),
+                    node.ask(new Knowledge.ListCollections("team")).collections());
+            node.ask(new Knowledge.Forget("light.txt", "team", "towers"));
+            assertFalse(node.ask(consult("team", "")).answered());
+        }
+    }
+
+    @Test
+    void prefersATenantsOwnDocumentOverASharedOneOfTheSameName() throws Exception {
+        try (Node node = new Node(directory)) {
+            node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+            node.ask(new Knowledge.Learn(
+                    "light.txt", "Ours", "The lighthouse of Arkona is painted green.", "team", "", List.of()));
+            assertEquals(
+                    "Ours",
+                    node.ask(new Knowledge.Read("light.txt", "team", "")).title());
+            assertEquals(
+                    "Title", node.ask(new Knowledge.Read("light.txt", "", "")).title());
+            assertEquals(
+                    2,
+                    node.ask(new Knowledge.ListDocuments("", 1, "team", ""))
+                            .documents()
+                            .size());
+        }
+        try (Node node = new Node(directory.resolve("fresh"))) {
+            assertEquals(2, node.passagesIndexed());
+            assertTrue(node.consult(QUESTION).answer().contains("yellow"));
+        }
+    }
+
+    @Test
+    void learnsManyDocumentsAtOnceAndEmbedsOnlyWhatIsNew() throws Exception {
+        try (Node node = new Node(directory)) {
+            List<Knowledge.Learn> many = IntStream.range(0, 40)
+                    .mapToObj(i ->
+                            new Knowledge.Learn("d" + i, "Number " + i, "Text of number " + i, "", "many", List.of()))
+                    .toList();
+            assertTrue(
+                    node.ask(new Knowledge.LearnAll(many)).documents().stream().allMatch(Knowledge.Learned::changed));
+            List<Knowledge.Learn> again = new ArrayList<>(many.subList(0, 39));
+            again.add(new Knowledge.Learn("d39", "Number 39", "Another text", "", "many", List.of()));
+            List<Knowledge.Learned> learned =
+                    node.ask(new Knowledge.LearnAll(again)).documents();
+            assertEquals(
+                    List.of("d39"),
+                    learned.stream()
+                            .filter(Knowledge.Learned::changed)
+                            .map(Knowledge.Learned::document)
+                            .toList());
+            assertTrue(learned.stream().allMatch(one -> one.chunks() == 1));
+            assertEquals(40, node.passagesIndexed());
+        }
+    }
+
+    private static Knowledge.Consult consult(String tenant, String collection) {
+        return new Knowledge.Consult(QUESTION, tenant, collection, Knowledge.Depth.QUICK);
+    }
+
+    private static void assertAbsent(Node node, Request<?> request) throws Exception {
+        Future<?> asked = node.bus.ask(request);
+        await(asked.otherwiseEmpty());
+        assertEquals(Fault.Kind.ABSENT, kind(asked));
     }
 
     @Test

@@ -15,6 +15,8 @@ final class Library implements AutoCloseable {
 
     static final List<String> DOCUMENTS = List.of("nodes.md", "ledger.md", "operation.md", "security.md", "genom.md");
 
+    private static final Crew CREW = new Crew("library");
+
     private static Embedder shared;
 
     private final Map<String, Document> documents = new HashMap<>();
@@ -33,13 +35,16 @@ final class Library implements AutoCloseable {
             List<SearchIndex.Entry> entries = new ArrayList<>();
             for (Chunk chunk : chunker.chunks(document.text())) {
                 String text = chunk.of(document.text());
-                entries.add(new SearchIndex.Entry(chunk, text, embedder().embed(text)));
+                entries.add(new SearchIndex.Entry(
+                        chunk,
+                        text,
+                        embedder().embed(KnowledgeWorker.inContext(document.name(), document.title(), text))));
             }
             documents.put(document.name(), document);
             chunks.put(
                     document.name(),
                     entries.stream().map(SearchIndex.Entry::chunk).toList());
-            index.replace(document.name(), document.title(), entries);
+            index.replace(Shelfmark.shared(document.name()), document.title(), entries);
         }
     }
 
@@ -75,7 +80,11 @@ final class Library implements AutoCloseable {
     }
 
     List<Passage> passages(String question) throws IOException {
-        return index.search(question, embedder().embed(question), ExtractiveAnswer.PASSAGES_MAX).stream()
+        return passages(question, ExtractiveAnswer.PASSAGES_MAX);
+    }
+
+    List<Passage> passages(String question, int count) throws IOException {
+        return index.search(question, embedder().embed(question), Scope.SHARED, count).stream()
                 .map(hit -> {
                     Document document = documents.get(hit.document());
                     Chunk chunk = chunks.get(hit.document()).get(hit.chunk());
@@ -90,13 +99,21 @@ final class Library implements AutoCloseable {
                 .toList();
     }
 
+    /** As level 2 asks: more passages, word by word. */
+    Answer askDeeply(String question) throws IOException {
+        ExtractiveAnswer quick = new ExtractiveAnswer(embedder(), CREW);
+        return new DeepAnswer(embedder(), CREW, quick)
+                .answer(question, embedder().embed(question), passages(question, DeepAnswer.PASSAGES_MAX));
+    }
+
     Answer ask(String question) throws IOException {
         return answer(question, passages(question));
     }
 
     /** The answer from passages that were found or made up. */
     static Answer answer(String question, List<Passage> passages) {
-        return new ExtractiveAnswer(embedder()).answer(question, embedder().embed(question), passages);
+        return new ExtractiveAnswer(embedder(), CREW)
+                .answer(question, embedder().embed(question), passages);
     }
 
     @Override

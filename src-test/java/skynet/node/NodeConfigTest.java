@@ -60,6 +60,13 @@ final class NodeConfigTest {
     void refusesValuesOutOfBounds() {
         refuses("http.port", "65536");
         refuses("http.port", "-1");
+        refuses("cascade.policy", "node");
+        refuses("cascade.policy", "cheap");
+        refuses("cascade.cost-max", "-1");
+        refuses("cascade.cost-max", "NaN");
+        refuses("cascade.cost-max", "much");
+        refuses("cascade.telemetry-days", "0");
+        refuses("cascade.telemetry-days", "3651");
         refuses("http.host", "a b");
         refuses("grpc.port", "x");
         refuses("node.number", "0");

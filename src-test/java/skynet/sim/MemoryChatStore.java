@@ -3,6 +3,7 @@ package skynet.sim;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,8 +42,18 @@ final class MemoryChatStore {
                     if (!kept.question.equals(question)) {
                         throw new Fault(Fault.Kind.CONFLICT, "message_id: used before with another message");
                     }
-                    return new Kept(kept.conversation, kept.answer);
+                    return kept(message, kept);
                 });
+            }
+
+            @Override
+            public Future<Kept> keepVersion(UUID version, UUID of, Principal by) {
+                return Future.failedFuture(Fault.absent("message: no such one of yours"));
+            }
+
+            @Override
+            public Future<List<Exchange>> before(Kept kept) {
+                return call(node, List::of);
             }
 
             @Override
@@ -52,7 +63,7 @@ final class MemoryChatStore {
                     if (kept == null) {
                         throw Fault.absent("message: no such one of yours");
                     }
-                    return new Kept(kept.conversation, kept.answer);
+                    return kept(message, kept);
                 });
             }
 
@@ -87,6 +98,10 @@ final class MemoryChatStore {
             }
         });
         return result.future();
+    }
+
+    private static ChatStore.Kept kept(UUID id, Message message) {
+        return new ChatStore.Kept(message.conversation, id, message.question, message.answer, false);
     }
 
     private static final class Message {

@@ -10,7 +10,7 @@ import skynet.bus.stream.Segment;
 import skynet.cascade.AnswerStore;
 
 /** The store of answers piece by piece where nobody asks for any: the protocol that needs it has a simulation of its own. */
-final class NoAnswerStore implements AnswerStore {
+public final class NoAnswerStore implements AnswerStore {
     @Override
     public Future<Claim> begin(Cascade.Begin ask, int owner) {
         return none();

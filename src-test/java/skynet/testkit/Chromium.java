@@ -50,6 +50,7 @@ public final class Chromium implements AutoCloseable {
                         "--no-first-run",
                         "--disable-background-networking",
                         "--disable-component-update",
+                        "--window-size=1280,900",
                         "--lang=en-US",
                         "--user-data-dir=" + profile,
                         "--remote-debugging-port=0",

@@ -1,8 +1,10 @@
 package skynet.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import java.io.IOException;
@@ -41,6 +43,23 @@ class ContractTest {
         served.add("GET /openapi.yaml"); // A file among the pages.
         served.add("GET /eventbus/websocket"); // One of the paths of SockJS.
         assertEquals(named(Pages.read().contract().getJsonObject("paths")), served);
+    }
+
+    /** A comma in a text that is not quoted makes a field without a value of what follows it. */
+    @Test
+    void noFieldIsWithoutAValue() throws IOException {
+        requireValues("contract", Pages.read().contract());
+    }
+
+    private static void requireValues(String place, Object value) {
+        if (value instanceof JsonObject object) {
+            for (String name : object.fieldNames()) {
+                assertNotNull(object.getValue(name), place + "/" + name);
+                requireValues(place + "/" + name, object.getValue(name));
+            }
+        } else if (value instanceof JsonArray list) {
+            list.forEach(element -> requireValues(place + "/", element));
+        }
     }
 
     private static Set<String> named(JsonObject paths) {

@@ -88,6 +88,15 @@ class GuardTest {
     }
 
     @Test
+    void theKeyGuestIsNobodyForClientsThatMustShowAKey() throws Exception {
+        assertEquals(200, send("GET", "/v1/models", "Bearer guest").statusCode());
+        assertEquals(200, send("GET", "/v1/models", "Bearer none").statusCode());
+        assertEquals(401, send("GET", "/v1/models", "Bearer sk-none").statusCode());
+        assertEquals(401, send("GET", "/v1/models", "Bearer " + "n".repeat(25)).statusCode());
+        assertEquals(401, send("GET", "/v1/stats", "Bearer none").statusCode());
+    }
+
+    @Test
     void aTokenThatIsNoneIsRefusedWhereverATokenIsRead() throws Exception {
         for (Declared.Operation operation : operations()) {
             for (String header : List.of("Bearer stranger", "Bearer", "Basic YTpi", "Bearer " + "x".repeat(5_000))) {
@@ -175,6 +184,11 @@ class GuardTest {
     private static void refused(int status, String slug, Declared.Operation operation, HttpResponse<String> answer) {
         assertEquals(status, answer.statusCode(), operation + answer.body());
         if (operation.method().equals("HEAD")) {
+            return;
+        }
+        if (OpenAiError.speaks(operation.template())) {
+            JsonObject error = new JsonObject(answer.body()).getJsonObject("error");
+            assertEquals(slug.equals("unauthenticated") ? "invalid_api_key" : slug, error.getString("code"));
             return;
         }
         assertEquals(

@@ -159,7 +159,7 @@ final class SkynetCommandTest {
 
     @Test
     void indexesEveryDocumentOfAFolder() throws Exception {
-        answer(200, "{\"chunks\":2,\"changed\":true}");
+        answer(200, "{\"documents\":3,\"chunks\":6,\"changed\":3,\"refused\":[]}");
         Path folder = Files.createDirectories(temporary.resolve("notes/deep er"));
         Files.writeString(folder.resolve("ä.md"), "# Heading\ntext");
         Files.writeString(folder.resolve("b.txt"), "plain");
@@ -167,13 +167,18 @@ final class SkynetCommandTest {
         Files.writeString(folder.resolve("z.html"), "<title>Page</title><script>no</script><p>Read &amp; seen");
         assertEquals(
                 ExitCode.OK, runAgainstNode("index", temporary.resolve("notes").toString()));
-        assertEquals(3, requests.size());
-        assertTrue(requests.get(0).startsWith("PUT /api/knowledge/documents/deep%20er/b.txt "), requests.get(0));
-        assertTrue(requests.get(0).contains("\"title\":\"deep er/b.txt\""), requests.get(0));
-        assertTrue(requests.get(2).startsWith("PUT /api/knowledge/documents/deep%20er/%C3%A4.md "), requests.get(2));
-        assertTrue(requests.get(2).contains("\"title\":\"Heading\""), requests.get(2));
-        assertTrue(requests.get(1).contains("\"title\":\"Page\""), requests.get(1));
-        assertTrue(requests.get(1).contains("\"text\":\"Read & seen\""), requests.get(1));
+        assertEquals(1, requests.size());
+        String sent = requests.get(0);
+        assertTrue(sent.startsWith("POST /api/knowledge/batch"), sent);
+        for (String part : List.of(
+                "\"id\":\"deep er/b.txt\"",
+                "\"title\":\"deep er/b.txt\"",
+                "\"id\":\"deep er/ä.md\"",
+                "\"title\":\"Heading\"",
+                "\"title\":\"Page\"",
+                "\"text\":\"Read & seen\"")) {
+            assertTrue(sent.contains(part), part + " in " + sent);
+        }
         assertEquals("3 documents in 6 chunks, 3 new or changed, 0 skipped\n", out.toString());
         assertTrue(err.toString().contains("indexing: 100 % (3 of 3)"), err.toString());
     }
@@ -195,9 +200,53 @@ final class SkynetCommandTest {
         Files.writeString(temporary.resolve("a.txt"), "one");
         Files.writeString(temporary.resolve("b.txt"), "two");
         assertEquals(ExitCode.FAILED, runAgainstNode("index", temporary.toString()));
-        assertEquals(2, requests.size());
+        assertEquals(3, requests.size());
         assertTrue(
                 err.toString().contains("skipped a.txt: node: refused with 400 document: too strange"), err.toString());
+    }
+
+    @Test
+    void sendsEachLineOfAFileOfDocumentsAsOne() throws Exception {
+        answer(200, "{\"documents\":3,\"chunks\":3,\"changed\":3,\"refused\":[{\"line\":2,\"detail\":\"no\"}]}");
+        Path file = temporary.resolve("corpus.jsonl");
+        Files.writeString(
+                file,
+                "{\"id\":\"7\",\"title\":\"\",\"text\":\"seven\"}\n\n{\"_id\":\"8\",\"title\":\"Eight\",\"text\":\"8\",\"metadata\":{}}\n"
+                        + "{\"id\":\"9\",\"text\":\"\"}\nnonsense\n{\"id\":\"10\",\"title\":\"only\"}\n");
+        assertEquals(ExitCode.FAILED, runAgainstNode("index", "--collection", "some", file.toString()));
+        assertEquals(1, requests.size());
+        String sent = requests.get(0);
+        assertTrue(sent.startsWith("POST /api/knowledge/batch?collection=some "), sent);
+        assertTrue(sent.contains("\"id\":\"7\"") && sent.contains("\"title\":\"7\""), sent);
+        assertTrue(sent.contains("\"id\":\"8\"") && sent.contains("\"text\":\"only\""), sent);
+        assertTrue(err.toString().contains("skipped corpus.jsonl line 4: 9: neither title nor text"), err.toString());
+        assertTrue(err.toString().contains("skipped corpus.jsonl line 5: not JSON"), err.toString());
+        assertTrue(err.toString().contains("skipped 8: no"), err.toString());
+        assertTrue(err.toString().contains("indexing: 100 % (5 of 5)"), err.toString());
+    }
+
+    @Test
+    void writesARunThatNoEvaluatorReorders() throws Exception {
+        answer(
+                200,
+                "{\"collections\":[{\"collection\":\"c\"}],\"rankings\":[[{\"document\":\"a b\",\"score\":0.5},"
+                        + "{\"document\":\"x\",\"score\":0.5},{\"document\":\"a b\",\"score\":0.4},{\"document\":\"y\",\"score\":0.1}]]}");
+        Path queries = temporary.resolve("queries.tsv");
+        Files.writeString(queries, "q1\tWhat is it?\n");
+        Path run = temporary.resolve("out.run");
+        String[] search = {
+            "search", "--collection", "c", "--queries", queries.toString(), "--k", "9", "--run", run.toString()
+        };
+        assertEquals(ExitCode.OK, runAgainstNode("knowledge", search), err::toString);
+        assertEquals(
+                "q1 Q0 a_b 1 0.500000 skynet\nq1 Q0 x 2 0.499999 skynet\nq1 Q0 y 3 0.100000 skynet\n",
+                Files.readString(run));
+        search[2] = "other";
+        assertEquals(ExitCode.USAGE, runAgainstNode("knowledge", search));
+        assertTrue(err.toString().contains("collection: other is not known here (expected: one of c)"), err.toString());
+        search[2] = "c";
+        Files.writeString(queries, "no tab here\n");
+        assertEquals(ExitCode.BAD_DATA, runAgainstNode("knowledge", search));
     }
 
     @Test
@@ -295,8 +344,7 @@ final class SkynetCommandTest {
 
     private void respond(HttpExchange exchange) throws IOException {
         String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        requests.add(
-                exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath() + " " + request);
+        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + request);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);

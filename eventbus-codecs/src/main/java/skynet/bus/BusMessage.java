@@ -2,4 +2,18 @@ package skynet.bus;
 
 /** A word that may be said on the bus. The permits clause is the list of rooms that speak. */
 public sealed interface BusMessage
-        permits Auth, Cascade, Chat, Crypto, Genom, Knowledge, Mesh, Messages, Nodes, Status, Stream, Swarm {}
+        permits Auth,
+                Cascade,
+                Chat,
+                Crawl,
+                Crypto,
+                Genom,
+                Knowledge,
+                Mesh,
+                Messages,
+                Nodes,
+                Status,
+                Stream,
+                Swarm,
+                Telemetry,
+                Tools {}

@@ -371,7 +371,9 @@ public sealed interface Cascade extends BusMessage {
         HIT,
         MISS,
         SKIPPED,
-        UNAVAILABLE
+        UNAVAILABLE,
+        /** Not done yet: a level that works in several steps tells one of them. */
+        STEP
     }
 
     /** The six levels, cheapest first, and the brand of each. The order is part of the wire: append only. */

@@ -24,7 +24,11 @@ public final class Fault extends RuntimeException {
         UNAUTHENTICATED(401),
         THROTTLED(429),
         /** No room is left for it until somebody else makes some. */
-        FULL(507);
+        FULL(507),
+        /** What was sent is of a kind that is not taken. */
+        UNSUPPORTED(415),
+        /** What was sent is of a kind that is taken, and is broken, locked or empty. */
+        UNREADABLE(422);
 
         private final int status;
 

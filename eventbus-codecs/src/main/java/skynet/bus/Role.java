@@ -23,9 +23,17 @@ public enum Role {
             "mesh:read",
             "crypto:handshake"),
     /** Somebody with an account. */
-    USER("account:self", "keys:self", "messages:read", "messages:write", "swarm:beat"),
-    /** Who looks after documents, figures and members. */
-    OPERATOR("knowledge:write", "metrics:read", "swarm:admin"),
+    USER(
+            "account:self",
+            "keys:self",
+            "messages:read",
+            "messages:write",
+            "swarm:beat",
+            "knowledge:write",
+            "chat:write",
+            "crawl:learn"),
+    /** Who looks after the documents that all may read, figures and members. */
+    OPERATOR("metrics:read", "prices:write", "swarm:admin", "crawl:read", "crawl:write"),
     /** Who looks after people. */
     ADMIN("admin:users", "admin:mail");
 

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.mail.MailClient;
 import io.vertx.ext.mail.MailConfig;
 import io.vertx.ext.mail.MailMessage;
+import io.vertx.ext.mail.SMTPException;
 import io.vertx.ext.mail.StartTLSOptions;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Auth;
 import skynet.bus.Fault;
 import skynet.kit.AuthConfig;
@@ -26,19 +28,23 @@ final class Post {
     private static final System.Logger LOG = System.getLogger("skynet.auth");
     private static final int SUBMISSION_PORT = 587;
     private static final int SMTPS_PORT = 465;
-    private static final int CONNECTIONS_MAX = 2;
+    private static final int CONNECTIONS_MAX = 8;
     private static final int PATIENCE_SECONDS = 20;
+
+    /** A server that says nothing for so long is left: what it was to carry gives its place to the next. */
+    private static final int SILENT_SECONDS = 10;
 
     private final MailStore mails;
     private final Tokens tokens;
     private final Optional<MailClient> carrier;
     private final String sender;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     Post(Vertx vertx, AuthConfig config, MailStore mails, Tokens tokens) {
         this.mails = mails;
         this.tokens = tokens;
         this.sender = config.mailFrom();
-        this.carrier = config.smtpUri().map(uri -> MailClient.create(vertx, carrier(uri)));
+        this.carrier = config.smtpUri().map(uri -> MailClient.create(vertx, carrier(uri, sender)));
     }
 
     /** Sends what proves that an address is somebody's. */
@@ -86,32 +92,46 @@ final class Post {
         if (carrier.isEmpty()) {
             return mails.keep(recipient, subject, text);
         }
+        if (underWay.incrementAndGet() > CONNECTIONS_MAX) {
+            underWay.decrementAndGet();
+            return Future.failedFuture(
+                    new Fault(Fault.Kind.UNAVAILABLE, "mail: the server is slow, and others wait (expected: later)"));
+        }
         MailMessage message = new MailMessage()
+                .addHeader("Auto-Submitted", "auto-generated")
                 .setFrom(sender)
                 .setTo(recipient)
                 .setSubject("SKYNET: " + subject)
                 .setText(text);
         return carrier.get()
                 .sendMail(message)
+                .onComplete(done -> underWay.decrementAndGet())
                 .timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .<Void>mapEmpty()
                 .recover(failure -> {
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "mail: not taken by the server: "
-                                    + failure.getClass().getSimpleName());
+                                    + failure.getClass().getSimpleName()
+                                    + (failure instanceof SMTPException said ? ", reply " + said.getReplyCode() : ""));
                     return Future.failedFuture(
                             new Fault(Fault.Kind.UNAVAILABLE, "mail: the server did not take it (expected: later)"));
                 });
     }
 
-    private static MailConfig carrier(URI uri) {
+    /** One mail to a connection, so that none is left to a server that has forgotten it. */
+    private static MailConfig carrier(URI uri, String sender) {
         boolean tls = uri.getScheme().equals("smtps");
         MailConfig config = new MailConfig()
                 .setHostname(uri.getHost())
                 .setPort(uri.getPort() > 0 ? uri.getPort() : tls ? SMTPS_PORT : SUBMISSION_PORT)
                 .setSsl(tls)
                 .setMaxPoolSize(CONNECTIONS_MAX)
+                .setKeepAlive(false)
+                .setOwnHostname(sender.substring(sender.lastIndexOf('@') + 1))
+                .setConnectTimeout(SILENT_SECONDS * 1_000)
+                .setIdleTimeout(SILENT_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setStarttls(StartTLSOptions.OPTIONAL);
         String user = uri.getRawUserInfo();
         if (user != null) {

@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
@@ -17,6 +19,7 @@ import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Knowledge;
 import skynet.bus.Stream;
+import skynet.bus.Telemetry;
 import skynet.kit.CascadeConfig;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
@@ -42,7 +45,10 @@ public final class CascadeVerticle extends Room {
     private final CascadeConfig config;
     private final RandomGenerator dice;
     private final Diary diary;
+    private final Optional<Telemeter> telemeter;
     private final List<Tier> tiers;
+    private final Routing routing;
+    private final Optional<AnswerCache> kept;
     private Levels levels;
     private Upstreams upstreams;
     private Answers answers;
@@ -60,14 +66,68 @@ public final class CascadeVerticle extends Room {
             CascadeConfig config,
             RandomGenerator dice,
             Optional<MeterRegistry> meters) {
+        this(bus, clock, vitals, store, config, dice, meters, Optional.empty());
+    }
+
+    /**
+     * A room that takes down what became of its answers.
+     *
+     * @param node which member of the swarm it is in
+     * @param ids of what is taken down
+     */
+    public CascadeVerticle(
+            Bus bus,
+            InstantSource clock,
+            Vitals vitals,
+            AnswerStore store,
+            CascadeConfig config,
+            RandomGenerator dice,
+            Optional<MeterRegistry> meters,
+            RequestStore requests,
+            int node,
+            Supplier<UUID> ids) {
+        this(
+                bus,
+                clock,
+                vitals,
+                store,
+                config,
+                dice,
+                meters,
+                Optional.of(new Telemeter(bus, clock, requests, node, ids, config)));
+    }
+
+    private CascadeVerticle(
+            Bus bus,
+            InstantSource clock,
+            Vitals vitals,
+            AnswerStore store,
+            CascadeConfig config,
+            RandomGenerator dice,
+            Optional<MeterRegistry> meters,
+            Optional<Telemeter> telemeter) {
         super(bus);
         this.clock = clock;
         this.vitals = vitals;
         this.store = store;
         this.config = config;
         this.dice = dice;
-        this.diary = meters.<Diary>map(Figures::new).orElse(Diary.NONE);
-        this.tiers = List.of(new CacheTier(cache), new DocumentsTier(bus, cache));
+        this.telemeter = telemeter;
+        Diary figures = meters.<Diary>map(Figures::new).orElse(Diary.NONE);
+        Diary requests = telemeter.map(Telemeter::diary).orElse(Diary.NONE);
+        this.diary = entry -> {
+            figures.note(entry);
+            requests.note(entry);
+        };
+        this.tiers = List.of(
+                new CacheTier(cache, config.policy(), clock, texts -> bus.ask(new Knowledge.Embed(texts))
+                        .map(Knowledge.Embedded::vectors)),
+                DocumentsTier.quick(bus),
+                DocumentsTier.deep(bus));
+        this.routing = new Router(config.policy(), config.costMax(), (level, tokens) -> telemeter
+                .map(one -> one.cost(level, tokens))
+                .orElse(0.0));
+        this.kept = Optional.of(cache);
     }
 
     /** A room with the levels that a test brings. */
@@ -85,7 +145,10 @@ public final class CascadeVerticle extends Room {
         this.config = config;
         this.dice = new SplittableRandom(1);
         this.diary = Diary.NONE;
+        this.telemeter = Optional.empty();
         this.tiers = List.copyOf(tiers);
+        this.routing = new CheapestFirst();
+        this.kept = Optional.empty();
     }
 
     @Override
@@ -100,7 +163,8 @@ public final class CascadeVerticle extends Room {
         upstreams = others;
         List<Tier> all = new ArrayList<>(tiers);
         all.addAll(upstreams.tiers());
-        levels = new Levels(all, new CheapestFirst(), diary, clock);
+        PipelineTier.over(bus, all, clock).ifPresent(all::add);
+        levels = new Levels(all, routing, diary, clock, kept);
         answers = new Answers(vertx, bus, store, clock, levels);
         vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
         vertx.setPeriodic(INTERRUPT_MILLIS, again -> store.interrupt(SILENT_MAX));
@@ -109,11 +173,15 @@ public final class CascadeVerticle extends Room {
                 () -> Future.succeededFuture(new JsonObject()
                         .put("stops_at", last().name())
                         .put("streams", answers.count())
+                        .put("telemetry", telemeter.map(Telemeter::vital).orElseGet(JsonObject::new))
                         .put("levels", conditions())
                         .put("upstreams", upstreams.vitals())));
         return Future.all(List.of(
+                telemeter.<Future<?>>map(one -> one.open(vertx)).orElse(Future.succeededFuture()),
+                new SourceWatch(bus, cache, clock).open(),
+                bus.serve(Telemetry.LookAtLevels.class, look -> Future.succeededFuture(seen())),
                 bus.serve(Cascade.Ask.class, this::ask),
-                bus.serve(Cascade.Begin.class, answers::begin),
+                bus.serve(Cascade.Begin.class, new Hub(bus, answers::begin)::begin),
                 bus.serve(Cascade.Find.class, answers::find),
                 bus.serve(Cascade.TakeOver.class, answers::takeOver),
                 bus.serve(Cascade.Read.class, answers::read),
@@ -121,14 +189,15 @@ public final class CascadeVerticle extends Room {
                 bus.serve(Cascade.Whole.class, answers::whole),
                 bus.serve(Stream.Attach.class, answers::attach),
                 bus.hear(Stream.Grant.class, answers::grant),
-                bus.hear(Stream.Stop.class, answers::stop),
-                bus.listen(Knowledge.Changed.class, changed -> cache.clear()),
-                bus.listen(Knowledge.Followed.class, followed -> cache.clear())));
+                bus.hear(Stream.Stop.class, answers::stop)));
     }
 
     @Override
     public Future<?> stop() {
-        return answers == null ? Future.succeededFuture() : answers.release();
+        return answers == null
+                ? Future.succeededFuture()
+                : answers.release()
+                        .compose(released -> telemeter.map(Telemeter::close).orElse(Future.succeededFuture()));
     }
 
     /** The answers that are computed here now. */
@@ -141,6 +210,16 @@ public final class CascadeVerticle extends Room {
         levels.walk(ask.id(), new Question(ask.tenant(), ask.question(), "", ask.wish()), collected)
                 .begin();
         return collected.whole();
+    }
+
+    private Telemetry.Levels seen() {
+        Health health = levels.health();
+        List<Telemetry.Condition> seen = new ArrayList<>();
+        for (Level level : Level.values()) {
+            seen.add(new Telemetry.Condition(
+                    level, health.isAvailable(level), health.of(level).reason()));
+        }
+        return new Telemetry.Levels(seen);
     }
 
     private Level last() {

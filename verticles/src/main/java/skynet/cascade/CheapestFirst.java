@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import skynet.bus.Cascade.Level;
+import skynet.bus.Cascade.Policy;
 
 /**
  * Every level that may answer, cheapest first. Who wishes for a higher one gets that first, and the cheaper ones when it
@@ -20,7 +21,10 @@ final class CheapestFirst implements Routing {
                     case ANY -> present(List.of(Level.values()), health);
                     case STANDARD -> present(List.of(Level.L0, Level.L1, Level.L2), health);
                     case ADVANCED -> wished(List.of(Level.L3), List.of(Level.L2, Level.L1), health);
-                    case PRO -> wished(List.of(Level.L4), List.of(Level.L5, Level.L3, Level.L2, Level.L1), health);
+                    case PRO ->
+                        question.wish().policy() == Policy.QUALITY
+                                ? wished(List.of(Level.L5, Level.L4), List.of(Level.L3, Level.L2, Level.L1), health)
+                                : wished(List.of(Level.L4), List.of(Level.L5, Level.L3, Level.L2, Level.L1), health);
                 };
         if (!question.wish().tools().isEmpty()) {
             List<Level> models = order.stream().filter(MODELS::contains).toList();

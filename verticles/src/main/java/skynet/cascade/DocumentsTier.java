@@ -9,21 +9,36 @@ import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Outcome;
 import skynet.bus.Knowledge;
 import skynet.bus.Knowledge.Consult;
-import skynet.bus.Knowledge.Consulted;
+import skynet.bus.Knowledge.Depth;
 
-/** Level 1: the documents' own words. What it answers is in the cache from then on. */
+/**
+ * The levels that answer in the documents' own words: level 1 from a few passages, level 2 from many, which the model on this
+ * node has put into order and read sentence by sentence.
+ */
 final class DocumentsTier implements Tier {
     private final Bus bus;
-    private final AnswerCache cache;
+    private final Level level;
+    private final Depth depth;
 
-    DocumentsTier(Bus bus, AnswerCache cache) {
+    private DocumentsTier(Bus bus, Level level, Depth depth) {
         this.bus = bus;
-        this.cache = cache;
+        this.level = level;
+        this.depth = depth;
+    }
+
+    /** Level 1. */
+    static Tier quick(Bus bus) {
+        return new DocumentsTier(bus, Level.L1, Depth.QUICK);
+    }
+
+    /** Level 2. */
+    static Tier deep(Bus bus) {
+        return new DocumentsTier(bus, Level.L2, Depth.DEEP);
     }
 
     @Override
     public Level level() {
-        return Level.L1;
+        return level;
     }
 
     @Override
@@ -36,20 +51,14 @@ final class DocumentsTier implements Tier {
             told.passes(Outcome.SKIPPED, "too long to look for");
             return Future.succeededFuture(Optional.empty());
         }
-        long epoch = cache.epoch();
-        return bus.ask(new Consult(question.text())).map(found -> {
-            if (!found.answered()) {
-                told.passes(Outcome.MISS, found.reason());
-                return Optional.empty();
-            }
-            Answer answer = answer(found);
-            cache.keep(question.tenant(), question.text(), answer, epoch);
-            told.answers(found.reason());
-            return Optional.of(answer);
-        });
-    }
-
-    private static Answer answer(Consulted found) {
-        return new Answer(found.answer(), true, Level.L1, List.of(), found.citations(), 0);
+        return bus.ask(new Consult(question.text(), question.tenant(), "", depth))
+                .map(found -> {
+                    if (!found.answered()) {
+                        told.passes(Outcome.MISS, found.reason());
+                        return Optional.empty();
+                    }
+                    told.answers(found.reason());
+                    return Optional.of(new Answer(found.answer(), true, level, List.of(), found.citations(), 0));
+                });
     }
 }

@@ -2,17 +2,23 @@ package skynet.cascade;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Segment;
 
 /**
- * The levels of this node, who chooses among them, and who takes down what became of it.
+ * The levels of this node, who chooses among them, who takes down what became of it, and what is kept for the next time.
  *
  * @param tiers several of one level are asked in the order in which they stand here
  */
-record Levels(List<Tier> tiers, Routing routing, Diary diary, InstantSource clock) {
+record Levels(List<Tier> tiers, Routing routing, Diary diary, InstantSource clock, Optional<AnswerCache> cache) {
     Levels {
         tiers = List.copyOf(tiers);
+    }
+
+    /** Levels that keep no answers. */
+    Levels(List<Tier> tiers, Routing routing, Diary diary, InstantSource clock) {
+        this(tiers, routing, diary, clock, Optional.empty());
     }
 
     Health health() {
@@ -31,6 +37,8 @@ record Levels(List<Tier> tiers, Routing routing, Diary diary, InstantSource cloc
 
     /** A question on which another attempt gave some text already. */
     Walk walk(String id, Question question, Sayer sayer, List<Segment> given) {
-        return new Walk(this, routing.plan(question, health()), id, question, sayer, given);
+        Sayer heard = cache.map(kept -> Remembering.before(sayer, kept, question, clock))
+                .orElse(sayer);
+        return new Walk(this, routing.plan(question, health()), id, question, heard, given);
     }
 }

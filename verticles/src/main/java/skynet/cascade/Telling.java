@@ -9,6 +9,9 @@ interface Telling {
     /** This level answers; said once, before the first text. */
     void answers(String why);
 
+    /** A step of its work is done, of a level that works in several. */
+    default void progress(String done) {}
+
     /** Who is behind this level: the upstream's name and the model that it names. */
     default void from(String upstream, String model) {}
 

@@ -223,6 +223,13 @@ final class Walk implements Upstream {
         }
 
         @Override
+        public void progress(String done) {
+            if (isHeard()) {
+                step(Outcome.STEP, done);
+            }
+        }
+
+        @Override
         public void from(String name, String of) {
             upstream = name;
             model = of;

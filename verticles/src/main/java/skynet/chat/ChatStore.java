@@ -1,6 +1,7 @@
 package skynet.chat;
 
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import skynet.bus.Cascade;
@@ -14,12 +15,30 @@ public interface ChatStore {
      */
     Future<Kept> keep(UUID conversation, UUID message, String question, Principal by);
 
+    /**
+     * Stores another answer to be given to a message, as a message of its own in the same conversation, or finds it where it
+     * was stored before. ABSENT when there is no such message of theirs.
+     */
+    Future<Kept> keepVersion(UUID version, UUID of, Principal by);
+
     /** Finds a message; ABSENT when there is none, or none of theirs. */
     Future<Kept> find(UUID message, Principal by);
+
+    /** What was said in the conversation before a message and answered, the latest first: of each message the last answer. */
+    Future<List<Exchange>> before(Kept kept);
 
     /** Stores the answer, unless a twin of this request was faster, whose answer then holds. ABSENT without the message. */
     Future<Cascade.Answer> answer(UUID message, Cascade.Answer answer);
 
-    /** A stored message: its conversation, and its answer if there is one yet. */
-    record Kept(UUID conversation, Optional<Cascade.Answer> answer) {}
+    /**
+     * A stored message.
+     *
+     * @param root the message to which this is another answer; itself when it is the first
+     * @param answer its answer, if there is one yet
+     * @param begins whether nothing was said before it
+     */
+    record Kept(UUID conversation, UUID root, String question, Optional<Cascade.Answer> answer, boolean begins) {}
+
+    /** A question and its answer. */
+    record Exchange(String question, String answer) {}
 }

@@ -1,12 +1,15 @@
 package skynet.chat;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Chat;
+import skynet.bus.Principal;
 import skynet.kit.Room;
 
 /**
@@ -15,6 +18,9 @@ import skynet.kit.Room;
  */
 public final class ChatVerticle extends Room {
     private static final System.Logger LOG = System.getLogger("skynet.chat");
+
+    /** How long an answer as a whole may take; who reads it piece by piece waits as long as pieces come. */
+    private static final Duration PATIENCE = Duration.ofSeconds(55);
 
     private final ChatStore store;
     private final Supplier<UUID> ids;
@@ -35,32 +41,77 @@ public final class ChatVerticle extends Room {
     }
 
     private Future<Chat.Said> say(Chat.Say say) {
-        UUID conversation = idOf("conversation_id", say.conversation());
         UUID message = idOf("message_id", say.message());
-        return store.keep(conversation, message, say.text(), say.by()).compose(kept -> kept.answer()
+        return keep(say.conversation(), message, say.text(), say.of(), say.by()).compose(kept -> kept.answer()
                 .map(answer -> Future.succeededFuture(said(kept.conversation(), message, answer)))
-                .orElseGet(() -> answer(kept.conversation(), message, say)));
+                .orElseGet(() -> answer(kept, message, say)));
     }
 
-    private Future<Chat.Said> answer(UUID conversation, UUID message, Chat.Say say) {
-        return bus.ask(new Cascade.Ask(say.by().tenant(), say.text(), say.wish(), message.toString()))
+    private Future<ChatStore.Kept> keep(String conversation, UUID message, String text, String of, Principal by) {
+        return of.isEmpty()
+                ? store.keep(idOf("conversation_id", conversation), message, text, by)
+                : store.keepVersion(message, idOf("regenerate", of), by);
+    }
+
+    private Future<Chat.Said> answer(ChatStore.Kept kept, UUID message, Chat.Say say) {
+        return wish(kept, anew(say.wish(), say.of(), message))
+                .compose(wish -> bus.ask(
+                        new Cascade.Ask(say.by().tenant(), kept.question(), wish, message.toString()), PATIENCE))
                 .compose(answer -> store.answer(message, answer))
-                .map(answer -> said(conversation, message, answer));
+                .map(answer -> said(kept.conversation(), message, answer));
     }
 
     private Future<Chat.Begun> begin(Chat.Begin begin) {
-        UUID conversation = idOf("conversation_id", begin.conversation());
         UUID message = idOf("message_id", begin.message());
-        return store.keep(conversation, message, begin.text(), begin.by()).compose(kept -> {
-            String where = kept.conversation().toString();
-            return kept.answer()
-                    .map(answer ->
-                            Future.succeededFuture(new Chat.Begun(where, message.toString(), 0, 0, List.of(answer))))
-                    .orElseGet(() -> bus.ask(new Cascade.Begin(
-                                    begin.by().tenant(), message.toString(), begin.text(), begin.wish()))
-                            .map(placed -> new Chat.Begun(
-                                    where, message.toString(), placed.owner(), placed.attempt(), List.of())));
-        });
+        return keep(begin.conversation(), message, begin.text(), begin.of(), begin.by())
+                .compose(kept -> {
+                    String where = kept.conversation().toString();
+                    return kept.answer()
+                            .map(answer -> Future.succeededFuture(
+                                    new Chat.Begun(where, message.toString(), 0, 0, List.of(answer))))
+                            .orElseGet(() -> wish(kept, anew(begin.wish(), begin.of(), message))
+                                    .compose(wish -> bus.ask(new Cascade.Begin(
+                                            begin.by().tenant(), message.toString(), kept.question(), wish)))
+                                    .map(placed -> new Chat.Begun(
+                                            where, message.toString(), placed.owner(), placed.attempt(), List.of())));
+                });
+    }
+
+    /** A wish that knows what was said before; one that brings a past of its own keeps that. */
+    /** What is answered again is answered with another seed, so that it is not what is remembered, nor the same once more. */
+    private static Cascade.Wish anew(Cascade.Wish wish, String of, UUID message) {
+        return of.isEmpty() || !wish.options().isEmpty()
+                ? wish
+                : new Cascade.Wish(
+                        wish.band(),
+                        wish.policy(),
+                        wish.tokensMax(),
+                        wish.explained(),
+                        wish.before(),
+                        wish.tools(),
+                        new JsonObject()
+                                .put("seed", message.getLeastSignificantBits() & Integer.MAX_VALUE)
+                                .encode(),
+                        wish.after());
+    }
+
+    private Future<Cascade.Wish> wish(ChatStore.Kept kept, Cascade.Wish wish) {
+        return wish.before().isEmpty()
+                ? store.before(kept).map(said -> {
+                    List<Cascade.Turn> before = Context.of(said, kept.question());
+                    return before.isEmpty()
+                            ? wish
+                            : new Cascade.Wish(
+                                    wish.band(),
+                                    wish.policy(),
+                                    wish.tokensMax(),
+                                    wish.explained(),
+                                    before,
+                                    wish.tools(),
+                                    wish.options(),
+                                    wish.after());
+                })
+                : Future.succeededFuture(wish);
     }
 
     private Future<Chat.Said> recall(Chat.Recall recall) {

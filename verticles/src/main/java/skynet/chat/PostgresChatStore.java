@@ -7,11 +7,14 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import skynet.bus.Cascade;
+import skynet.bus.Chat;
 import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.bus.codec.RecordCodec;
@@ -21,9 +24,33 @@ import skynet.kit.Database;
 public final class PostgresChatStore implements ChatStore {
     private static final String BEGIN_CONVERSATION =
             """
-            INSERT INTO chat.conversation (id, tenant, owner)
-            VALUES ($1, $2, $3)
+            INSERT INTO chat.conversation (id, tenant, owner, title)
+            VALUES ($1, $2, $3, $4)
                 ON CONFLICT (id) DO NOTHING
+            """;
+
+    /** The row is locked until the end, so that those who say something in a conversation at once come one after the other. */
+    private static final String TOUCH_CONVERSATION =
+            """
+            UPDATE chat.conversation c
+               SET said_at = now()
+             WHERE id = $1
+            RETURNING (SELECT count(*)
+                         FROM chat.message m
+                        WHERE m.conversation = c.id
+                          AND m.version_of IS NULL) AS messages
+            """;
+
+    private static final String DROP_OLDEST =
+            """
+            DELETE FROM chat.conversation
+             WHERE id IN (
+                   SELECT id
+                     FROM chat.conversation
+                    WHERE tenant = $1
+                      AND owner = $2
+                    ORDER BY said_at DESC, id DESC
+                   OFFSET $3)
             """;
 
     private static final String KEEP_MESSAGE =
@@ -31,6 +58,43 @@ public final class PostgresChatStore implements ChatStore {
             INSERT INTO chat.message (id, conversation, question)
             VALUES ($1, $2, $3)
                 ON CONFLICT (id) DO NOTHING
+            """;
+
+    private static final String KEEP_VERSION =
+            """
+            INSERT INTO chat.message (id, conversation, question, version_of)
+            VALUES ($1, $2, $3, $4)
+                ON CONFLICT (id) DO NOTHING
+            """;
+
+    private static final String VERSIONS =
+            """
+            SELECT count(*) AS versions
+              FROM chat.message
+             WHERE version_of = $1
+            """;
+
+    private static final String BEFORE =
+            """
+            SELECT r.question, v.said
+              FROM chat.message r
+             CROSS JOIN LATERAL (
+                   SELECT left(v.answer ->> 'text', $3) AS said, v.answer ->> 'answered' AS answered
+                     FROM chat.message v
+                    WHERE (v.id = r.id OR v.version_of = r.id)
+                      AND v.answer IS NOT NULL
+                    ORDER BY v.said_at DESC, v.id DESC
+                    LIMIT 1) v
+             WHERE r.conversation = $1
+               AND r.version_of IS NULL
+               AND (r.said_at, r.id) < (
+                   SELECT said_at, id
+                     FROM chat.message
+                    WHERE id = $2)
+               AND coalesce(v.answered, 'true') = 'true'
+               AND v.said <> ''
+             ORDER BY r.said_at DESC, r.id DESC
+             LIMIT $4
             """;
 
     private static final String END_CONVERSATION =
@@ -41,7 +105,13 @@ public final class PostgresChatStore implements ChatStore {
 
     private static final String MESSAGE =
             """
-            SELECT conversation, question, answer, tenant, owner
+            SELECT m.id, conversation, question, answer, version_of, tenant, owner,
+                   NOT EXISTS (
+                       SELECT FROM chat.message e
+                        WHERE e.conversation = m.conversation
+                          AND e.version_of IS NULL
+                          AND e.id <> m.id
+                          AND e.id IS DISTINCT FROM m.version_of) AS begins
               FROM chat.message m
               JOIN chat.conversation c
                 ON c.id = m.conversation
@@ -66,15 +136,97 @@ public final class PostgresChatStore implements ChatStore {
     public Future<Kept> keep(UUID conversation, UUID message, String question, Principal by) {
         return database.together(connection -> connection
                 .preparedQuery(BEGIN_CONVERSATION)
-                .execute(Tuple.of(conversation, by.tenant(), by.user()))
+                .execute(Tuple.of(conversation, by.tenant(), by.user(), Title.of(question)))
                 .compose(begun -> connection
                         .preparedQuery(KEEP_MESSAGE)
                         .execute(Tuple.of(message, conversation, question))
-                        .compose(kept -> begun.rowCount() == 1 && kept.rowCount() == 0
-                                ? endConversation(connection, conversation)
-                                : Future.succeededFuture()))
+                        .compose(kept ->
+                                settle(connection, conversation, by, begun.rowCount() == 1, kept.rowCount() == 1)))
                 .compose(kept -> connection.preparedQuery(MESSAGE).execute(Tuple.of(message)))
                 .map(rows -> kept(only(rows), question, by)));
+    }
+
+    /** What follows from a conversation that begins, or from a message that is new in one. */
+    private static Future<?> settle(
+            SqlConnection connection, UUID conversation, Principal by, boolean begins, boolean isNew) {
+        if (begins && !isNew) {
+            return endConversation(connection, conversation);
+        }
+        if (begins && !by.isGuest()) {
+            return connection
+                    .preparedQuery(DROP_OLDEST)
+                    .execute(Tuple.of(by.tenant(), by.user(), Chat.CONVERSATIONS_MAX));
+        }
+        return begins || !isNew ? Future.succeededFuture() : touch(connection, conversation);
+    }
+
+    private static Future<?> touch(SqlConnection connection, UUID conversation) {
+        return connection
+                .preparedQuery(TOUCH_CONVERSATION)
+                .execute(Tuple.of(conversation))
+                .map(rows -> {
+                    if (rows.iterator().next().getInteger("messages") > Chat.MESSAGES_MAX) {
+                        throw new Fault(
+                                Fault.Kind.CONFLICT,
+                                "conversation: holds " + Chat.MESSAGES_MAX + " messages (expected: begin another)");
+                    }
+                    return null;
+                });
+    }
+
+    @Override
+    public Future<Kept> keepVersion(UUID version, UUID of, Principal by) {
+        return database.together(connection -> connection
+                .preparedQuery(MESSAGE)
+                .execute(Tuple.of(of))
+                .map(rows -> kept(only(rows), by))
+                .compose(first -> keepVersion(connection, version, first)
+                        .compose(kept -> connection.preparedQuery(MESSAGE).execute(Tuple.of(version)))
+                        .map(rows -> version(kept(only(rows), by), first))));
+    }
+
+    private static Future<?> keepVersion(SqlConnection connection, UUID version, Kept first) {
+        return connection
+                .preparedQuery(TOUCH_CONVERSATION)
+                .execute(Tuple.of(first.conversation()))
+                .compose(touched -> connection
+                        .preparedQuery(KEEP_VERSION)
+                        .execute(Tuple.of(version, first.conversation(), first.question(), first.root())))
+                .compose(kept -> connection.preparedQuery(VERSIONS).execute(Tuple.of(first.root())))
+                .map(rows -> {
+                    if (rows.iterator().next().getInteger("versions") >= Chat.VERSIONS_MAX) {
+                        throw new Fault(
+                                Fault.Kind.CONFLICT,
+                                "message: has " + Chat.VERSIONS_MAX + " answers (expected: ask in other words)");
+                    }
+                    return null;
+                });
+    }
+
+    private static Kept version(Kept kept, Kept first) {
+        if (!kept.root().equals(first.root())) {
+            throw new Fault(Fault.Kind.CONFLICT, "message_id: used before for another message");
+        }
+        return kept;
+    }
+
+    @Override
+    public Future<List<Exchange>> before(Kept kept) {
+        return kept.begins()
+                ? Future.succeededFuture(List.of())
+                : database.run(
+                                BEFORE,
+                                Tuple.of(
+                                        kept.conversation(),
+                                        kept.root(),
+                                        Context.ANSWER_CHARS_MAX + 1,
+                                        Context.EXCHANGES_MAX))
+                        .map(rows -> {
+                            List<Exchange> said = new ArrayList<>();
+                            rows.forEach(
+                                    row -> said.add(new Exchange(row.getString("question"), row.getString("said"))));
+                            return said;
+                        });
     }
 
     @Override
@@ -120,7 +272,10 @@ public final class PostgresChatStore implements ChatStore {
         }
         return new Kept(
                 row.getUUID("conversation"),
-                Optional.ofNullable(row.getJsonObject("answer")).map(PostgresChatStore::unpack));
+                Optional.ofNullable(row.getUUID("version_of")).orElse(row.getUUID("id")),
+                row.getString("question"),
+                Optional.ofNullable(row.getJsonObject("answer")).map(PostgresChatStore::unpack),
+                row.getBoolean("begins"));
     }
 
     private static JsonObject pack(Cascade.Answer answer) {
@@ -128,11 +283,12 @@ public final class PostgresChatStore implements ChatStore {
         RecordCodec.write(bytes, answer);
         return new JsonObject()
                 .put("text", answer.text().replace("\u0000", "\uFFFD"))
+                .put("answered", answer.answered())
                 .put("level", answer.level().name())
                 .put("record", Base64.getEncoder().encodeToString(bytes.getBytes()));
     }
 
-    private static Cascade.Answer unpack(JsonObject packed) {
+    static Cascade.Answer unpack(JsonObject packed) {
         byte[] bytes = Base64.getDecoder().decode(packed.getString("record"));
         return RecordCodec.read(Buffer.buffer(bytes), 0, Cascade.Answer.class);
     }

@@ -4,7 +4,9 @@ import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import skynet.bus.Bus;
 import skynet.bus.BusMessage;
 import skynet.bus.Crypto;
@@ -32,6 +34,10 @@ public final class CryptoVerticle extends Room {
     private final Pace pace = new Pace();
     private final Greetings greetings;
     private final Sessions sessions = new Sessions();
+
+    /** The sessions whose confirmation is being checked: of several at once only the first is. */
+    private final Set<String> confirming = new HashSet<>();
+
     private final byte[] keySignatures;
 
     /** A room of a node with its identity. */
@@ -119,7 +125,11 @@ public final class CryptoVerticle extends Room {
         }
         Confirm confirm = Confirm.read(Base64Url.read("confirm", ask.confirm(), CONFIRM_BYTES_MAX));
         Responder responder = sessions.awaited(ask.session(), clock.millis());
+        if (!confirming.add(ask.session())) {
+            throw new Fault(Fault.Kind.CONFLICT, "session: a confirmation is being checked (expected: one)");
+        }
         return vertx.executeBlocking(() -> responder.confirmed(confirm, clock.millis()), false)
+                .onComplete(checked -> confirming.remove(ask.session()))
                 .map(session -> {
                     sessions.open(ask.session(), session, clock.millis());
                     return new Crypto.Confirmed(

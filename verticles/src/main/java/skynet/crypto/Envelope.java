@@ -33,9 +33,9 @@ final class Envelope {
     /** Reads a message; throws a {@link Fault} on bytes that are none. */
     static Envelope read(byte[] bytes) {
         int most = HEADER_BYTES + PLAIN_BYTES_MAX + Suite.TAG_BYTES;
-        if (bytes.length < HEADER_BYTES + Suite.TAG_BYTES || bytes.length > most) {
-            throw Fault.invalid("sealed: " + bytes.length + " bytes (expected: " + (HEADER_BYTES + Suite.TAG_BYTES)
-                    + " to " + most + ")");
+        int least = HEADER_BYTES + PointFrame.HEADER_BYTES + Suite.TAG_BYTES;
+        if (bytes.length < least || bytes.length > most) {
+            throw Fault.invalid("sealed: " + bytes.length + " bytes (expected: " + least + " to " + most + ")");
         }
         if (bytes[0] != Hello.VERSION) {
             throw Fault.invalid("sealed version: " + bytes[0] + " (expected: " + Hello.VERSION + ")");

@@ -22,7 +22,9 @@ final class ReplayWindow {
             throw Fault.invalid("sealed counter: " + counter + " (expected: 0 to 2^62)");
         }
         if (counter <= next - 1 - SIZE || counter < next && marked(counter)) {
-            throw new Fault(Fault.Kind.CONFLICT, "sealed counter: " + counter + " came before (expected: a new one)");
+            throw new Fault(
+                    Fault.Kind.CONFLICT,
+                    "sealed counter: " + counter + " came before or is too old to tell (expected: a new one)");
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import skynet.bus.Bus;
 import skynet.bus.Principal;
+import skynet.kit.Proxies;
 
 /**
  * One call from its first header until its stream is closed. It ends exactly once: answered, refused, or given up by the
@@ -39,6 +40,7 @@ final class Call {
     private final Contract.Method method;
     private final Principal caller;
     private final Arriving http;
+    private final Proxies proxies;
     private final long deadlineNanos;
 
     private GrpcServerRequest<Buffer, Buffer> request;
@@ -48,10 +50,11 @@ final class Call {
     private boolean heard;
     private boolean over;
 
-    Call(Contract.Method method, Principal caller, Arriving http) {
+    Call(Contract.Method method, Principal caller, Arriving http, Proxies proxies) {
         this.method = method;
         this.caller = caller;
         this.http = http;
+        this.proxies = proxies;
         long now = System.nanoTime();
         this.deadlineNanos = now + Patience.of(http.getHeader(Patience.HEADER)).toNanos();
         this.dueNanos = now + MESSAGE_MAX.toNanos();
@@ -100,7 +103,8 @@ final class Call {
 
     /** The address from which the caller came. */
     String address() {
-        return http.remoteAddress().hostAddress();
+        return proxies.clientOf(
+                http.remoteAddress().hostAddress(), http.headers().getAll("x-forwarded-for"));
     }
 
     boolean over() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import skynet.bus.Genom;
 import skynet.bus.Principal;
+import skynet.kit.Proxies;
 
 /** The calls that are open now: how many there may be, how much they may hold, and the end of those that last too long. */
 final class Calls {
@@ -35,6 +36,7 @@ final class Calls {
     /** The reset code of HTTP/2 that callers read as RESOURCE_EXHAUSTED. */
     private static final long ENHANCE_YOUR_CALM = 0xb;
 
+    private final Proxies proxies;
     private final GrpcServer shortMessages;
     private final GrpcServer longMessages;
     private final Set<Call> open = new LinkedHashSet<>();
@@ -44,7 +46,8 @@ final class Calls {
     /** The call whose first handler is about to run; the server calls it before {@code handle} returns. */
     private Call entering;
 
-    Calls(Vertx vertx) {
+    Calls(Vertx vertx, Proxies proxies) {
+        this.proxies = proxies;
         shortMessages = GrpcServer.server(vertx, options(MESSAGE_BYTES_MAX)).callHandler(this::begin);
         longMessages = GrpcServer.server(vertx, options(LONG_MESSAGE_BYTES_MAX)).callHandler(this::begin);
     }
@@ -63,7 +66,7 @@ final class Calls {
                             + "; try again)");
         }
         Arriving arriving = new Arriving(http, bytes -> hold(method, http, bytes));
-        Call call = new Call(method, caller, arriving);
+        Call call = new Call(method, caller, arriving, proxies);
         open.add(call);
         streams += method.streams() ? 1 : 0;
         Runnable leave = () -> leave(call, method, arriving);

@@ -68,6 +68,7 @@ record Verdict(GrpcStatus status, String reason, String message) {
             case BUSY, UNAVAILABLE -> GrpcStatus.UNAVAILABLE;
             case LATE -> GrpcStatus.DEADLINE_EXCEEDED;
             case UNAUTHENTICATED -> GrpcStatus.UNAUTHENTICATED;
+            case UNSUPPORTED, UNREADABLE -> GrpcStatus.INVALID_ARGUMENT;
             case THROTTLED, FULL -> GrpcStatus.RESOURCE_EXHAUSTED;
             case BROKEN -> GrpcStatus.INTERNAL;
         };

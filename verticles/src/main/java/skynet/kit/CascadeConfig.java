@@ -8,19 +8,32 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import skynet.bus.Cascade.Level;
+import skynet.bus.Cascade.Policy;
 import skynet.kit.UpstreamConfig.Kind;
 import skynet.kit.UpstreamConfig.Limits;
 
-/** Who answers at the levels that need a model of somebody else. Those of one level are asked in the order of this list. */
-public record CascadeConfig(List<UpstreamConfig> upstreams) {
+/**
+ * Who answers at the levels that need a model of somebody else, how levels are chosen, and how long it is known what came of it.
+ *
+ * @param upstreams those of one level are asked in the order of this list
+ * @param policy what the choice of a level is to save, for requests that wish for nothing
+ * @param costMax a level is passed over whose answer is predicted to cost more, in the currency of the prices; 0 for no limit
+ * @param telemetryDays so many days are kept request by request; their sums stay
+ */
+public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, double costMax, int telemetryDays) {
     /** A node that answers by itself only. */
     public static final CascadeConfig NONE = new CascadeConfig(List.of());
 
     private static final String KEY = "cascade.upstreams";
     private static final int UPSTREAMS_MAX = 32;
+    private static final int DAYS = 90;
+    private static final double COST_MAX = 1_000_000;
+    private static final int DAYS_MAX = 3_650;
     private static final Set<String> FIELDS = Set.of(
             "name",
             "kind",
@@ -39,6 +52,43 @@ public record CascadeConfig(List<UpstreamConfig> upstreams) {
 
     public CascadeConfig {
         upstreams = List.copyOf(upstreams);
+        if (policy == Policy.NODE) {
+            throw new IllegalArgumentException("cascade.policy: node (expected: cost, speed or quality)");
+        }
+        if (!(costMax >= 0 && costMax <= COST_MAX)) {
+            throw new IllegalArgumentException(
+                    "cascade.cost-max: " + costMax + " (expected: 0 to " + (int) COST_MAX + ", 0 for no limit)");
+        }
+        if (telemetryDays < 1 || telemetryDays > DAYS_MAX) {
+            throw new IllegalArgumentException(
+                    "cascade.telemetry-days: " + telemetryDays + " (expected: 1 to " + DAYS_MAX + ")");
+        }
+    }
+
+    /** The cheapest levels first, with three months of requests. */
+    public CascadeConfig(List<UpstreamConfig> upstreams) {
+        this(upstreams, Policy.COST, 0, DAYS);
+    }
+
+    /** The same with a policy by its name, the most that an answer may cost, and the days of telemetry. */
+    public static CascadeConfig of(LlmConfig first, String listed, String policy, String costMax, int telemetryDays) {
+        return new CascadeConfig(of(first, listed).upstreams(), policy(policy), cost(costMax), telemetryDays);
+    }
+
+    private static double cost(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("cascade.cost-max: " + text + " (expected: a number like 0.05)", e);
+        }
+    }
+
+    private static Policy policy(String name) {
+        return Stream.of(Policy.COST, Policy.SPEED, Policy.QUALITY)
+                .filter(policy -> policy.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "cascade.policy: " + name + " (expected: cost, speed or quality)"));
     }
 
     /**

@@ -92,6 +92,9 @@ public final class Database {
                 .setProperties(Map.of(
                         "application_name",
                         "skynet",
+                        // Remarks about what is searched and kept are nothing for the log.
+                        "client_min_messages",
+                        "warning",
                         "statement_timeout",
                         "5000",
                         "lock_timeout",

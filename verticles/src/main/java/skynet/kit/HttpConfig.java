@@ -8,8 +8,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Where the node answers HTTP. Port 0 takes any free one; {@code allowedHosts} are names it answers to besides its own. */
-public record HttpConfig(String host, int port, List<String> allowedHosts) {
+public record HttpConfig(String host, int port, List<String> allowedHosts, Proxies trustedProxies) {
     static final int ALLOWED_HOSTS_MAX = 64;
+
+    /** A node that is behind no proxy. */
+    public HttpConfig(String host, int port, List<String> allowedHosts) {
+        this(host, port, allowedHosts, Proxies.NONE);
+    }
 
     public HttpConfig {
         if (host.isBlank() || host.chars().anyMatch(Character::isWhitespace)) {
@@ -41,7 +46,7 @@ public record HttpConfig(String host, int port, List<String> allowedHosts) {
 
     /** Whether only this machine reaches the node: with a name of its own there is a proxy that others speak to. */
     public boolean isLoopback() {
-        return allowedHosts.isEmpty() && onLoopback();
+        return allowedHosts.isEmpty() && trustedProxies.isEmpty() && onLoopback();
     }
 
     private boolean onLoopback() {

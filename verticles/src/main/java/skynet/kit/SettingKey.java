@@ -12,6 +12,7 @@ record SettingKey(String name, String standard, boolean secret) {
             open("http.host", "127.0.0.1"),
             open("http.port", "8080"),
             open("http.allowed-hosts", ""),
+            open("http.trusted-proxies", ""),
             open("grpc.port", "50051"),
             secret("pg.uri"),
             open("cluster.enabled", "false"),
@@ -32,10 +33,23 @@ record SettingKey(String name, String standard, boolean secret) {
             open("llm.model", ""),
             open("llm.kind", ""),
             secret("cascade.upstreams"),
+            open("cascade.policy", "cost"),
+            open("cascade.cost-max", "0"),
+            open("cascade.telemetry-days", "90"),
             open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),
             open("log.level", "info"),
-            open("knowledge.samples", "true"));
+            open("knowledge.samples", "true"),
+            open("crawl.enabled", "true"),
+            open("crawl.seeds", ""),
+            open("crawl.allowed-hosts", ""),
+            open("crawl.depth", "3"),
+            open("crawl.pages", "500"),
+            open("crawl.every-hours", "24"),
+            open("crawl.pause-millis", "1000"),
+            open("crawl.contact", ""),
+            open("crawl.search-url", ""),
+            secret("tools.weather-url"));
 
     static Optional<SettingKey> named(String name) {
         return ALL.stream().filter(key -> key.name().equals(name)).findFirst();

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -72,15 +73,37 @@ final class Embedder implements AutoCloseable {
         return tokenizer;
     }
 
+    /** How many tokens of a text the model reads, its marks included. */
+    int tokens(String text) {
+        return tokenizer.encode(text, TOKENS_MAX).length;
+    }
+
     /** The meaning of a text as a unit vector. */
     float[] embed(String text) {
         int[] ids = tokenizer.encode(text, TOKENS_MAX);
         use.readLock().lock();
         try {
-            if (closed) {
-                throw new Fault(Fault.Kind.UNAVAILABLE, "model: " + MODEL + " is closed (expected: a running node)");
-            }
-            return embed(ids);
+            requireOpen();
+            return run(ids, (tokens, count) -> normalise(mean(tokens, count)));
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    /** What each token of a text means where it stands, its marks left out: unit vectors. */
+    float[][] words(String text) {
+        int[] ids = tokenizer.encode(text, TOKENS_MAX);
+        use.readLock().lock();
+        try {
+            requireOpen();
+            return run(ids, (tokens, count) -> {
+                float[][] words = new float[count - 2][DIMENSIONS];
+                for (int word = 0; word < words.length; word++) {
+                    for (int i = 0; i < DIMENSIONS; i++) words[word][i] = tokens.get((word + 1) * DIMENSIONS + i);
+                    normalise(words[word]);
+                }
+                return words;
+            });
         } finally {
             use.readLock().unlock();
         }
@@ -107,7 +130,13 @@ final class Embedder implements AutoCloseable {
         }
     }
 
-    private float[] embed(int[] ids) {
+    private void requireOpen() {
+        if (closed) {
+            throw new Fault(Fault.Kind.UNAVAILABLE, "model: " + MODEL + " is closed (expected: a running node)");
+        }
+    }
+
+    private <T> T run(int[] ids, Reading<T> reading) {
         long[] shape = {1, ids.length};
         LongBuffer words = LongBuffer.allocate(ids.length);
         LongBuffer mask = LongBuffer.allocate(ids.length);
@@ -120,10 +149,15 @@ final class Embedder implements AutoCloseable {
                 OnnxTensor types = OnnxTensor.createTensor(environment, LongBuffer.allocate(ids.length), shape);
                 OrtSession.Result result = session.run(
                         Map.of("input_ids", inputIds, "attention_mask", attention, "token_type_ids", types))) {
-            return normalise(mean(((OnnxTensor) result.get(0)).getFloatBuffer(), ids.length));
+            return reading.of(((OnnxTensor) result.get(0)).getFloatBuffer(), ids.length);
         } catch (OrtException e) {
             throw new IllegalStateException("embedding of " + ids.length + " tokens: " + e.getMessage(), e);
         }
+    }
+
+    /** What is made of the vectors of a text's tokens. */
+    private interface Reading<T> {
+        T of(FloatBuffer tokens, int count);
     }
 
     private static void open(byte[] model, int threads, CompletableFuture<OrtSession> opened) {
@@ -144,7 +178,7 @@ final class Embedder implements AutoCloseable {
         return resource;
     }
 
-    private static float[] mean(java.nio.FloatBuffer tokens, int count) {
+    private static float[] mean(FloatBuffer tokens, int count) {
         float[] sum = new float[DIMENSIONS];
         for (int token = 0; token < count; token++) {
             for (int i = 0; i < DIMENSIONS; i++) sum[i] += tokens.get(token * DIMENSIONS + i);

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -59,9 +60,12 @@ final class ExtractiveAnswer {
     private static final double NEARLY = 0.88;
 
     private final Embedder embedder;
+    private final Crew crew;
 
-    ExtractiveAnswer(Embedder embedder) {
+    /** The crew shares the work of the model, and is closed by whoever gives it. */
+    ExtractiveAnswer(Embedder embedder, Crew crew) {
         this.embedder = Objects.requireNonNull(embedder, "embedder");
+        this.crew = Objects.requireNonNull(crew, "crew");
     }
 
     /** The answer from these passages, which are expected best first; the question's vector is known from the search. */
@@ -79,6 +83,11 @@ final class ExtractiveAnswer {
         if (Quantity.isAskedFor(question) && quoted.stream().noneMatch(quote -> Quantity.isIn(quote.shown()))) {
             return Answer.NONE;
         }
+        return quote(quoted, best);
+    }
+
+    /** The answer that these sentences are, as they stand in their documents. */
+    static Answer quote(List<Scored> quoted, Scored best) {
         List<Scored> reading = inReadingOrder(quoted, best);
         String text =
                 String.join(" ", reading.stream().map(Scored::shown).distinct().toList());
@@ -87,18 +96,24 @@ final class ExtractiveAnswer {
 
     /** All candidate sentences, best first. */
     List<Scored> rank(String question, float[] vector, List<Passage> passages) {
-        Set<String> wanted = Terms.of(question);
-        List<Candidate> candidates = new ArrayList<>();
-        for (Passage passage : passages.subList(0, Math.min(passages.size(), PASSAGES_MAX))) {
-            collect(passage, wanted, candidates);
-        }
+        List<Candidate> candidates = candidates(question, passages, PASSAGES_MAX);
         candidates.sort(Comparator.comparingDouble(candidate -> -candidate.coverage));
-        List<Scored> scored = new ArrayList<>();
-        for (Candidate candidate : candidates.subList(0, Math.min(candidates.size(), SENTENCES_MAX))) {
-            scored.add(weigh(candidate, vector));
-        }
+        List<Scored> scored =
+                new ArrayList<>(crew.all(candidates.subList(0, Math.min(candidates.size(), SENTENCES_MAX)).stream()
+                        .map(candidate -> (Callable<Scored>) () -> weigh(candidate, vector))
+                        .toList()));
         scored.sort(Comparator.comparingDouble(sentence -> -sentence.score));
         return scored;
+    }
+
+    /** The sentences of the first passages that might answer. */
+    static List<Candidate> candidates(String question, List<Passage> passages, int passagesMax) {
+        Set<String> wanted = Terms.of(question);
+        List<Candidate> candidates = new ArrayList<>();
+        for (Passage passage : passages.subList(0, Math.min(passages.size(), passagesMax))) {
+            collect(passage, wanted, candidates);
+        }
+        return candidates;
     }
 
     private static boolean convincing(Scored best) {
@@ -117,7 +132,7 @@ final class ExtractiveAnswer {
     }
 
     /** A name that stands nowhere in the evidence is what the question is about: it has no answer here. */
-    private static boolean knowsNames(String question, List<Passage> passages) {
+    static boolean knowsNames(String question, List<Passage> passages) {
         Set<String> names = Terms.names(question);
         for (Passage passage : passages) {
             if (names.isEmpty()) return true;
@@ -127,11 +142,11 @@ final class ExtractiveAnswer {
     }
 
     private static List<Scored> inReadingOrder(List<Scored> quoted, Scored best) {
-        String first = best.candidate.passage.document();
+        Shelfmark first = best.candidate.passage.mark();
         return quoted.stream()
                 .sorted(Comparator.comparing(
-                                (Scored s) -> !s.candidate.passage.document().equals(first))
-                        .thenComparing(s -> s.candidate.passage.document())
+                                (Scored s) -> !s.candidate.passage.mark().equals(first))
+                        .thenComparing(s -> s.candidate.passage.mark().key())
                         .thenComparingInt(s -> s.candidate.passage.start() + s.candidate.span.start()))
                 .toList();
     }
@@ -153,6 +168,7 @@ final class ExtractiveAnswer {
                 continue;
             }
             Set<String> context = Terms.of(passage.title() + " " + heading + head);
+            String before = "";
             for (Span span : sentences(text, block)) {
                 String shown = Markdown.plain(span.of(text));
                 if (shown.split(" ").length < SENTENCE_WORDS_MIN) continue;
@@ -160,7 +176,8 @@ final class ExtractiveAnswer {
                 double coverage = Terms.coverage(wanted, own);
                 own.addAll(context);
                 coverage = (coverage + Terms.coverage(wanted, own)) / 2;
-                candidates.add(new Candidate(passage, i, span, shown, coverage, known));
+                candidates.add(new Candidate(passage, i, span, shown, heading, before, coverage, known));
+                before = shown;
             }
         }
     }
@@ -187,8 +204,21 @@ final class ExtractiveAnswer {
         return new Scored(candidate, similarity, score);
     }
 
-    /** A sentence that might answer, and how much of the question's words it and its passage know. */
-    record Candidate(Passage passage, int block, Span span, String shown, double coverage, double known) {
+    /**
+     * A sentence that might answer, and how much of the question's words it and its passage know.
+     *
+     * @param heading below which it stands
+     * @param before the sentence before it in the same block; empty when it is the first
+     */
+    record Candidate(
+            Passage passage,
+            int block,
+            Span span,
+            String shown,
+            String heading,
+            String before,
+            double coverage,
+            double known) {
 
         /** True when only white space lies between this sentence and another of the same block. */
         boolean isJustBefore(Candidate other) {
@@ -210,12 +240,13 @@ final class ExtractiveAnswer {
             Passage passage = candidate.passage;
             Span place = candidate.span.shift(passage.start());
             return new Citation(
-                    passage.document(),
+                    passage.mark(),
                     passage.title(),
                     passage.chunk(),
                     place.start(),
                     place.end(),
-                    candidate.span.of(passage.text()));
+                    candidate.span.of(passage.text()),
+                    passage.paging().at(place.start()));
         }
     }
 }

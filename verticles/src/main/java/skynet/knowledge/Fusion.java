@@ -1,76 +1,76 @@
 package skynet.knowledge;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.index.StoredFields;
-import org.apache.lucene.search.ScoreDoc;
 
-/** Two rankings of the same passages made one by reciprocal rank: a good place in both beats the best in one. */
+/**
+ * Two ways of searching made one: each score as a share of the best one, weighed and summed.
+ *
+ * <p>A cosine begins at -1 and BM25 at 0, whatever the others are; only the best of each search sets the scale. So a
+ * clear winner stays one, which ranks alone would hide, and a search that found nothing good takes nothing away.
+ */
 final class Fusion {
 
-    /** The usual constant of the method: how fast a lower rank loses weight. */
-    private static final double SMOOTHING = 60;
+    /** How much meaning counts; words have the rest. Cosines lie close together, so this is less than it seems. */
+    static final double MEANING_WEIGHT = 0.8;
 
-    private final ScoreDoc[] byWords;
-    private final ScoreDoc[] byMeaning;
-    private final Map<Integer, Integer> wordRanks;
-    private final Map<Integer, Integer> meaningRanks;
-    private final Map<Integer, Double> scores = new HashMap<>();
+    private final Map<Integer, Double> words = new HashMap<>();
+    private final Map<Integer, Double> meaning = new HashMap<>();
+    private double wordsMax;
+    private double meaningMax = -1;
 
-    Fusion(ScoreDoc[] byWords, ScoreDoc[] byMeaning) {
-        this.byWords = byWords;
-        this.byMeaning = byMeaning;
-        wordRanks = ranks(byWords);
-        meaningRanks = ranks(byMeaning);
+    /** Says what BM25 is of a row. */
+    void words(int row, double score) {
+        words.put(row, score);
+        wordsMax = Math.max(wordsMax, score);
     }
 
-    List<Hit> hits(StoredFields stored, Meaning meaning, int limit) throws IOException {
-        List<Integer> best = scores.keySet().stream()
-                .sorted(Comparator.comparing((Integer row) -> -scores.get(row)).thenComparing(row -> row))
-                .limit(limit)
-                .toList();
-        List<Hit> hits = new ArrayList<>(best.size());
-        for (int row : best) {
-            hits.add(hit(row, stored.document(row, Set.of(SearchIndex.DOCUMENT, SearchIndex.CHUNK)), meaning));
+    /** Says what the cosine is of a row; of several, the highest counts. */
+    void meaning(int row, double cosine) {
+        meaning.merge(row, cosine, Math::max);
+        meaningMax = Math.max(meaningMax, cosine);
+    }
+
+    boolean knowsMeaning(int row) {
+        return meaning.containsKey(row);
+    }
+
+    double wordsOf(int row) {
+        return words.getOrDefault(row, 0.0);
+    }
+
+    double meaningOf(int row) {
+        return meaning.getOrDefault(row, -1.0);
+    }
+
+    /** Above 0 and at most 1. */
+    double score(int row) {
+        double byWords = wordsMax > 0 ? wordsOf(row) / wordsMax : 0;
+        double byMeaning = meaningMax > -1 ? (meaningOf(row) + 1) / (meaningMax + 1) : 0;
+        return (1 - MEANING_WEIGHT) * byWords + MEANING_WEIGHT * byMeaning;
+    }
+
+    /** The best rows; equals in the order of the index. */
+    List<Integer> best(int limit) {
+        List<Placed> placed = new ArrayList<>(meaning.size() + words.size());
+        for (int row : meaning.keySet()) placed.add(new Placed(row, score(row)));
+        for (int row : words.keySet()) {
+            if (!meaning.containsKey(row)) placed.add(new Placed(row, score(row)));
         }
-        return List.copyOf(hits);
+        placed.sort(Comparator.naturalOrder());
+        return placed.stream().limit(limit).map(Placed::row).toList();
     }
 
-    private Hit hit(int row, Document found, Meaning meaning) throws IOException {
-        int wordRank = wordRanks.getOrDefault(row, 0);
-        int meaningRank = meaningRanks.getOrDefault(row, 0);
-        return new Hit(
-                found.get(SearchIndex.DOCUMENT),
-                found.getField(SearchIndex.CHUNK).numericValue().intValue(),
-                scores.get(row),
-                wordRank,
-                wordRank == 0 ? 0 : byWords[wordRank - 1].score,
-                meaningRank,
-                meaningRank == 0 ? meaning.of(row) : cosine(byMeaning[meaningRank - 1].score));
-    }
+    /** A row and what it has in all. */
+    private record Placed(int row, double score) implements Comparable<Placed> {
 
-    private Map<Integer, Integer> ranks(ScoreDoc[] found) {
-        Map<Integer, Integer> ranks = new HashMap<>();
-        for (int i = 0; i < found.length; i++) {
-            ranks.put(found[i].doc, i + 1);
-            scores.merge(found[i].doc, 1 / (SMOOTHING + i + 1), Double::sum);
+        @Override
+        public int compareTo(Placed other) {
+            int better = Double.compare(other.score, score);
+            return better != 0 ? better : Integer.compare(row, other.row);
         }
-        return ranks;
-    }
-
-    /** The cosine of a row that the search by meaning did not reach. */
-    interface Meaning {
-        double of(int row) throws IOException;
-    }
-
-    /** Lucene reports (1 + cosine) / 2, which is never negative. */
-    private static double cosine(float score) {
-        return 2 * score - 1;
     }
 }

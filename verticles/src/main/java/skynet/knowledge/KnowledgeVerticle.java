@@ -6,7 +6,10 @@ import io.vertx.core.json.JsonObject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +27,12 @@ import skynet.kit.Vitals;
 public final class KnowledgeVerticle extends Room {
     private static final Logger LOG = System.getLogger(KnowledgeVerticle.class.getName());
     private static final int PAGE = 1_000;
+
+    /** Most collections that are listed. */
+    private static final int COLLECTIONS_MAX = 1_000;
+
+    /** Before all documents of a generation. */
+    private static final Shelfmark FIRST = new Shelfmark("", "", "");
 
     /** How long a start waits for the documents. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -46,6 +55,11 @@ public final class KnowledgeVerticle extends Room {
     /** Whether catching up waits for its turn; one turn follows all changes before it. */
     private boolean behind;
 
+    /** What smaller vectors were found to cost, and with which documents. */
+    private Knowledge.Measured measured = Measuring.state("measuring", 0);
+
+    private Mark measuredAt = Mark.NONE;
+    private boolean measuring;
     private boolean closing;
     private Future<?> learning = Future.succeededFuture();
 
@@ -100,10 +114,18 @@ public final class KnowledgeVerticle extends Room {
     private Future<?> serve() {
         return Future.all(List.of(
                 bus.serve(Knowledge.Consult.class, this::consult),
+                bus.serve(Knowledge.Search.class, this::search),
+                bus.serve(Knowledge.Rank.class, this::rank),
+                bus.serve(Knowledge.Embed.class, embed -> worker.vectors(embed.texts())),
                 bus.serve(Knowledge.Learn.class, this::learn),
+                bus.serve(Knowledge.LearnAll.class, this::learnAll),
+                bus.serve(Knowledge.Import.class, this::take),
                 bus.serve(Knowledge.Forget.class, this::forget),
+                bus.serve(Knowledge.Measure.class, this::measure),
                 bus.serve(Knowledge.ListDocuments.class, this::list),
+                bus.serve(Knowledge.ListCollections.class, this::collections),
                 bus.serve(Knowledge.Read.class, this::read),
+                bus.serve(Knowledge.ReadChunks.class, this::readChunks),
                 bus.listen(Knowledge.Changed.class, this::follow)));
     }
 
@@ -129,14 +151,14 @@ public final class KnowledgeVerticle extends Room {
             if (reached.equals(database)) {
                 return Future.succeededFuture();
             }
-            return reindex(reached.generation() + 1, "")
+            return reindex(reached.generation() + 1, FIRST)
                     .compose(indexed -> forgetGone())
                     .compose(forgotten -> worker.reached(database));
         }));
     }
 
     /** By generation, so that the mark moves along and a catch-up that was cut short goes on where it stopped. */
-    private Future<Void> reindex(long generation, String after) {
+    private Future<Void> reindex(long generation, Shelfmark after) {
         return store.versions(generation, after, PAGE).compose(page -> {
             Future<Void> done = Future.succeededFuture();
             for (KnowledgeStore.Version version : page) {
@@ -146,12 +168,12 @@ public final class KnowledgeVerticle extends Room {
                 return done;
             }
             KnowledgeStore.Version last = page.get(PAGE - 1);
-            return done.compose(more -> reindex(last.generation(), last.document()));
+            return done.compose(more -> reindex(last.generation(), last.mark()));
         });
     }
 
     private Future<Void> reindex(KnowledgeStore.Version version) {
-        return store.chunks(version.document())
+        return store.chunks(version.mark())
                 .compose(chunks -> worker.indexNext(version, chunks))
                 .onSuccess(indexed -> documents.incrementAndGet());
     }
@@ -160,17 +182,17 @@ public final class KnowledgeVerticle extends Room {
         return worker.documents().compose(indexed -> {
             Future<Void> done = Future.succeededFuture();
             for (int from = 0; from < indexed.size(); from += PAGE) {
-                List<String> page = indexed.subList(from, Math.min(from + PAGE, indexed.size()));
+                List<Shelfmark> page = indexed.subList(from, Math.min(from + PAGE, indexed.size()));
                 done = done.compose(before -> store.gone(page)).compose(this::forgetAll);
             }
             return done;
         });
     }
 
-    private Future<Void> forgetAll(List<String> gone) {
+    private Future<Void> forgetAll(List<Shelfmark> gone) {
         Future<Void> done = Future.succeededFuture();
-        for (String document : gone) {
-            done = done.compose(before -> worker.forget(document));
+        for (Shelfmark mark : gone) {
+            done = done.compose(before -> worker.forget(mark));
         }
         return done;
     }
@@ -189,69 +211,119 @@ public final class KnowledgeVerticle extends Room {
     /** A sample that was forgotten stays so; one that a release brings anew or otherwise is learned. */
     private Future<Void> offer(Knowledge.Learn sample) {
         return store.isDue(sample)
-                .compose(due ->
-                        due ? learnNow(sample).compose(learned -> store.offered(sample)) : Future.succeededFuture());
+                .compose(due -> due
+                        ? learnNow(List.of(sample)).compose(learned -> store.offered(sample))
+                        : Future.succeededFuture());
     }
 
-    /** One document after the other: two versions of one document then cannot mix. */
     private Future<Knowledge.Learned> learn(Knowledge.Learn learn) {
-        Future<Knowledge.Learned> turn = learning.transform(before -> learnNow(learn));
+        return learnAll(new Knowledge.LearnAll(List.of(learn)))
+                .map(all -> all.documents().get(0));
+    }
+
+    /** One word after the other: two versions of one document then cannot mix. */
+    private Future<Knowledge.LearnedAll> learnAll(Knowledge.LearnAll all) {
+        Future<Knowledge.LearnedAll> turn = learning.transform(before -> learnNow(all.documents()));
         learning = turn.otherwiseEmpty();
         return turn;
     }
 
-    private Future<Knowledge.Learned> learnNow(Knowledge.Learn learn) {
-        return store.holds(learn)
-                .compose(held -> held.isPresent() ? makeSureOf(learn, held.get()) : embedAndKeep(learn));
+    private Future<Knowledge.Imported> take(Knowledge.Import file) {
+        return worker.read(file).compose(document -> learn(new Knowledge.Learn(
+                        document.name(),
+                        document.title(),
+                        document.text(),
+                        file.tenant(),
+                        file.collection(),
+                        document.pages()))
+                .map(learned -> new Knowledge.Imported(
+                        learned.document(),
+                        document.title(),
+                        learned.chunks(),
+                        learned.changed(),
+                        document.text().length(),
+                        document.pages().size())));
+    }
+
+    private Future<Knowledge.LearnedAll> learnNow(List<Knowledge.Learn> asked) {
+        Map<Shelfmark, Knowledge.Learn> learns = new LinkedHashMap<>();
+        asked.forEach(learn -> learns.put(Shelfmark.of(learn), learn));
+        return store.holds(List.copyOf(learns.values())).compose(held -> {
+            List<Knowledge.Learn> fresh = learns.values().stream()
+                    .filter(learn -> !held.containsKey(Shelfmark.of(learn)))
+                    .toList();
+            Map<Shelfmark, Integer> chunks = new HashMap<>();
+            held.forEach((mark, known) -> chunks.put(mark, known.chunks()));
+            return makeSureOf(learns, held)
+                    .compose(sure -> fresh.isEmpty() ? Future.succeededFuture() : embedAndKeep(fresh, chunks))
+                    .map(done -> new Knowledge.LearnedAll(asked.stream()
+                            .map(Shelfmark::of)
+                            .map(mark -> new Knowledge.Learned(
+                                    mark.document(), chunks.getOrDefault(mark, 0), !held.containsKey(mark)))
+                            .toList()));
+        });
     }
 
     /** What is kept may not be found yet: the first time may have ended in between, with an error or none. */
-    private Future<Knowledge.Learned> makeSureOf(Knowledge.Learn learn, long generation) {
-        return store.chunks(learn.document()).compose(chunks -> worker.hasFollowed(generation)
-                .compose(followed ->
-                        followed ? Future.succeededFuture() : told(learn.document(), index(learn, chunks, generation)))
-                .map(there -> new Knowledge.Learned(learn.document(), chunks.size(), false)));
+    private Future<Void> makeSureOf(Map<Shelfmark, Knowledge.Learn> learns, Map<Shelfmark, KnowledgeStore.Held> held) {
+        Future<Void> done = Future.succeededFuture();
+        for (Map.Entry<Shelfmark, KnowledgeStore.Held> known : held.entrySet()) {
+            Knowledge.Learn learn = learns.get(known.getKey());
+            long generation = known.getValue().generation();
+            done = done.compose(before -> worker.hasFollowed(generation))
+                    .compose(followed -> followed ? Future.succeededFuture() : index(learn, generation));
+        }
+        return done;
     }
 
-    private Future<Knowledge.Learned> embedAndKeep(Knowledge.Learn learn) {
-        return worker.embed(learn.text())
-                .compose(chunks -> told(
-                        learn.document(),
-                        store.keep(learn, chunks)
-                                .compose(generation -> index(learn, chunks, generation))
-                                .map(indexed -> new Knowledge.Learned(learn.document(), chunks.size(), true))));
+    private Future<Void> index(Knowledge.Learn learn, long generation) {
+        Shelfmark mark = Shelfmark.of(learn);
+        return told(
+                List.of(mark),
+                store.chunks(mark)
+                        .compose(chunks -> index(List.of(new KnowledgeStore.Written(learn, chunks)), generation)));
     }
 
-    private Future<Void> index(Knowledge.Learn learn, List<KnowledgeStore.Embedded> chunks, long generation) {
-        return worker.index(learn.document(), learn.title(), chunks)
+    private Future<Void> embedAndKeep(List<Knowledge.Learn> fresh, Map<Shelfmark, Integer> chunks) {
+        List<Shelfmark> marks = fresh.stream().map(Shelfmark::of).toList();
+        return worker.embed(fresh).compose(written -> {
+            written.forEach(
+                    document -> chunks.put(document.mark(), document.chunks().size()));
+            return told(marks, store.keep(written).compose(generation -> index(written, generation)));
+        });
+    }
+
+    private Future<Void> index(List<KnowledgeStore.Written> documents, long generation) {
+        return worker.index(documents)
                 .compose(indexed -> worker.followed(generation))
                 .compose(marked -> count());
     }
 
     /** Tells of a change when it is done, half done or unknown; only of what was not there there is nothing to tell. */
-    private <T> Future<T> told(String document, Future<T> change) {
+    private <T> Future<T> told(List<Shelfmark> marks, Future<T> change) {
         return change.onComplete(done -> {
             if (!(done.cause() instanceof Fault fault && fault.kind() == Fault.Kind.ABSENT)) {
-                bus.publish(new Knowledge.Changed(document, identity));
+                marks.forEach(mark -> bus.publish(
+                        new Knowledge.Changed(mark.document(), identity, mark.tenant(), mark.collection())));
             }
         });
     }
 
     private Future<Knowledge.Forgotten> forget(Knowledge.Forget forget) {
-        Future<Knowledge.Forgotten> turn = learning.transform(before -> forgetNow(forget.document()));
+        Shelfmark mark = new Shelfmark(forget.tenant(), forget.collection(), forget.document());
+        Future<Knowledge.Forgotten> turn = learning.transform(before -> forgetNow(mark));
         learning = turn.otherwiseEmpty();
         return turn;
     }
 
-    private Future<Knowledge.Forgotten> forgetNow(String document) {
+    private Future<Knowledge.Forgotten> forgetNow(Shelfmark mark) {
         return told(
-                document,
-                store.forget(document)
-                        .map(found ->
-                                found.orElseThrow(() -> Fault.absent("document: " + document + " is not known here")))
-                        .compose(generation -> worker.forget(document).compose(gone -> worker.followed(generation)))
+                List.of(mark),
+                store.forget(mark)
+                        .map(found -> found.orElseThrow(() -> unknown(mark.document())))
+                        .compose(generation -> worker.forget(mark).compose(gone -> worker.followed(generation)))
                         .compose(forgotten -> count())
-                        .map(counted -> new Knowledge.Forgotten(document)));
+                        .map(counted -> new Knowledge.Forgotten(mark.document())));
     }
 
     /** Another node changed a document: what it kept comes into this node's index, without being embedded again. */
@@ -274,21 +346,99 @@ public final class KnowledgeVerticle extends Room {
         return store.count().onSuccess(documents::set).mapEmpty();
     }
 
+    /** Tells what was measured last; measures anew, behind the answer, when the documents are others than then. */
+    private Future<Knowledge.Measured> measure(Knowledge.Measure measure) {
+        return worker.mark().map(mark -> {
+            if (!mark.equals(measuredAt) && !measuring) {
+                measuring = true;
+                store.somePassages(Measuring.PASSAGES_MAX)
+                        .compose(worker::measure)
+                        .onSuccess(done -> {
+                            measured = done;
+                            measuredAt = mark;
+                        })
+                        .onFailure(failure -> LOG.log(Level.WARNING, "compression: not measured", failure))
+                        .onComplete(done -> measuring = false);
+            }
+            return measured;
+        });
+    }
+
     private Future<Knowledge.Listed> list(Knowledge.ListDocuments list) {
-        return store.list(list.after(), list.limit()).map(Knowledge.Listed::new);
+        return store.list(list.after(), list.limit(), new Scope(list.tenant(), list.collection()))
+                .map(Knowledge.Listed::new);
+    }
+
+    private Future<Knowledge.Collections> collections(Knowledge.ListCollections list) {
+        return store.collections(list.tenant(), COLLECTIONS_MAX).map(Knowledge.Collections::new);
     }
 
     private Future<Knowledge.Document> read(Knowledge.Read read) {
-        return store.read(read.document())
-                .map(found ->
-                        found.orElseThrow(() -> Fault.absent("document: " + read.document() + " is not known here")));
+        return store.read(read.document(), new Scope(read.tenant(), read.collection()))
+                .map(found -> found.orElseThrow(() -> unknown(read.document())));
+    }
+
+    private Future<Knowledge.Chunks> readChunks(Knowledge.ReadChunks read) {
+        return store.chunks(read.document(), new Scope(read.tenant(), read.collection()), read.from(), read.limit())
+                .map(found -> found.orElseThrow(() -> unknown(read.document())));
+    }
+
+    private static Fault unknown(String document) {
+        return Fault.absent("document: " + document + " is not known here");
     }
 
     /** What is cited is what is kept: the words of the hits are read from the store, and no more than those. */
     private Future<Knowledge.Consulted> consult(Knowledge.Consult consult) {
-        return worker.search(consult.question()).compose(found -> store.passages(found.hits())
-                .compose(passages -> worker.answer(consult.question(), found, passages))
+        Scope scope = new Scope(consult.tenant(), consult.collection());
+        int passages =
+                switch (consult.depth()) {
+                    case QUICK -> ExtractiveAnswer.PASSAGES_MAX;
+                    case DEEP -> DeepAnswer.PASSAGES_MAX;
+                };
+        return worker.search(consult.question(), scope, passages).compose(found -> store.passages(found.hits())
+                .compose(read -> worker.answer(consult.question(), consult.depth(), found, read))
                 .map(KnowledgeVerticle::consulted));
+    }
+
+    private Future<Knowledge.Found> search(Knowledge.Search search) {
+        return worker.search(search.question(), new Scope(search.tenant(), search.collection()), search.k())
+                .compose(found -> store.passages(found.hits()).map(passages -> found(found.hits(), passages)));
+    }
+
+    private Future<Knowledge.Ranked> rank(Knowledge.Rank rank) {
+        return worker.rank(rank.questions(), new Scope(rank.tenant(), rank.collection()), rank.k())
+                .map(rankings -> new Knowledge.Ranked(
+                        rankings.stream().map(KnowledgeVerticle::ranking).toList()));
+    }
+
+    private static Knowledge.Ranking ranking(List<Retrieval.Ranked> ranked) {
+        return new Knowledge.Ranking(ranked.stream()
+                .map(one ->
+                        new Knowledge.Rated(one.mark().document(), one.mark().collection(), one.score()))
+                .toList());
+    }
+
+    private static Knowledge.Found found(List<Hit> hits, List<Passage> passages) {
+        return new Knowledge.Found(passages.stream()
+                .map(p -> new Knowledge.Hit(
+                        p.document(),
+                        p.title(),
+                        p.chunk(),
+                        p.start(),
+                        p.end(),
+                        p.text(),
+                        scoreOf(p, hits),
+                        p.paging().first(),
+                        p.mark().collection()))
+                .toList());
+    }
+
+    private static double scoreOf(Passage passage, List<Hit> hits) {
+        return hits.stream()
+                .filter(hit -> hit.chunk() == passage.chunk() && hit.mark().equals(passage.mark()))
+                .mapToDouble(Hit::score)
+                .findFirst()
+                .orElse(0);
     }
 
     private static Knowledge.Consulted consulted(Answer answer) {
@@ -296,7 +446,15 @@ public final class KnowledgeVerticle extends Room {
             return new Knowledge.Consulted(false, "", List.of(), "no passage is close enough to the question");
         }
         List<Knowledge.Citation> citations = answer.citations().stream()
-                .map(c -> new Knowledge.Citation(c.document(), c.title(), c.chunk(), c.start(), c.end(), c.text()))
+                .map(c -> new Knowledge.Citation(
+                        c.document(),
+                        c.title(),
+                        c.chunk(),
+                        c.start(),
+                        c.end(),
+                        c.text(),
+                        c.page(),
+                        c.mark().collection()))
                 .toList();
         return new Knowledge.Consulted(true, answer.text(), citations, "found in the documents of this node");
     }

@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import skynet.bus.Fault;
+import skynet.bus.Knowledge;
 import skynet.knowledge.KnowledgeStore.Embedded;
+import skynet.knowledge.KnowledgeStore.Written;
 
 /**
  * The work of the room that blocks: the model and the index. Questions and documents have a thread each, so that a long
@@ -28,11 +31,18 @@ final class KnowledgeWorker {
 
     private final WorkerExecutor asking;
     private final WorkerExecutor learning;
+    private final WorkerExecutor reading;
+    private final WorkerExecutor measuring;
     private final Opening opening;
     private final Embedder embedder;
     private final Chunker chunker;
     private final SearchIndex index;
+    private final Crew crew = new Crew("knowledge-learning-crew");
+    /** Questions do not wait behind the passages of a document. */
+    private final Crew askingCrew = new Crew("knowledge-asking-crew");
+
     private final ExtractiveAnswer extractor;
+    private final DeepAnswer deep;
     /** Why the index broke is logged once, not with every question after it. */
     private final AtomicBoolean broke = new AtomicBoolean();
 
@@ -41,11 +51,14 @@ final class KnowledgeWorker {
     private KnowledgeWorker(Vertx vertx, Opening opening) throws IOException {
         this.asking = vertx.createSharedWorkerExecutor("knowledge-asking", 1, 1, TimeUnit.MINUTES);
         this.learning = vertx.createSharedWorkerExecutor("knowledge-learning", 1, 30, TimeUnit.MINUTES);
+        this.reading = vertx.createSharedWorkerExecutor("knowledge-reading", 1, 2, TimeUnit.MINUTES);
+        this.measuring = vertx.createSharedWorkerExecutor("knowledge-measuring", 1, 10, TimeUnit.MINUTES);
         this.opening = opening;
         this.embedder = opening.embedder();
         this.chunker = new Chunker(embedder.tokenizer());
         this.index = opening.index();
-        this.extractor = new ExtractiveAnswer(embedder);
+        this.extractor = new ExtractiveAnswer(embedder, askingCrew);
+        this.deep = new DeepAnswer(embedder, askingCrew, extractor);
     }
 
     /** Waits for what was begun. */
@@ -74,7 +87,12 @@ final class KnowledgeWorker {
         return inOrder(() -> index.mark().generation() >= generation);
     }
 
-    Future<List<String>> documents() {
+    /** How far the index has followed. */
+    Future<Mark> mark() {
+        return on(asking, index::mark);
+    }
+
+    Future<List<Shelfmark>> documents() {
         return inOrder(index::documents);
     }
 
@@ -87,23 +105,60 @@ final class KnowledgeWorker {
         });
     }
 
-    /** Cuts a text into chunks and finds the vector of each. */
-    Future<List<Embedded>> embed(String text) {
-        return inOrder(() -> {
-            List<Embedded> embedded = new ArrayList<>();
-            for (Chunk chunk : chunker.chunks(text)) {
-                requireOpen();
-                String passage = chunk.of(text);
-                embedded.add(new Embedded(chunk, passage, embedder.embed(passage)));
+    /** Takes the text out of a file. */
+    Future<Document> read(Knowledge.Import file) {
+        return on(reading, () -> {
+            byte[] bytes;
+            try {
+                bytes = Base64.getDecoder().decode(file.content());
+            } catch (IllegalArgumentException e) {
+                throw Fault.invalid("file: not Base64");
             }
-            return embedded;
+            try (DocumentReader reader = new DocumentReader()) {
+                return reader.read(file.document(), file.mediaType(), bytes);
+            }
         });
     }
 
-    /** Makes a document's chunks known; they are on disk some documents later, and found again from the mark until then. */
-    Future<Void> index(String document, String title, List<Embedded> chunks) {
+    /** Cuts documents into chunks and finds the vector of each; all processors share the work. */
+    Future<List<Written>> embed(List<Knowledge.Learn> learns) {
         return inOrder(() -> {
-            replace(document, title, chunks);
+            List<Callable<Embedded>> work = new ArrayList<>();
+            List<Integer> counts = new ArrayList<>();
+            for (Knowledge.Learn learn : learns) {
+                List<Chunk> chunks = chunker.chunks(learn.text());
+                chunks.forEach(chunk -> work.add(() -> embed(learn, chunk)));
+                counts.add(chunks.size());
+            }
+            List<Embedded> embedded = crew.all(work);
+            List<Written> written = new ArrayList<>();
+            int at = 0;
+            for (int i = 0; i < learns.size(); i++) {
+                written.add(new Written(learns.get(i), List.copyOf(embedded.subList(at, at + counts.get(i)))));
+                at += counts.get(i);
+            }
+            return written;
+        });
+    }
+
+    private Embedded embed(Knowledge.Learn learn, Chunk chunk) {
+        requireOpen();
+        String passage = chunk.of(learn.text());
+        float[] vector = embedder.embed(inContext(learn.document(), learn.title(), passage));
+        return new Embedded(chunk, passage, vector, Paging.of(learn.pages(), chunk));
+    }
+
+    /** What the model reads of a passage: below its document's title, unless that is in it or says nothing. */
+    static String inContext(String document, String title, String passage) {
+        return title.equals(document) || passage.contains(title) ? passage : title + "\n" + passage;
+    }
+
+    /** Makes documents' chunks known; they are on disk some documents later, and found again from the mark until then. */
+    Future<Void> index(List<Written> documents) {
+        return inOrder(() -> {
+            for (Written document : documents) {
+                replace(document.mark(), document.learn().title(), document.chunks());
+            }
             return null;
         });
     }
@@ -112,14 +167,14 @@ final class KnowledgeWorker {
     Future<Void> indexNext(KnowledgeStore.Version version, List<Embedded> chunks) {
         return inOrder(() -> {
             index.mark(index.mark().upTo(version.generation() - 1));
-            replace(version.document(), version.title(), chunks);
+            replace(version.mark(), version.title(), chunks);
             return null;
         });
     }
 
-    Future<Void> forget(String document) {
+    Future<Void> forget(Shelfmark mark) {
         return inOrder(() -> {
-            index.delete(document);
+            index.delete(mark);
             return null;
         });
     }
@@ -133,40 +188,88 @@ final class KnowledgeWorker {
     }
 
     /** The best passages for a question, and the question's own vector. */
-    Future<Found> search(String question) {
+    Future<Found> search(String question, Scope scope, int limit) {
         return on(asking, () -> {
             float[] vector = embedder.embed(question);
-            return new Found(vector, index.search(question, vector, ExtractiveAnswer.PASSAGES_MAX));
+            return new Found(vector, index.search(question, vector, scope, limit));
         });
     }
 
-    Future<Answer> answer(String question, Found found, List<Passage> passages) {
-        return on(asking, () -> extractor.answer(question, found.vector(), passages));
+    /** The best documents for each question; all processors share the work. */
+    Future<List<List<Retrieval.Ranked>>> rank(List<String> questions, Scope scope, int limit) {
+        return on(
+                asking,
+                () -> askingCrew.all(questions.stream()
+                        .map(question -> (Callable<List<Retrieval.Ranked>>) () -> {
+                            requireOpen();
+                            return index.rank(question, embedder.embed(question), scope, limit);
+                        })
+                        .toList()));
+    }
+
+    /** What smaller vectors cost, measured on these passages. */
+    Future<Knowledge.Measured> measure(List<String> passages) {
+        return on(measuring, () -> new Measuring(embedder, index).measure(passages, this::requireOpen));
+    }
+
+    /** The meanings of texts, whatever they are for. */
+    Future<Knowledge.Embedded> vectors(List<String> texts) {
+        return on(asking, () -> {
+            List<Knowledge.Vector> vectors = new ArrayList<>();
+            int tokens = 0;
+            for (String text : texts) {
+                requireOpen();
+                vectors.add(new Knowledge.Vector(boxed(embedder.embed(text))));
+                tokens += embedder.tokens(text);
+            }
+            return new Knowledge.Embedded(vectors, Embedder.MODEL, tokens);
+        });
+    }
+
+    Future<Answer> answer(String question, Knowledge.Depth depth, Found found, List<Passage> passages) {
+        return on(asking, () -> switch (depth) {
+            case QUICK -> extractor.answer(question, found.vector(), passages);
+            case DEEP -> deep.answer(question, found.vector(), passages);
+        });
     }
 
     /** Gives back the model and the index when both threads have come to the end of what they are at. */
     Future<Void> close() {
         closing = true;
-        return Future.join(asking.executeBlocking(() -> null, false), learning.executeBlocking(() -> null, false))
+        return Future.join(
+                        asking.executeBlocking(() -> null, false),
+                        learning.executeBlocking(() -> null, false),
+                        measuring.executeBlocking(() -> null, false))
                 .compose(idle -> learning.executeBlocking(() -> {
+                    crew.close();
+                    askingCrew.close();
                     opening.close();
                     return null;
                 }));
     }
 
-    private void replace(String document, String title, List<Embedded> chunks) throws IOException {
+    private static List<Float> boxed(float[] vector) {
+        List<Float> values = new ArrayList<>(vector.length);
+        for (float value : vector) {
+            values.add(value);
+        }
+        return values;
+    }
+
+    private void replace(Shelfmark mark, String title, List<Embedded> chunks) throws IOException {
         List<SearchIndex.Entry> entries = chunks.stream()
                 .map(c -> new SearchIndex.Entry(c.chunk(), c.passage(), c.vector()))
                 .toList();
-        index.replace(document, title, entries);
+        index.replace(mark, title, entries);
     }
 
     private <T> Future<T> inOrder(Callable<T> work) {
         return on(learning, work);
     }
 
+    /** Its threads are gone when it has closed, and what asks them then is refused like what they had not come to. */
     private <T> Future<T> on(WorkerExecutor thread, Callable<T> work) {
-        return thread.executeBlocking(() -> guarded(work), false);
+        return closing ? Future.failedFuture(stopping()) : thread.executeBlocking(() -> guarded(work), false);
     }
 
     private <T> T guarded(Callable<T> work) throws Exception {
@@ -186,8 +289,12 @@ final class KnowledgeWorker {
 
     private void requireOpen() {
         if (closing) {
-            throw new Fault(Fault.Kind.UNAVAILABLE, "knowledge: the node is stopping (expected: one that runs)");
+            throw stopping();
         }
+    }
+
+    private static Fault stopping() {
+        return new Fault(Fault.Kind.UNAVAILABLE, "knowledge: the node is stopping (expected: one that runs)");
     }
 
     /** Passages found, and the vector of the question they were found for. */

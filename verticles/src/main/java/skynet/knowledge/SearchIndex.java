@@ -10,79 +10,55 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.analysis.en.EnglishAnalyzer;
-import org.apache.lucene.analysis.miscellaneous.PerFieldAnalyzerWrapper;
-import org.apache.lucene.document.Field;
-import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.document.StoredField;
-import org.apache.lucene.document.StringField;
-import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MultiTerms;
-import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
-import org.apache.lucene.index.VectorSimilarityFunction;
-import org.apache.lucene.search.DisjunctionMaxQuery;
+import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
-import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.IOUtils;
-import org.apache.lucene.util.QueryBuilder;
 
 /**
  * Finds passages by their words and by their meaning; a copy of what PostgreSQL keeps, made again when lost.
  *
- * <p>Words are matched as written (without case and accents) and by English stem, meaning by the nearest vectors.
- * The two rankings are fused by reciprocal rank, so neither scale matters. A change is visible to the next search at
+ * <p>Words are matched as written (without case and accents) and by English stem, meaning by the nearest vectors; see
+ * {@link Retrieval} for how the two become one. A change is visible to the next search at
  * once; it is on disk after {@link #commit}, which also happens every {@value #CHANGES_PER_COMMIT} documents. Safe
  * for several threads; every call may read the disk, so call from a worker.
  */
 final class SearchIndex implements AutoCloseable {
 
     /** Most hits of one search. */
-    static final int HITS_MAX = 100;
+    static final int HITS_MAX = 1_000;
 
     /** Longest query in characters that is looked at. */
-    static final int QUERY_CHARS_MAX = 1_000;
+    static final int QUERY_CHARS_MAX = 4_000;
 
     /** In three fields a query has at most three clauses a character; Lucene's own bound is lower. */
     private static final int CLAUSES_MAX = 4 * QUERY_CHARS_MAX;
 
     private static final int CHANGES_PER_COMMIT = 64;
 
-    /** Depth of each ranking before they are fused. */
-    private static final int CANDIDATES = 60;
-
     /** Written into every commit; an index made in another way is made again. */
-    private static final String FORM = "2 " + Embedder.MODEL;
+    private static final String FORM = "3 " + Embedder.MODEL;
 
     private static final String FORM_KEY = "form";
     private static final String LINEAGE_KEY = "lineage";
     private static final String GENERATION_KEY = "generation";
-    static final String DOCUMENT = "document";
-    static final String CHUNK = "chunk";
-    private static final String WORDS = "words";
-    private static final String STEMS = "stems";
-    private static final String TITLE = "title";
-    private static final String MEANING = "meaning";
 
     static {
         IndexSearcher.setMaxClauseCount(CLAUSES_MAX);
     }
 
-    private final Analyzer analyzer = new PerFieldAnalyzerWrapper(
-            new FoldingAnalyzer(), Map.of(STEMS, new EnglishAnalyzer(), TITLE, new EnglishAnalyzer()));
+    private final Analyzer analyzer = Rows.analyzer();
     private final Directory directory;
     private final IndexWriter writer;
     private final SearcherManager searchers;
@@ -139,36 +115,30 @@ final class SearchIndex implements AutoCloseable {
         return writer.isOpen();
     }
 
-    /** The names of its documents. */
-    List<String> documents() throws IOException {
-        searchers.maybeRefreshBlocking();
-        IndexSearcher searcher = searchers.acquire();
-        try {
-            List<String> names = new ArrayList<>();
-            Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), DOCUMENT);
-            if (terms == null) return names;
+    /** Its documents. */
+    List<Shelfmark> documents() throws IOException {
+        return look(searcher -> {
+            List<Shelfmark> marks = new ArrayList<>();
+            Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), Rows.KEY);
+            if (terms == null) return marks;
             TermsEnum each = terms.iterator();
-            while (each.next() != null) names.add(each.term().utf8ToString());
-            return names;
-        } finally {
-            searchers.release(searcher);
-        }
+            while (each.next() != null) marks.add(Shelfmark.ofKey(each.term().utf8ToString()));
+            return marks;
+        });
     }
 
     /** Puts a document's passages in place of those it had. */
-    synchronized void replace(String document, String title, List<Entry> entries) throws IOException {
+    synchronized void replace(Shelfmark mark, String title, List<Entry> entries) throws IOException {
         if (entries.isEmpty()) {
-            delete(document);
+            delete(mark);
             return;
         }
-        List<org.apache.lucene.document.Document> rows =
-                entries.stream().map(entry -> row(document, title, entry)).toList();
-        writer.updateDocuments(new Term(DOCUMENT, document), rows);
+        writer.updateDocuments(new Term(Rows.KEY, mark.key()), Rows.of(mark, title, entries));
         changed();
     }
 
-    synchronized void delete(String document) throws IOException {
-        writer.deleteDocuments(new Term(DOCUMENT, document));
+    synchronized void delete(Shelfmark mark) throws IOException {
+        writer.deleteDocuments(new Term(Rows.KEY, mark.key()));
         changed();
     }
 
@@ -188,33 +158,24 @@ final class SearchIndex implements AutoCloseable {
 
     /** Passages in the index. */
     int size() throws IOException {
-        searchers.maybeRefreshBlocking();
-        IndexSearcher searcher = searchers.acquire();
-        try {
-            return searcher.getIndexReader().numDocs();
-        } finally {
-            searchers.release(searcher);
-        }
+        return look(searcher -> searcher.count(new FieldExistsQuery(Rows.MEANING)));
     }
 
-    /** The best passages. */
-    List<Hit> search(String query, float[] vector, int limit) throws IOException {
-        if (limit < 1 || limit > HITS_MAX) {
-            throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to " + HITS_MAX + ")");
-        }
-        String words = query.substring(0, Math.min(query.length(), QUERY_CHARS_MAX));
-        searchers.maybeRefreshBlocking();
-        IndexSearcher searcher = searchers.acquire();
-        try {
-            ScoreDoc[] byWords = searcher.search(byWords(words), CANDIDATES).scoreDocs;
-            Query nearest = new KnnFloatVectorQuery(MEANING, vector, CANDIDATES);
-            ScoreDoc[] byMeaning = searcher.search(nearest, CANDIDATES).scoreDocs;
-            List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-            return new Fusion(byWords, byMeaning)
-                    .hits(searcher.storedFields(), row -> meaning(leaves, row, vector), limit);
-        } finally {
-            searchers.release(searcher);
-        }
+    /** The best passages of those that may be looked through. */
+    List<Hit> search(String query, float[] vector, Scope scope, int limit) throws IOException {
+        requireLimit(limit);
+        return look(searcher -> new Retrieval(searcher, analyzer, scope).passages(cut(query), vector, limit));
+    }
+
+    /** The best documents of those that may be looked through, each once. */
+    List<Retrieval.Ranked> rank(String query, float[] vector, Scope scope, int limit) throws IOException {
+        requireLimit(limit);
+        return look(searcher -> new Retrieval(searcher, analyzer, scope).documents(cut(query), vector, limit));
+    }
+
+    /** The share of the nearest passages of an exact search over all that the index finds as well. */
+    double recall(float[] vector, int count) throws IOException {
+        return look(searcher -> new Retrieval(searcher, analyzer, Scope.SHARED).recall(vector, count));
     }
 
     @Override
@@ -228,33 +189,29 @@ final class SearchIndex implements AutoCloseable {
         }
     }
 
-    private static org.apache.lucene.document.Document row(String document, String title, Entry entry) {
-        org.apache.lucene.document.Document row = new org.apache.lucene.document.Document();
-        row.add(new StringField(DOCUMENT, document, Field.Store.YES));
-        row.add(new StoredField(CHUNK, entry.chunk().index()));
-        row.add(new TextField(WORDS, entry.text(), Field.Store.NO));
-        row.add(new TextField(STEMS, entry.text(), Field.Store.NO));
-        row.add(new TextField(TITLE, title, Field.Store.NO));
-        row.add(new KnnFloatVectorField(MEANING, entry.vector(), VectorSimilarityFunction.COSINE));
-        return row;
+    private static void requireLimit(int limit) {
+        if (limit < 1 || limit > HITS_MAX) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to " + HITS_MAX + ")");
+        }
     }
 
-    private static double meaning(List<LeafReaderContext> leaves, int row, float[] vector) throws IOException {
-        LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(row, leaves));
-        FloatVectorValues vectors = leaf.reader().getFloatVectorValues(MEANING);
-        vectors.advance(row - leaf.docBase);
-        return Embedder.similarity(vectors.vectorValue(), vector);
+    private static String cut(String query) {
+        return query.substring(0, Math.min(query.length(), QUERY_CHARS_MAX));
     }
 
-    private Query byWords(String words) {
-        QueryBuilder parts = new QueryBuilder(analyzer);
-        List<Query> ways = Stream.of(
-                        parts.createBooleanQuery(WORDS, words),
-                        parts.createBooleanQuery(STEMS, words),
-                        parts.createBooleanQuery(TITLE, words))
-                .filter(Objects::nonNull)
-                .toList();
-        return new DisjunctionMaxQuery(ways, 0.3f);
+    private <T> T look(Look<T> look) throws IOException {
+        searchers.maybeRefreshBlocking();
+        IndexSearcher searcher = searchers.acquire();
+        try {
+            return look.at(searcher);
+        } finally {
+            searchers.release(searcher);
+        }
+    }
+
+    /** What is read from the index as it is at one moment. */
+    private interface Look<T> {
+        T at(IndexSearcher searcher) throws IOException;
     }
 
     private void changed() throws IOException {

@@ -14,6 +14,7 @@ import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeVisitor;
+import skynet.bus.TooLarge;
 
 /**
  * Reads plain text, Markdown and HTML. At most {@value #BYTES_MAX} bytes of UTF-8; anything else is refused, not
@@ -40,14 +41,23 @@ public final class TextExtractor {
 
     /** The document in these bytes; its form is told by the name's ending, HTML also by how it begins. */
     public static Document read(String name, byte[] bytes) {
-        if (bytes.length > BYTES_MAX) {
-            throw new IllegalArgumentException(
-                    name + ": " + bytes.length + " bytes (expected: at most " + BYTES_MAX + ")");
-        }
-        String text = decode(name, bytes);
-        Document document = isHtml(name, text) ? html(name, text) : new Document(name, title(name, text), text);
+        return read(name, false, bytes);
+    }
+
+    /** The same when it may have been told that these bytes are HTML. */
+    static Document read(String name, boolean html, byte[] bytes) {
+        String text = text(name, bytes);
+        Document document = html || isHtml(name, text) ? html(name, text) : new Document(name, title(name, text), text);
         if (document.text().isBlank()) throw new IllegalArgumentException(name + ": no text (expected: some words)");
         return document;
+    }
+
+    /** The characters in these bytes. */
+    static String text(String name, byte[] bytes) {
+        if (bytes.length > BYTES_MAX) {
+            throw new TooLarge(name + ": " + bytes.length + " bytes (expected: at most " + BYTES_MAX + ")");
+        }
+        return decode(name, bytes);
     }
 
     private static String decode(String name, byte[] bytes) {

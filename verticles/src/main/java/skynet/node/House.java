@@ -26,8 +26,16 @@ import skynet.bus.Nodes;
 import skynet.bus.Peers;
 import skynet.cascade.CascadeVerticle;
 import skynet.cascade.PostgresAnswerStore;
+import skynet.cascade.RequestStore;
+import skynet.cascade.tools.ToolsVerticle;
 import skynet.chat.ChatVerticle;
+import skynet.chat.HistoryStore;
+import skynet.chat.HistoryVerticle;
 import skynet.chat.PostgresChatStore;
+import skynet.crawl.CrawlStore;
+import skynet.crawl.CrawlVerticle;
+import skynet.crawl.Extractor;
+import skynet.crawl.PairStore;
 import skynet.crypto.CryptoVerticle;
 import skynet.crypto.NodeIdentity;
 import skynet.dictionary.CoordinateTable;
@@ -38,6 +46,8 @@ import skynet.kit.Database;
 import skynet.kit.Identity;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
+import skynet.knowledge.Document;
+import skynet.knowledge.DocumentReader;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
@@ -125,7 +135,12 @@ final class House {
                         new PostgresAnswerStore(database),
                         config.cascade(),
                         new SecureRandom(),
-                        Optional.of(meters)),
+                        Optional.of(meters),
+                        new RequestStore(database),
+                        config.node().number(),
+                        ids),
+                new ToolsVerticle(
+                        bus, config.tools(), config.crawl().searchUrl().isPresent(), clock),
                 new AuthVerticle(
                         bus,
                         config.auth(),
@@ -139,6 +154,7 @@ final class House {
                         print,
                         meters),
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
+                new HistoryVerticle(bus, new HistoryStore(database)),
                 nodes,
                 new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(
@@ -155,13 +171,30 @@ final class House {
                         new KnowledgeStore(database),
                         knowledge,
                         config.knowledge().samples(),
-                        vitals));
+                        vitals),
+                new CrawlVerticle(
+                        bus,
+                        config.crawl(),
+                        new CrawlStore(database),
+                        new PairStore(database),
+                        House::read,
+                        ids,
+                        config.node().number(),
+                        release()));
         vitals.check("postgres", database::vital);
         DiskSpace disk = new DiskSpace(config.dataDir());
         vitals.check("disk", () -> disk.vital(vertx));
         count(meters, cluster);
         count(meters, mesh);
         count(meters, nodes);
+    }
+
+    /** How the crawler reads what it gets: as every document is read. */
+    private static Extractor.Extract read(String name, byte[] bytes) {
+        try (DocumentReader reader = new DocumentReader()) {
+            Document document = reader.read(name, "", bytes);
+            return new Extractor.Extract(document.title(), document.text(), document.pages());
+        }
     }
 
     /** Starts one room after the other; the front door opens before the documents are read and says so until then. */

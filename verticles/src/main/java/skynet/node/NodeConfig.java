@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import skynet.crawl.CrawlConfig;
 import skynet.kit.AuthConfig;
 import skynet.kit.CascadeConfig;
 import skynet.kit.ClusterConfig;
@@ -13,7 +14,9 @@ import skynet.kit.JwtConfig;
 import skynet.kit.LlmConfig;
 import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
+import skynet.kit.Proxies;
 import skynet.kit.Settings;
+import skynet.kit.ToolsConfig;
 
 /**
  * The settings of a node as checked values; its components are the keys of {@code conf/skynet.yaml}.
@@ -35,7 +38,9 @@ public record NodeConfig(
         CascadeConfig cascade,
         Swarm swarm,
         Log log,
-        Knowledge knowledge) {
+        Knowledge knowledge,
+        CrawlConfig crawl,
+        ToolsConfig tools) {
 
     /** Which member of its swarm a node is. */
     public record Member(int number) {
@@ -99,7 +104,8 @@ public record NodeConfig(
                         () -> new HttpConfig(
                                 settings.text("http.host"),
                                 settings.number("http.port"),
-                                settings.list("http.allowed-hosts"))),
+                                settings.list("http.allowed-hosts"),
+                                new Proxies(settings.list("http.trusted-proxies")))),
                 checked(settings, () -> new GrpcConfig(settings.number("grpc.port"))),
                 checked(settings, () -> new Pg(settings.optional("pg.uri").map(PgUri::parse))),
                 checked(
@@ -122,10 +128,30 @@ public record NodeConfig(
                 checked(settings, () -> new JwtConfig(settings.optional("jwt.secret"))),
                 settings.optional("key"),
                 llm,
-                checked(settings, () -> CascadeConfig.of(llm, settings.text("cascade.upstreams"))),
+                checked(
+                        settings,
+                        () -> CascadeConfig.of(
+                                llm,
+                                settings.text("cascade.upstreams"),
+                                settings.text("cascade.policy"),
+                                settings.text("cascade.cost-max"),
+                                settings.number("cascade.telemetry-days"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
-                checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))));
+                checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))),
+                checked(
+                        settings,
+                        () -> new CrawlConfig(
+                                settings.flag("crawl.enabled"),
+                                settings.list("crawl.seeds"),
+                                settings.list("crawl.allowed-hosts"),
+                                settings.number("crawl.depth"),
+                                settings.number("crawl.pages"),
+                                settings.number("crawl.every-hours"),
+                                settings.number("crawl.pause-millis"),
+                                settings.text("crawl.contact"),
+                                settings.optional("crawl.search-url"))),
+                checked(settings, () -> new ToolsConfig(settings.optional("tools.weather-url"))));
     }
 
     /** The records name the key first in what they say. */

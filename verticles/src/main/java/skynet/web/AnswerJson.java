@@ -95,6 +95,8 @@ final class AnswerJson {
                 .put("chunk", citation.chunk())
                 .put("start", citation.start())
                 .put("end", citation.end())
-                .put("text", citation.text());
+                .put("text", citation.text())
+                .put("page", citation.page())
+                .put("collection", citation.collection());
     }
 }

@@ -269,7 +269,7 @@ final class AuthRoutes {
         }
         String agent = http.getHeader("User-Agent");
         return new Auth.Where(
-                http.connection().remoteAddress().hostAddress(),
+                Caller.payer(request).address(),
                 agent == null ? "" : agent.replaceAll("\\p{Cntrl}", " "),
                 Cookies.originOf(http),
                 cookie);

@@ -25,9 +25,13 @@ final class ChatDoor {
 
     /** Begins an answer, or finds it begun. */
     Future<Chat.Begun> begin(Principal by, JsonBody body) {
+        return begin(by, body, false);
+    }
+
+    /** The same, told how its level was chosen when the body or the query says so. */
+    Future<Chat.Begun> begin(Principal by, JsonBody body, boolean explained) {
         readings.requireRoom();
-        return bus.ask(new Chat.Begin(
-                body.textOrEmpty("conversation_id"), body.textOrEmpty("message_id"), body.text("message"), by));
+        return bus.ask(Saying.begin(body, by, explained));
     }
 
     /** Tells an answer from its first piece on. */

@@ -5,14 +5,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import skynet.bus.Bus;
 import skynet.bus.Chat;
 import skynet.bus.Principal;
 
 /** The doors of chat over HTTP: JSON, and server-sent events for those who ask for them or come back to an answer. */
 final class ChatRoutes {
-    private static final Set<String> FIELDS = Set.of("message", "conversation_id", "message_id");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Bus bus;
@@ -36,9 +34,9 @@ final class ChatRoutes {
     }
 
     private Operation message() {
-        return new Operation(
-                "api.chat.message", "chat:ask", JsonBody.BYTES_MAX, FIELDS, (caller, body) -> say(bus, caller, body)
-                        .map(AnswerJson::json));
+        return new Operation("api.chat.message", "chat:ask", JsonBody.BYTES_MAX, Saying.FIELDS, (caller, body) -> say(
+                        bus, caller, body)
+                .map(AnswerJson::json));
     }
 
     private void message(RoutingContext request) {
@@ -52,7 +50,10 @@ final class ChatRoutes {
         if (accept != null && accept.contains("text/event-stream")) {
             stream(request);
         } else {
-            Exchange.body(request, message());
+            boolean explained = explained(request);
+            Exchange.body(request, JsonBody.BYTES_MAX, Saying.FIELDS, body -> bus.ask(
+                            Saying.say(body, Caller.of(request), explained), PATIENCE)
+                    .map(AnswerJson::json));
         }
     }
 
@@ -60,14 +61,20 @@ final class ChatRoutes {
         if (Exchange.refusesType(request, "application/json", "Send JSON")) {
             return;
         }
+        boolean explained = explained(request);
         JsonBody.receive(request.request(), JsonBody.BYTES_MAX)
-                .compose(body -> door.begin(Caller.of(request), JsonBody.parse(body, FIELDS)))
+                .compose(body -> door.begin(Caller.of(request), JsonBody.parse(body, Saying.FIELDS), explained))
                 .onSuccess(begun -> {
                     if (!request.response().closed()) {
                         door.tell(Caller.of(request), begun, EventStream.open(request));
                     }
                 })
                 .onFailure(failure -> Problem.answer(request, failure));
+    }
+
+    private static boolean explained(RoutingContext request) {
+        String value = request.request().getParam("explain");
+        return "1".equals(value) || "true".equals(value);
     }
 
     private void resume(RoutingContext request) {
@@ -88,12 +95,6 @@ final class ChatRoutes {
 
     /** Asks what a body of a caller says, from whichever door it came. */
     static Future<Chat.Said> say(Bus bus, Principal caller, JsonBody body) {
-        return bus.ask(
-                new Chat.Say(
-                        body.textOrEmpty("conversation_id"),
-                        body.textOrEmpty("message_id"),
-                        body.text("message"),
-                        caller),
-                PATIENCE);
+        return bus.ask(Saying.say(body, caller), PATIENCE);
     }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.kit.Allowance;
@@ -26,7 +28,8 @@ final class ChatSocket {
     /** The close code of RFC 6455 for what the rules do not allow. */
     static final short POLICY = 1008;
 
-    private static final Set<String> FIELDS = Set.of("type", "id", "message", "conversation_id", "message_id", "last");
+    private static final Set<String> FIELDS = Stream.concat(Saying.FIELDS.stream(), Stream.of("type", "id", "last"))
+            .collect(Collectors.toUnmodifiableSet());
     private static final int ID_CHARS_MAX = 64;
 
     private final ServerWebSocket socket;

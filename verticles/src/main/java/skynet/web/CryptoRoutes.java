@@ -46,7 +46,7 @@ final class CryptoRoutes {
 
     private void greet(RoutingContext request) {
         Exchange.body(request, JsonBody.BYTES_MAX, Set.of("hello"), body -> bus.ask(new Crypto.Greet(
-                        body.text("hello"), request.request().remoteAddress().hostAddress()))
+                        body.text("hello"), Caller.payer(request).address()))
                 .map(greeted ->
                         new JsonObject().put("session", greeted.session()).put("reply", greeted.reply())));
     }

@@ -169,6 +169,50 @@ final class JsonBody {
         return texts;
     }
 
+    /** A list of whole numbers; what is missing is an empty one. */
+    List<Integer> numbers(String name, int countMax) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            return List.of();
+        }
+        if (!value.isArray() || value.size() > countMax) {
+            throw new IllegalArgumentException(
+                    name + ": not a list (expected: at most " + countMax + " whole numbers)");
+        }
+        List<Integer> numbers = new ArrayList<>(value.size());
+        for (JsonNode element : value) {
+            if (!element.isInt()) {
+                throw new IllegalArgumentException(name + ": holds what is no whole number (expected: whole numbers)");
+            }
+            numbers.add(element.intValue());
+        }
+        return numbers;
+    }
+
+    /** A list of objects with just these fields allowed in each; what is missing is an empty one. */
+    List<JsonBody> objects(String name, int countMax, Set<String> allowed) {
+        JsonNode value = object.get(name);
+        if (value == null || value.isNull()) {
+            return List.of();
+        }
+        if (!value.isArray() || value.size() > countMax) {
+            throw new IllegalArgumentException(name + ": not a list (expected: at most " + countMax + " objects)");
+        }
+        List<JsonBody> objects = new ArrayList<>(value.size());
+        value.forEach(element -> objects.add(checked(element, allowed)));
+        return objects;
+    }
+
+    /** A number that must be there. */
+    double decimal(String name) {
+        JsonNode value = object.get(name);
+        if (value == null || !value.isNumber()) {
+            throw new IllegalArgumentException(
+                    name + ": " + (value == null ? "missing" : "no number") + " (expected: a number)");
+        }
+        return value.doubleValue();
+    }
+
     /** A time as seconds since 1970, written like 2027-01-31T12:00:00Z or as that number; 0 when it is missing. */
     long seconds(String name) {
         JsonNode value = object.get(name);

@@ -38,9 +38,10 @@ final class Problem {
         if (status == 400 || status == 413) {
             response.putHeader("Connection", "close");
         }
+        boolean openAi = OpenAiError.speaks(request.request().path());
         response.setStatusCode(status)
-                .putHeader("Content-Type", MEDIA_TYPE)
-                .end(json(refusal, id).toBuffer());
+                .putHeader("Content-Type", openAi ? "application/json" : MEDIA_TYPE)
+                .end((openAi ? OpenAiError.json(refusal) : json(refusal, id)).toBuffer());
     }
 
     /** The same for a socket, where there is no status line; what was asked there has a name instead of a path. */
@@ -114,6 +115,8 @@ final class Problem {
             case UNAUTHENTICATED ->
                 "Send Authorization: Bearer with a token or a key; POST /api/auth/login gives a token.";
             case THROTTLED -> "Wait as long as Retry-After says.";
+            case UNSUPPORTED -> "Send it as one of the kinds that the detail names.";
+            case UNREADABLE -> "Look at the file: the detail says what is wrong with it.";
             case FULL -> "Try again when room has been made: a receiver acknowledges, or an operator frees space.";
             case BROKEN -> "Look for the request id in the node's log.";
         };

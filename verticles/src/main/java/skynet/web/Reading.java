@@ -1,16 +1,16 @@
 package skynet.web;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Cascade.Placed;
 import skynet.bus.Cascade.State;
-import skynet.bus.Chat;
 import skynet.bus.Fault;
 import skynet.bus.NodeNumber;
-import skynet.bus.Principal;
 import skynet.bus.Stream;
 import skynet.bus.Stream.Frame;
 import skynet.bus.Stream.Grant;
@@ -42,11 +42,11 @@ final class Reading implements Client, ToOwner {
 
     private final Readings readings;
     private final Bus bus;
-    private final Principal by;
     private final String tenant;
     private final String id;
     private final int reader;
     private final Outlet outlet;
+    private final Supplier<Future<JsonObject>> whole;
     private final StreamSink sink;
     private final Lines lines = new Lines();
     private int unwritten;
@@ -58,14 +58,21 @@ final class Reading implements Client, ToOwner {
     private boolean closed;
     private Runnable last = () -> {};
 
-    Reading(Readings readings, Principal by, String id, int reader, Place place, Outlet outlet) {
+    Reading(
+            Readings readings,
+            String tenant,
+            String id,
+            int reader,
+            Place place,
+            Outlet outlet,
+            Supplier<Future<JsonObject>> whole) {
         this.readings = readings;
         this.bus = readings.bus();
-        this.by = by;
-        this.tenant = by.tenant();
+        this.tenant = tenant;
         this.id = id;
         this.reader = reader;
         this.outlet = outlet;
+        this.whole = whole;
         this.sink = new StreamSink(id, reader, place.attempt(), place.seq(), this, this);
         outlet.onGone(this::close);
     }
@@ -258,8 +265,8 @@ final class Reading implements Client, ToOwner {
 
     /** The answer as a whole, as it is stored with its message, is the last event. */
     private void done(String reason, String at) {
-        bus.ask(new Chat.Recall(id, by))
-                .onSuccess(said -> lastEvent("done", AnswerJson.json(said).put("end", reason), at))
+        whole.get()
+                .onSuccess(said -> lastEvent("done", said.put("end", reason), at))
                 .onFailure(failure -> fail(failure, at));
     }
 

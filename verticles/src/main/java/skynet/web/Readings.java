@@ -2,6 +2,7 @@ package skynet.web;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import skynet.bus.Bus;
+import skynet.bus.Chat;
 import skynet.bus.Principal;
 import skynet.bus.Stream;
 import skynet.kit.Alarm;
@@ -55,11 +58,17 @@ final class Readings {
 
     /** A reader of an answer, after the piece that it has; it reads when it is told where. */
     Reading reading(Principal by, String id, Place place, Outlet outlet) {
+        return reading(
+                by, id, place, outlet, () -> bus.ask(new Chat.Recall(id, by)).map(AnswerJson::json));
+    }
+
+    /** The same of an answer to no message, whose end is told as {@code whole} tells it. */
+    Reading reading(Principal by, String id, Place place, Outlet outlet, Supplier<Future<JsonObject>> whole) {
         do {
             lastNumber = lastNumber % (Stream.READINGS_PER_NODE - 1) + 1;
         } while (byReader.containsKey(Stream.reader(bus.self(), lastNumber)));
         int reader = Stream.reader(bus.self(), lastNumber);
-        Reading reading = new Reading(this, by, id, reader, place, outlet);
+        Reading reading = new Reading(this, by.tenant(), id, reader, place, outlet, whole);
         byReader.put(reader, reading);
         byAnswer.computeIfAbsent(id, first -> new ArrayList<>()).add(reading);
         return reading;

@@ -66,7 +66,7 @@ final class SwarmRoutes {
             return bus.ask(new Nodes.Register(
                             by,
                             request.request().authority().host(),
-                            request.request().remoteAddress().hostAddress(),
+                            Caller.payer(request).address(),
                             NodeClass.of(body.text("class")),
                             Nodes.Mode.of(body.text("mode")),
                             new Nodes.PublicKeys(

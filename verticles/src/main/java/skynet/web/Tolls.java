@@ -97,10 +97,12 @@ final class Tolls {
 
     /** One address, from where requests come by whoever shows what is to be known by. */
     final class Payer {
+        private final String address;
         private final String network;
         private final boolean loopback;
 
         private Payer(String address) {
+            this.address = address;
             this.loopback = isLoopback(address);
             this.network = loopback ? "loopback" : networkOf(address);
         }
@@ -108,6 +110,11 @@ final class Tolls {
         /** Whether another socket would be too many for this address. */
         boolean mayOpen(OpenByAddress open) {
             return loopback || open.of(network) < SOCKETS_OF_AN_ADDRESS_MAX;
+        }
+
+        /** The address as text; empty when it is not known. */
+        String address() {
+            return address;
         }
 
         String network() {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import skynet.bus.Auth;
 import skynet.bus.Bus;
@@ -86,7 +87,7 @@ public final class WebVerticle extends Room {
         return readings.open()
                 .compose(open -> vertx.executeBlocking(Pages::read).compose(pages -> {
                     JsonObject contract = pages.contract();
-                    router = router(callers, door, pages, contract, chat);
+                    router = router(callers, door, pages, contract, chat, readings);
                     server = vertx.createHttpServer(options())
                             .requestHandler(callers.leadTo(router))
                             .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
@@ -114,7 +115,8 @@ public final class WebVerticle extends Room {
         return router.getRoutes();
     }
 
-    private Router router(Callers callers, FrontDoor door, Pages pages, JsonObject contract, ChatDoor chatDoor) {
+    private Router router(
+            Callers callers, FrontDoor door, Pages pages, JsonObject contract, ChatDoor chatDoor, Readings readings) {
         Router router = Router.router(vertx);
         router.route().handler(callers::hear);
         router.route().handler(door::enter);
@@ -123,6 +125,7 @@ public final class WebVerticle extends Room {
                 identity,
                 pages::has,
                 new Tolls(System::nanoTime, config.isLoopback()),
+                config.trustedProxies(),
                 InstantSource.system());
         router.route().handler(request -> guard.check(request, () -> lost(router, pages, request)));
         router.route().handler(this::limitBody);
@@ -131,16 +134,23 @@ public final class WebVerticle extends Room {
         HealthRoutes health = new HealthRoutes(vitals, meters);
         genom.mount(router);
         new PlaneRoutes(vertx, plane).mount(router);
+        new ToolRoutes(bus).mount(router);
+        new McpRoutes(bus).mount(router);
+        new OpenAiRoutes(bus, readings, UUID::randomUUID).mount(router);
+        new EmbeddingRoutes(bus).mount(router);
         new KnowledgeRoutes(bus).mount(router);
+        new CrawlRoutes(bus).mount(router);
         ClusterRoutes cluster = new ClusterRoutes(bus);
         cluster.mount(router);
         new MeshRoutes(bus).mount(router);
+        new CascadeRoutes(bus).mount(router);
         new CryptoRoutes(bus).mount(router);
         SwarmRoutes swarm = new SwarmRoutes(bus);
         swarm.mount(router);
         new MessageRoutes(bus).mount(router);
         new AuthRoutes(bus).mount(router);
         chat.mount(router);
+        new HistoryRoutes(bus).mount(router);
         sockets.mount(vertx, router);
         health.mount(router);
         List<Operation> operations = new ArrayList<>(genom.operations());

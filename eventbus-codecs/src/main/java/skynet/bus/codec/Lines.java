@@ -18,7 +18,7 @@ import skynet.bus.Stream;
  *
  * <pre>
  * ROUTE  {"level":"L1","outcome":"HIT","ms":12,"reason":"…"}
- * CITE   {"document":"…","title":"…","chunk":0,"start":0,"end":9,"text":"…"}
+ * CITE   {"document":"…","title":"…","chunk":0,"start":0,"end":9,"text":"…","page":0,"collection":"main"}
  * USAGE  {"level":"L1","answered":true,"ms":14,"segments":[{"level":"L1",…}],"explained":"…","calls":"…"}
  * SEAM   {"after":"L3","level":"L4","mode":"continue","reason":"…"}, or nothing where another attempt begins
  * FAULT  {"kind":"UNAVAILABLE","detail":"…"}
@@ -89,6 +89,8 @@ public final class Lines {
                 .put("start", citation.start())
                 .put("end", citation.end())
                 .put("text", citation.text())
+                .put("page", citation.page())
+                .put("collection", citation.collection())
                 .encode();
     }
 
@@ -152,7 +154,9 @@ public final class Lines {
                 json.getInteger("chunk"),
                 json.getInteger("start"),
                 json.getInteger("end"),
-                json.getString("text"));
+                json.getString("text"),
+                json.getInteger("page", 0),
+                json.getString("collection", ""));
     }
 
     public static Cascade.Usage usage(String line) {

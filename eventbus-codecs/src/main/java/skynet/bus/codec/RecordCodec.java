@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * record   int32 payload length | component | component | …
  * String   int32 byte length | UTF-8          List     int32 count | element | …
  * boolean  int8   enum int32 ordinal   int int32   long, double 64 bit     all big-endian
+ * an element of a list may also be an Integer or a Float, each 32 bit
  * </pre>
  *
  * Components of a released record may only be appended. A reader that knows fewer of them skips the tail by the payload
@@ -65,10 +66,12 @@ public final class RecordCodec {
             byte[] bytes = ((String) value).getBytes(StandardCharsets.UTF_8);
             out.int32(bytes.length);
             out.all(bytes);
-        } else if (type == int.class) {
+        } else if (type == int.class || type == Integer.class) {
             out.int32((Integer) value);
         } else if (type == long.class) {
             out.int64((Long) value);
+        } else if (type == Float.class) {
+            out.int32(Float.floatToRawIntBits((Float) value));
         } else if (type == double.class) {
             out.int64(Double.doubleToRawLongBits((Double) value));
         } else if (type == boolean.class) {
@@ -104,8 +107,11 @@ public final class RecordCodec {
         if (type == String.class) {
             return in.text();
         }
-        if (type == int.class) {
+        if (type == int.class || type == Integer.class) {
             return in.int32();
+        }
+        if (type == Float.class) {
+            return Float.intBitsToFloat(in.int32());
         }
         if (type == long.class) {
             return in.int64();

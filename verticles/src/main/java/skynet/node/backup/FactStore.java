@@ -54,10 +54,12 @@ final class FactStore implements AutoCloseable {
     /** The rooms' own schemas: what PostgreSQL and the migrations keep for themselves is made anew by them. */
     private static final String TABLES =
             """
-            SELECT n.nspname, c.relname, a.attname
+            SELECT n.nspname, c.relname, a.attname, p.relname, pg_get_expr(c.relpartbound, c.oid)
               FROM pg_class c
               JOIN pg_namespace n ON n.oid = c.relnamespace
               JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+              LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
+              LEFT JOIN pg_class p ON p.oid = i.inhparent
              WHERE c.relkind = 'r'
                AND n.nspname NOT IN ('information_schema', 'public', 'skynet')
                AND n.nspname NOT LIKE 'pg\\_%'
@@ -161,7 +163,12 @@ final class FactStore implements AutoCloseable {
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(TABLES)) {
                 while (rows.next()) {
-                    Table column = new Table(rows.getString(1), rows.getString(2), List.of(rows.getString(3)));
+                    String of = rows.getString(4);
+                    Table column = new Table(
+                            rows.getString(1),
+                            rows.getString(2),
+                            List.of(rows.getString(3)),
+                            of == null ? Partition.NONE : new Partition(rows.getString(1), of, rows.getString(5)));
                     byLabel.merge(column.label(), column, FactStore::wider);
                 }
             }
@@ -204,6 +211,20 @@ final class FactStore implements AutoCloseable {
     long copyOut(Table table, OutputStream rows) throws IOException {
         try {
             return copy().copyOut("COPY " + table.quotedWithColumns() + " TO STDOUT (ENCODING 'UTF8')", rows);
+        } catch (SQLException e) {
+            throw new Failure(e);
+        }
+    }
+
+    /** Makes the partitions that the schema does not bring; the days of the copy have theirs. */
+    void make(List<Table> tables) throws Failure {
+        try (Statement statement = connection.createStatement()) {
+            for (Table table : tables) {
+                if (!table.partition().isNone()) {
+                    statement.execute("CREATE TABLE IF NOT EXISTS " + table.quoted() + " "
+                            + table.partition().clause());
+                }
+            }
         } catch (SQLException e) {
             throw new Failure(e);
         }
@@ -266,7 +287,7 @@ final class FactStore implements AutoCloseable {
     private static Table wider(Table table, Table column) {
         List<String> columns = new ArrayList<>(table.columns());
         columns.addAll(column.columns());
-        return new Table(table.schema(), table.name(), columns);
+        return new Table(table.schema(), table.name(), columns, table.partition());
     }
 
     /** Takes, again and again, what waits for nobody; tables that refer to each other in a circle cannot be ordered. */

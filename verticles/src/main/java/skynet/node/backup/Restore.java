@@ -77,6 +77,7 @@ public final class Restore {
                     "use the SKYNET release that made it, or a newer one");
         }
         try (FactStore store = FactStore.writing(uri)) {
+            store.make(manifest.tables().stream().map(Manifest.Entry::table).toList());
             store.clear(store.tables());
             for (Manifest.Entry entry : manifest.tables()) {
                 archive.read(entry, rows -> store.copyIn(entry.table(), rows));

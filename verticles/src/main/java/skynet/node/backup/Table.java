@@ -1,12 +1,20 @@
 package skynet.node.backup;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A table and the columns that are written to it; computed ones are not among them. */
-record Table(String schema, String name, List<String> columns) {
+/** A table and the columns that are written to it; computed ones are not among them. An older archive tells of no partition. */
+record Table(String schema, String name, List<String> columns, Partition partition) {
+    /** A table that is a part of none. */
+    Table(String schema, String name, List<String> columns) {
+        this(schema, name, columns, Partition.NONE);
+    }
+
+    @JsonCreator
     Table {
+        partition = partition == null ? Partition.NONE : partition;
         columns = List.copyOf(columns);
     }
 

@@ -1,40 +1,52 @@
 package skynet.node.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import skynet.bus.Fault;
+import skynet.bus.Knowledge;
 import skynet.kit.ExitCode;
 import skynet.kit.StartFailure;
-import skynet.knowledge.Document;
-import skynet.knowledge.TextExtractor;
+import skynet.knowledge.DocumentReader;
 
-/** {@code skynet index}: teaches the running node the documents of a folder, or one. */
+/** {@code skynet index}: teaches the running node the documents of files and folders. */
 @Command(
         name = "index",
-        description = "Teaches the running node a file or every .txt, .md, .html and .htm file of a folder.",
-        footer =
-                "%nMay be repeated at any time: what has not changed costs nothing. Exit code 1 when a file was skipped.",
+        description = "Teaches the running node files, the documents of folders, or the lines of a .jsonl file.",
+        footer = {
+            "",
+            "Documents are .txt, .md, .html, .csv and .pdf files. A line of a .jsonl file is a document of its own:",
+            "  {\"id\":\"…\",\"title\":\"…\",\"text\":\"…\"}",
+            "May be repeated at any time, also after it was interrupted: what has not changed costs nothing.",
+            "Exit code 1 when a document was skipped."
+        },
         mixinStandardHelpOptions = true)
 final class IndexCommand implements Callable<Integer> {
-    private static final List<String> ENDINGS = List.of(".txt", ".md", ".html", ".htm");
     private static final int FILES_MAX = 100_000;
     private static final int SKIPPED_SHOWN_MAX = 10;
+    private static final String LINES = ".jsonl";
 
     private final Console console;
     private final SettingsOptions options;
 
-    @Parameters(paramLabel = "PATH", description = "A file or a folder.")
-    private Path path;
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "A file or a folder.")
+    private List<Path> paths = List.of();
+
+    @Option(names = "--collection", paramLabel = "NAME", description = "The collection they go into; main without it.")
+    private String collection = "";
+
+    @Option(
+            names = "--own",
+            description = "Only for your own tenant; what an operator indexes may else be read by all.")
+    private boolean own;
 
     IndexCommand(Console console, SettingsOptions options) {
         this.console = console;
@@ -42,56 +54,67 @@ final class IndexCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        List<Path> files = files();
-        NodeClient node = NodeClient.of(options.settings());
-        Path whole = path.toAbsolutePath().normalize();
-        Path base = Files.isDirectory(whole) ? whole : whole.getParent();
-        List<String> skipped = new ArrayList<>();
-        int changed = 0;
-        long chunks = 0;
-        try (Progress progress = new Progress("indexing", files.size(), console)) {
-            for (Path file : files) {
-                String name = base.relativize(file.toAbsolutePath().normalize())
-                        .toString()
-                        .replace('\\', '/');
-                Optional<JsonNode> learned = read(file, name, skipped).flatMap(text -> learn(node, text, skipped));
-                chunks += learned.map(answer -> answer.path("chunks").asInt()).orElse(0);
-                changed += learned.isPresent() && learned.get().path("changed").asBoolean(true) ? 1 : 0;
-                progress.step();
-            }
+    public Integer call() throws IOException {
+        List<Source> sources = new ArrayList<>();
+        for (Path path : paths) {
+            collect(path, sources);
         }
+        try (Delivery delivery = new Delivery(NodeClient.of(options.settings()), collection, own)) {
+            return deliver(sources, delivery);
+        }
+    }
+
+    private int deliver(List<Source> sources, Delivery delivery) throws IOException {
+        long total = sources.stream().mapToLong(Source::documents).sum();
+        try (Progress progress = new Progress("indexing", Math.max(1, total), console);
+                DocumentReader reader = new DocumentReader()) {
+            for (Source source : sources) {
+                if (source.isLines()) {
+                    DocumentLines.read(source.file(), delivery, progress);
+                } else {
+                    deliver(source, reader, delivery);
+                    progress.step();
+                }
+            }
+            delivery.finish();
+        }
+        List<String> skipped = delivery.skipped();
         skipped.stream().limit(SKIPPED_SHOWN_MAX).forEach(reason -> console.err()
                 .println("skipped " + reason));
+        if (skipped.size() > SKIPPED_SHOWN_MAX) {
+            console.err().println("skipped " + (skipped.size() - SKIPPED_SHOWN_MAX) + " more");
+        }
         console.out()
                 .printf(
                         "%d documents in %d chunks, %d new or changed, %d skipped%n",
-                        files.size() - skipped.size(), chunks, changed, skipped.size());
+                        delivery.taken(), delivery.chunks(), delivery.changed(), skipped.size());
         return skipped.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** What the node refuses in one document is no reason to give up the others; that it is gone or busy is. */
-    private static Optional<JsonNode> learn(NodeClient node, Document document, List<String> skipped) {
+    private static void deliver(Source source, DocumentReader reader, Delivery delivery) {
         try {
-            return Optional.of(node.put(
-                    NodeClient.path("/api/knowledge/documents/", document.name()),
-                    Map.of("title", document.title(), "text", document.text())));
-        } catch (StartFailure e) {
-            if (e.exitCode() != ExitCode.FAILED) {
-                throw new StartFailure(e.exitCode(), document.name() + ": " + e.getMessage(), e.fix(), e);
+            if (Files.size(source.file()) > Knowledge.FILE_BYTES_MAX) {
+                delivery.skip(source.name() + ": more than " + (Knowledge.FILE_BYTES_MAX >> 20) + " MiB");
+                return;
             }
-            skipped.add(document.name() + ": " + e.getMessage());
-            return Optional.empty();
+            delivery.add(reader.read(source.name(), "", Files.readAllBytes(source.file())));
+        } catch (IllegalArgumentException | Fault e) {
+            delivery.skip(e.getMessage());
+        } catch (IOException e) {
+            delivery.skip(source.name() + ": cannot be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 
-    private List<Path> files() {
+    private static void collect(Path path, List<Source> sources) throws IOException {
         if (!Files.exists(path)) {
             throw new StartFailure(ExitCode.USAGE, "path: " + path + " does not exist", "check the spelling");
         }
         if (Files.isRegularFile(path)) {
-            return List.of(path);
+            boolean lines = nameOf(path).endsWith(LINES);
+            sources.add(new Source(path, path.getFileName().toString(), lines, lines ? DocumentLines.count(path) : 1));
+            return;
         }
+        Path base = path.toAbsolutePath().normalize();
         try (Stream<Path> tree = Files.walk(path)) {
             List<Path> files = tree.filter(Files::isRegularFile)
                     .filter(IndexCommand::isDocument)
@@ -103,10 +126,15 @@ final class IndexCommand implements Callable<Integer> {
                         ExitCode.USAGE,
                         "path: " + path + " holds " + (files.isEmpty() ? "no" : "too many")
                                 + " documents (expected: 1 to " + FILES_MAX + " files ending in "
-                                + String.join(", ", ENDINGS) + ")",
+                                + String.join(", ", DocumentReader.ENDINGS) + ")",
                         "name a folder with documents");
             }
-            return files;
+            for (Path file : files) {
+                String name = base.relativize(file.toAbsolutePath().normalize())
+                        .toString()
+                        .replace('\\', '/');
+                sources.add(new Source(file, name, false, 1));
+            }
         } catch (IOException | java.io.UncheckedIOException e) {
             throw new StartFailure(
                     ExitCode.NOT_ALLOWED,
@@ -117,22 +145,13 @@ final class IndexCommand implements Callable<Integer> {
     }
 
     private static boolean isDocument(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return ENDINGS.stream().anyMatch(name::endsWith);
+        return DocumentReader.ENDINGS.stream().anyMatch(nameOf(file)::endsWith);
     }
 
-    private static Optional<Document> read(Path file, String name, List<String> skipped) {
-        try {
-            if (Files.size(file) > TextExtractor.BYTES_MAX) {
-                skipped.add(name + ": more than " + (TextExtractor.BYTES_MAX >> 20) + " MiB");
-                return Optional.empty();
-            }
-            return Optional.of(TextExtractor.read(name, Files.readAllBytes(file)));
-        } catch (IllegalArgumentException e) {
-            skipped.add(e.getMessage());
-        } catch (IOException e) {
-            skipped.add(name + ": cannot be read (" + e.getClass().getSimpleName() + ")");
-        }
-        return Optional.empty();
+    private static String nameOf(Path file) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT);
     }
+
+    /** A file to be read, the name of its document and how many documents it holds. */
+    private record Source(Path file, String name, boolean isLines, long documents) {}
 }

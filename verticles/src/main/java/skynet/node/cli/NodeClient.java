@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -78,8 +79,41 @@ final class NodeClient {
         return send("POST", path, body);
     }
 
+    /** Sends JSON and gives the answer as it came, whatever it is. */
+    HttpResponse<String> exchange(String path, String json, Map<String, String> headers) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(node.resolve(path));
+        token.ifPresent(shown -> builder.header("Authorization", "Bearer " + shown));
+        headers.forEach(builder::header);
+        HttpRequest request = builder.timeout(ANSWER_MAX)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, text/event-stream")
+                .POST(BodyPublishers.ofString(json))
+                .build();
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure(ExitCode.INTERRUPTED, "interrupted", "start again", e);
+        }
+    }
+
     JsonNode put(String path, Map<String, ?> body) {
         return send("PUT", path, body);
+    }
+
+    /** Sends lines of JSON, each an object. */
+    JsonNode postLines(String path, List<? extends Map<String, ?>> lines) {
+        StringBuilder body = new StringBuilder();
+        try {
+            for (Map<String, ?> line : lines) {
+                body.append(JSON.writeValueAsString(line)).append('\n');
+            }
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("lines: not to be written as JSON", e);
+        }
+        return send("POST", path, "application/x-ndjson", body.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     JsonNode get(String path) {
@@ -138,16 +172,24 @@ final class NodeClient {
 
     private JsonNode send(String method, String path, Map<String, ?> body) {
         try {
+            return send(
+                    method,
+                    path,
+                    "application/json",
+                    method.startsWith("P") ? JSON.writeValueAsBytes(body) : new byte[0]);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("body: not to be written as JSON", e);
+        }
+    }
+
+    private JsonNode send(String method, String path, String type, byte[] body) {
+        try {
             HttpRequest.Builder builder = HttpRequest.newBuilder(node.resolve(path));
             token.ifPresent(shown -> builder.header("Authorization", "Bearer " + shown));
             HttpRequest request = builder.timeout(ANSWER_MAX)
-                    .header("Content-Type", "application/json")
+                    .header("Content-Type", type)
                     .header("Accept", "application/json")
-                    .method(
-                            method,
-                            method.startsWith("P")
-                                    ? BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))
-                                    : BodyPublishers.noBody())
+                    .method(method, method.startsWith("P") ? BodyPublishers.ofByteArray(body) : BodyPublishers.noBody())
                     .build();
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
@@ -158,15 +200,19 @@ final class NodeClient {
             throw new StartFailure(
                     ExitCode.FAILED, "node: " + node + " answers something else than JSON", "is it a SKYNET node?", e);
         } catch (IOException e) {
-            throw new StartFailure(
-                    ExitCode.UNREACHABLE,
-                    "node: none answers at " + node,
-                    "start one with `skynet run`, or name another with --http-host and --http-port",
-                    e);
+            throw unreachable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure(ExitCode.INTERRUPTED, "interrupted", "start again", e);
         }
+    }
+
+    private StartFailure unreachable(IOException failure) {
+        return new StartFailure(
+                ExitCode.UNREACHABLE,
+                "node: none answers at " + node,
+                "start one with `skynet run`, or name another with --http-host and --http-port",
+                failure);
     }
 
     private static StartFailure refused(HttpResponse<String> response) {

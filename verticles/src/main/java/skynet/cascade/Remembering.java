@@ -1,0 +1,84 @@
+package skynet.cascade;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import skynet.bus.Cascade.Answer;
+import skynet.bus.Cascade.Level;
+import skynet.bus.Cascade.Seam;
+import skynet.bus.Cascade.Step;
+import skynet.bus.Cascade.Usage;
+import skynet.bus.Fault;
+import skynet.bus.Knowledge.Citation;
+
+/**
+ * Listens to a walk and keeps its answer for the next time: one that a single level gave completely. What was declined, cut
+ * or put together from two levels is not kept, nor what comes from the cache itself.
+ */
+final class Remembering implements Sayer {
+    private final AnswerCache cache;
+    private final Question question;
+    private final Context context;
+    private final long epoch;
+    private final Sayer sayer;
+    private final InstantSource clock;
+    private final StringBuilder text = new StringBuilder();
+    private final List<Citation> citations = new ArrayList<>();
+
+    private Remembering(AnswerCache cache, Question question, Context context, InstantSource clock, Sayer sayer) {
+        this.cache = cache;
+        this.question = question;
+        this.context = context;
+        this.epoch = cache.epoch();
+        this.clock = clock;
+        this.sayer = sayer;
+    }
+
+    /** Puts itself before who hears the answer, when that may be kept. */
+    static Sayer before(Sayer sayer, AnswerCache cache, Question question, InstantSource clock) {
+        Context context = Context.of(question);
+        return context.forgettable() ? sayer : new Remembering(cache, question, context, clock, sayer);
+    }
+
+    @Override
+    public void route(Step step) {
+        sayer.route(step);
+    }
+
+    @Override
+    public void seam(Seam seam) {
+        sayer.seam(seam);
+    }
+
+    @Override
+    public void text(String chunk) {
+        if (text.length() <= AnswerCache.ANSWER_CHARS_MAX) {
+            text.append(chunk);
+        }
+        sayer.text(chunk);
+    }
+
+    @Override
+    public void cite(Citation citation) {
+        citations.add(citation);
+        sayer.cite(citation);
+    }
+
+    @Override
+    public void end(Usage usage, String reason) {
+        if (usage.answered()
+                && reason.equals("stop")
+                && usage.segments().size() == 1
+                && usage.level() != Level.L0
+                && usage.calls().isEmpty()) {
+            Answer answer = new Answer(text.toString(), true, usage.level(), List.of(), citations, 0);
+            cache.keep(question.tenant(), question.text(), context.of(usage.level()), answer, epoch, clock.millis());
+        }
+        sayer.end(usage, reason);
+    }
+
+    @Override
+    public void fault(Fault fault) {
+        sayer.fault(fault);
+    }
+}
