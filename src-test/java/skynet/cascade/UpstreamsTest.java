@@ -45,7 +45,7 @@ class UpstreamsTest {
             [{"type":"function","function":{"name":"weather","description":"Tells the weather","parameters":
             {"type":"object","properties":{"city":{"type":"string","minLength":1,"pattern":"^[A-Z]"}},"required":["city"]}}}]
             """;
-    private static final Limits QUICK = new Limits(100, 1, 1, 60, 0);
+    private static final Limits QUICK = new Limits(100, 2, 2, 60, 0);
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
@@ -157,6 +157,21 @@ class UpstreamsTest {
     }
 
     @Test
+    void anErrorThatIsReportedInTheStreamIsNoAnswer() throws Exception {
+        for (Kind kind : Kind.values()) {
+            UpstreamConfig config = config("one", kind, one, Level.L3, Limits.STANDARD);
+            one.suffers(Trouble.REPORTS, 1, 1);
+            assertEquals(StandInUpstream.words(5), ask(question("q"), config).text(), "asked again: " + kind);
+            one.suffers(Trouble.REPORTS, 3);
+            assertEquals("interrupted", ask(question("q"), config).finish(), kind.name());
+            assertTrue(seams.get(0).reason().contains("reports an error"), seams.toString());
+            assertFalse(seams.get(0).reason().contains("sk-"), seams.toString());
+        }
+        one.suffers(Trouble.REPORTS, 1);
+        assertTrue(refusal(openAi("one", one, Level.L3)).contains("reports an error (overloaded_error)"));
+    }
+
+    @Test
     void whateverIsWrongBeforeTheFirstWordTheNextUpstreamAnswersSilently() throws Exception {
         for (Trouble trouble : List.of(
                 Trouble.DOWN,
@@ -186,7 +201,7 @@ class UpstreamsTest {
         assertRefused(Trouble.REDIRECT, "307, it sends us elsewhere");
         assertRefused(Trouble.PAGE, "answers text/html");
         assertRefused(Trouble.ERROR, "503 (overloaded_error)");
-        assertRefused(Trouble.MUTE, "no answer within 1 s");
+        assertRefused(Trouble.MUTE, "no answer within 2 s");
         assertRefused(Trouble.DOWN, "closed the connection");
         assertRefused(Trouble.NONSENSE, "says what is no answer");
         two.kill().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
@@ -195,7 +210,7 @@ class UpstreamsTest {
 
     @Test
     void anAnswerThatIsCutGoesOnElsewhereBehindASeam() throws Exception {
-        for (Trouble trouble : List.of(Trouble.CUT, Trouble.SHORT, Trouble.SILENT, Trouble.NONSENSE)) {
+        for (Trouble trouble : List.of(Trouble.CUT, Trouble.SHORT, Trouble.SILENT, Trouble.NONSENSE, Trouble.REPORTS)) {
             for (Kind kind : Kind.values()) {
                 seams.clear();
                 one.says(40, 2).suffers(trouble, 20);

@@ -35,6 +35,8 @@ public final class StandInUpstream {
         CUT,
         /** Ends its response at a word, as if all were said. */
         SHORT,
+        /** Tells of an error of its own in the place of a word, and ends. */
+        REPORTS,
         /** Bytes instead of a word. */
         NONSENSE,
         /** A page instead of a stream. */
@@ -260,6 +262,12 @@ public final class StandInUpstream {
             response.write(Buffer.buffer(new byte[] {(byte) 0xff, 0, 10, 'x', '{', 10, 10, 7}));
             return;
         }
+        if (number == at && now == Trouble.REPORTS) {
+            over[0] = true;
+            open.decrementAndGet();
+            response.end(format.error());
+            return;
+        }
         spoken.incrementAndGet();
         response.write(format.word("w" + number + " " + word));
         if (response.writeQueueFull()) {
@@ -288,6 +296,14 @@ public final class StandInUpstream {
         abstract String closing(int words);
 
         abstract String calling(JsonObject function);
+
+        String error() {
+            return event(new JsonObject().put("error", cause()));
+        }
+
+        static JsonObject cause() {
+            return new JsonObject().put("type", "overloaded_error").put("message", "no: sk-secret");
+        }
 
         /** Words of its own that it is to go on from. */
         int begun() {
@@ -422,6 +438,11 @@ public final class StandInUpstream {
         }
 
         @Override
+        String error() {
+            return named(new JsonObject().put("type", "error").put("error", cause()));
+        }
+
+        @Override
         String opening() {
             JsonObject message = new JsonObject()
                     .put("id", "msg_1")
@@ -492,6 +513,13 @@ public final class StandInUpstream {
         @Override
         String type() {
             return "application/x-ndjson";
+        }
+
+        @Override
+        String error() {
+            return new JsonObject()
+                            .put("error", "an error was met: overloaded_error")
+                            .encode() + "\n";
         }
 
         private JsonObject line(JsonObject message, boolean done) {

@@ -37,14 +37,16 @@ import skynet.testkit.StandInUpstream;
  * What does the node add to an upstream's stream, beside a bare Vert.x proxy that pipes the same bytes?
  *
  * <p>Upstream, node and proxy are processes of their own. An answer is {@value #WORDS} words, one each {@value #WORD_MILLIS} ms,
- * read as server-sent events; so many streams are open at once. Told are the time from the request to the first word and the
+ * read as server-sent events; so many streams are open at once, begun
+ * {@value #BEGIN_MILLIS} ms one after the other. Told are the time from the request to the first word and the
  * processor time of the process between, a word. The node does all that it does for a chat: door, store, levels, pieces kept
  * in PostgreSQL, whose own processor time is not in the figure. Servers take turns.
  *
  * <p>Command, in the root: {@code java -cp <test class path of src-test> skynet.bench.GatewayBenchmark [rounds] [streams …]}
  */
 public final class GatewayBenchmark {
-    private static final int WORDS = 50;
+    private static final int WORDS = 150;
+    private static final int BEGIN_MILLIS = 2;
     private static final int WORD_MILLIS = 20;
     private static final String NODE = "skynet chat";
     private static final String PROXY = "bare proxy";
@@ -93,13 +95,16 @@ public final class GatewayBenchmark {
             HttpClient client =
                     vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(streams));
             Map<String, List<Figures>> all = new LinkedHashMap<>();
-            for (int round = -1; round < rounds; round++) {
+            for (Map.Entry<String, Server> server : between.entrySet()) {
+                for (int few = 1; few < streams; few *= 4) {
+                    measure(client, server.getKey(), server.getValue(), few);
+                }
+                measure(client, server.getKey(), server.getValue(), streams);
+            }
+            for (int round = 0; round < rounds; round++) {
                 for (Map.Entry<String, Server> server : between.entrySet()) {
-                    Figures figures = measure(client, server.getKey(), server.getValue(), streams);
-                    if (round >= 0) {
-                        all.computeIfAbsent(server.getKey(), name -> new ArrayList<>())
-                                .add(figures);
-                    }
+                    all.computeIfAbsent(server.getKey(), name -> new ArrayList<>())
+                            .add(measure(client, server.getKey(), server.getValue(), streams));
                 }
             }
             Map<String, Figures> medians = new LinkedHashMap<>();
@@ -123,6 +128,9 @@ public final class GatewayBenchmark {
         List<Future<Double>> firsts = new ArrayList<>();
         for (int i = 0; i < streams; i++) {
             firsts.add(stream(client, name, server.port()));
+            if (streams > 1) {
+                Thread.sleep(BEGIN_MILLIS);
+            }
         }
         double[] millis = new double[streams];
         for (int i = 0; i < streams; i++) {

@@ -42,6 +42,9 @@ final class Exchange implements ServerSentEventParsingHandle {
         /** No connection, or it broke. */
         void lost(Throwable cause);
 
+        /** An event that says that the upstream failed. */
+        void reported(String error);
+
         /** Bytes that are no events. */
         void nonsense(String why);
 
@@ -183,6 +186,11 @@ final class Exchange implements ServerSentEventParsingHandle {
         handing = true;
         while (!paused && !over && !released && !lines.isEmpty()) {
             ServerSentEvent event = lines.poll();
+            if (isError(event)) {
+                cancel();
+                watch.reported(event.data());
+                break;
+            }
             watch.alive();
             nonsenseUnless(() -> listener.onEvent(event, context));
         }
@@ -194,6 +202,12 @@ final class Exchange implements ServerSentEventParsingHandle {
                 watch.closed();
             }
         }
+    }
+
+    /** How an upstream fails in the middle, in each format. The library knows it in one of them. */
+    private static boolean isError(ServerSentEvent event) {
+        String data = event.data();
+        return "error".equals(event.event()) || (data.startsWith("{\"error\"") && !data.startsWith("{\"error\":null"));
     }
 
     /** Whatever the library makes of bytes that are not what they should be, they are the upstream's fault. */

@@ -56,9 +56,14 @@ record Refusal(Fault.Kind kind, String why, boolean again, long waitMillis, long
     }
 
     /** A word of the upstream that can be no secret. */
-    private static String code(String body) {
+    static String code(String body) {
         Matcher code = CODE.matcher(body);
-        return code.find() ? " (" + code.group(1) + ")" : "";
+        while (code.find()) {
+            if (!code.group(1).equals("error")) {
+                return " (" + code.group(1) + ")";
+            }
+        }
+        return "";
     }
 
     private static String type(String type) {

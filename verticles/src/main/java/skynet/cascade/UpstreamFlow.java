@@ -227,6 +227,16 @@ final class UpstreamFlow implements Flow, Exchange.Watch, StreamingChatResponseH
     }
 
     @Override
+    public void reported(String error) {
+        String why = "reports an error" + Refusal.code(error);
+        if (speaking) {
+            failed(Fault.Kind.UNAVAILABLE, why + " in its answer");
+        } else {
+            again(why, 0, 0);
+        }
+    }
+
+    @Override
     public void refused(int status, String retryAfter, String type, String body) {
         Refusal refusal = Refusal.of(status, retryAfter, type, body, Instant.ofEpochMilli(endpoint.now()));
         if (refusal.again()) {
