@@ -17,6 +17,7 @@ import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
+import skynet.bus.Fault;
 import skynet.bus.Knowledge;
 import skynet.bus.Stream;
 import skynet.bus.Telemetry;
@@ -36,6 +37,9 @@ public final class CascadeVerticle extends Room {
     static final Duration SILENT_MAX = Duration.ofHours(1);
 
     private static final long INTERRUPT_MILLIS = Duration.ofMinutes(5).toMillis();
+    /** Whoever wants an answer as a whole waits no longer, and nobody goes on computing it. */
+    private static final long WHOLE_MILLIS = Duration.ofSeconds(50).toMillis();
+
     private static final long FORGET_MILLIS = Duration.ofHours(1).toMillis();
 
     private final InstantSource clock;
@@ -207,9 +211,13 @@ public final class CascadeVerticle extends Room {
 
     private Future<Answer> ask(Cascade.Ask ask) {
         Collected collected = new Collected();
-        levels.walk(ask.id(), new Question(ask.tenant(), ask.question(), "", ask.wish()), collected)
-                .begin();
-        return collected.whole();
+        Walk walk = levels.walk(ask.id(), new Question(ask.tenant(), ask.question(), "", ask.wish()), collected);
+        long late = vertx.setTimer(WHOLE_MILLIS, rung -> {
+            walk.cancel("late");
+            collected.fault(new Fault(Fault.Kind.LATE, "answer: not whole in time (expected: ask for a stream)"));
+        });
+        walk.begin();
+        return collected.whole().onComplete(done -> vertx.cancelTimer(late));
     }
 
     private Telemetry.Levels seen() {

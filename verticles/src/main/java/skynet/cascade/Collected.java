@@ -20,7 +20,7 @@ import skynet.bus.codec.Lines;
 /** The pieces of an answer put together again, from a walk or from what was kept of one. */
 final class Collected implements Sayer {
     /** Why an answer ended that nobody stopped. */
-    private static final List<String> FINISHES = List.of("stop", "length", "tool_calls");
+    private static final List<String> FINISHES = List.of("stop", "length", "tool_calls", "content_filter");
 
     private final StringBuilder text = new StringBuilder();
     private final List<Step> route = new ArrayList<>();

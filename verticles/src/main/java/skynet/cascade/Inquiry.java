@@ -28,8 +28,10 @@ final class Inquiry implements Telling {
      * What a model replied.
      *
      * @param calls the tools that it wants called, as a JSON array; else empty
+     * @param finish why it ended
      */
-    record Reply(String text, String calls, String upstream, String model, int tokensIn, int tokensOut) {}
+    record Reply(
+            String text, String calls, String upstream, String model, int tokensIn, int tokensOut, String finish) {}
 
     /** Asks; fails with the {@link Fault} of the model, or when it passes. */
     static Future<Reply> ask(Flow flow) {
@@ -76,7 +78,7 @@ final class Inquiry implements Telling {
 
     @Override
     public void end(String reason) {
-        reply.tryComplete(new Reply(text.toString(), calls, upstream, model, tokensIn, tokensOut));
+        reply.tryComplete(new Reply(text.toString(), calls, upstream, model, tokensIn, tokensOut, reason));
     }
 
     @Override

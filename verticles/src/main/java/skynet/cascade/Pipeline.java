@@ -69,7 +69,7 @@ final class Pipeline implements Flow {
     @Override
     public void begin(Telling listener) {
         told = listener;
-        if (!question.wish().tools().isEmpty()) {
+        if (!question.wish().tools().isEmpty() || !question.wish().after().isEmpty()) {
             told.passes(Outcome.SKIPPED, "with tools of its own a client speaks to one model");
             return;
         }
@@ -116,6 +116,9 @@ final class Pipeline implements Flow {
 
     @Override
     public void cancel(String reason) {
+        if (!over && told != null && recital == null) {
+            account();
+        }
         over = true;
         if (flow != null) {
             flow.cancel(reason);
@@ -133,10 +136,12 @@ final class Pipeline implements Flow {
                 })
                 .compose(this::retrieve)
                 .compose(found -> draft(0))
-                .compose(draft -> criticise(draft).map(review -> new Draft(draft, review)))
+                .compose(
+                        draft -> criticise(draft.text()).map(review -> new Draft(draft.text(), draft.finish(), review)))
                 .onSuccess(this::revise)
                 .onFailure(failure -> {
                     if (!over) {
+                        account();
                         told.fails(
                                 failure instanceof Fault fault
                                         ? fault
@@ -145,8 +150,12 @@ final class Pipeline implements Flow {
                 });
     }
 
-    /** A draft, and what a review found; empty when nothing is to be mended. */
-    private record Draft(String text, String review) {}
+    /**
+     * A draft, and what a review found; empty when nothing is to be mended.
+     *
+     * @param finish why the draft ended: one that was cut is told as such
+     */
+    private record Draft(String text, String finish, String review) {}
 
     /** Asks the model what to look for, and lets it use tools while it knows nothing but the question. */
     private Future<List<String>> plan() {
@@ -182,7 +191,7 @@ final class Pipeline implements Flow {
     }
 
     /** Lets the model answer, and use tools in between, as long as it may. */
-    private Future<String> draft(int round) {
+    private Future<Inquiry.Reply> draft(int round) {
         boolean enough = round >= ROUNDS_MAX || use.isUp();
         return ask(Instructions.DRAFT, given(""), enough ? "" : tools, exchanged)
                 .compose(reply -> {
@@ -191,7 +200,7 @@ final class Pipeline implements Flow {
                             throw new Fault(Fault.Kind.UNAVAILABLE, "model: an empty draft");
                         }
                         step("drafted: " + reply.text().length() + " characters");
-                        return Future.succeededFuture(reply.text());
+                        return Future.succeededFuture(reply);
                     }
                     return use.all(reply.calls()).compose(done -> {
                         exchanged.add(new Turn(Speaker.ASSISTANT, reply.text(), reply.calls()));
@@ -225,7 +234,7 @@ final class Pipeline implements Flow {
         }
         told.answers("planned, retrieved, drafted and criticised");
         if (draft.review().isEmpty()) {
-            tell(draft.text());
+            tell(draft);
             return;
         }
         flow = model.answer(asked(
@@ -236,11 +245,12 @@ final class Pipeline implements Flow {
         if (paused) {
             flow.pause();
         }
-        flow.begin(new Final(draft.text()));
+        flow.begin(new Final(draft));
     }
 
     /** Tells a text that is known as a whole, with the passages to which it refers. */
-    private void tell(String text) {
+    private void tell(Draft draft) {
+        String text = draft.text();
         account();
         flow = null;
         recital = new Recital(
@@ -251,6 +261,7 @@ final class Pipeline implements Flow {
                         List.of(),
                         use.evidence().referredTo(text),
                         0),
+                draft.finish(),
                 told);
         if (paused) {
             recital.hold();
@@ -293,7 +304,9 @@ final class Pipeline implements Flow {
         counted &= reply.tokensIn() > 0;
     }
 
+    /** What the model is asked; what only serves the answer is not cut where the client wants the answer cut. */
     private Question asked(String instructions, String text, String with, List<Turn> after) {
+        boolean whole = instructions.equals(Instructions.PLAN) || instructions.equals(Instructions.CRITICISE);
         List<Turn> before = new ArrayList<>();
         before.add(new Turn(Speaker.SYSTEM, instructions));
         before.addAll(question.wish().before());
@@ -302,7 +315,7 @@ final class Pipeline implements Flow {
                 question.tenant(),
                 text,
                 "",
-                new Wish(own.band(), own.policy(), own.tokensMax(), false, before, with, "", after));
+                new Wish(own.band(), own.policy(), whole ? 0 : own.tokensMax(), false, before, with, "", after));
     }
 
     /** The question with all that was found, each kind of text in a place of its own. */
@@ -322,14 +335,14 @@ final class Pipeline implements Flow {
 
     /** Hears the final text as it comes. When it does not come at all, the draft is told instead. */
     private final class Final implements Telling {
-        private final String draft;
+        private final Draft draft;
         private final StringBuilder text = new StringBuilder();
         private int in;
         private int out;
         private String upstream = "";
         private String name = "";
 
-        Final(String draft) {
+        Final(Draft draft) {
             this.draft = draft;
         }
 
@@ -367,7 +380,7 @@ final class Pipeline implements Flow {
                 tell(draft);
                 return;
             }
-            count(new Inquiry.Reply("", "", upstream, name, in, out));
+            count(new Inquiry.Reply("", "", upstream, name, in, out, reason));
             account();
             use.evidence().referredTo(text.toString()).forEach(told::cite);
             told.end(reason.equals("length") ? "length" : "stop");

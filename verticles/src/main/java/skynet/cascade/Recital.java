@@ -8,6 +8,7 @@ final class Recital {
     private static final int CHUNK_CHARS = 2_000;
 
     private final Answer answer;
+    private final String finish;
     private final Telling told;
     private int said;
     private boolean held;
@@ -15,6 +16,12 @@ final class Recital {
     private boolean over;
 
     Recital(Answer answer, Telling told) {
+        this(answer, "stop", told);
+    }
+
+    /** One that ends for a reason of its own, such as {@code length}. */
+    Recital(Answer answer, String finish, Telling told) {
+        this.finish = finish;
         this.answer = answer;
         this.told = told;
     }
@@ -48,7 +55,7 @@ final class Recital {
         if (!held && !over) {
             over = true;
             answer.citations().forEach(told::cite);
-            told.end("stop");
+            told.end(finish);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
+import skynet.bus.Cascade.Outcome;
 import skynet.bus.Cascade.Seam;
 import skynet.bus.Cascade.Step;
 import skynet.bus.Cascade.Usage;
@@ -25,6 +26,9 @@ final class Remembering implements Sayer {
     private final StringBuilder text = new StringBuilder();
     private final List<Citation> citations = new ArrayList<>();
 
+    /** Whether a tool said something that is so only now, such as the time. */
+    private boolean passing;
+
     private Remembering(AnswerCache cache, Question question, Context context, InstantSource clock, Sayer sayer) {
         this.cache = cache;
         this.question = question;
@@ -42,6 +46,7 @@ final class Remembering implements Sayer {
 
     @Override
     public void route(Step step) {
+        passing |= step.outcome() == Outcome.STEP && step.reason().startsWith(ToolUse.USED);
         sayer.route(step);
     }
 
@@ -70,6 +75,7 @@ final class Remembering implements Sayer {
                 && reason.equals("stop")
                 && usage.segments().size() == 1
                 && usage.level() != Level.L0
+                && !passing
                 && usage.calls().isEmpty()) {
             Answer answer = new Answer(text.toString(), true, usage.level(), List.of(), citations, 0);
             cache.keep(question.tenant(), question.text(), context.of(usage.level()), answer, epoch, clock.millis());

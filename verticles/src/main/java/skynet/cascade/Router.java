@@ -99,8 +99,11 @@ final class Router implements Routing {
     /** Why a level may not answer at all; empty when it may. What was wished for is asked in any case, to say why it cannot. */
     private static String refusal(Level level, Wish wish, Health health) {
         boolean wished = isWished(level, wish);
-        if (!wish.tools().isEmpty() && !WITH_TOOLS.contains(level)) {
+        if ((!wish.tools().isEmpty() || !wish.after().isEmpty()) && !WITH_TOOLS.contains(level)) {
             return "knows no tools";
+        }
+        if (level == Level.L5 && wish.options().contains("json_")) {
+            return "writes no JSON";
         }
         if (wish.band() == Band.STANDARD && level.ordinal() > Level.L2.ordinal()) {
             return "above the band standard";

@@ -18,6 +18,9 @@ import skynet.bus.Tools;
  * once anything foreign was read.
  */
 final class ToolUse {
+    /** How a step begins that tells of a tool that was used. */
+    static final String USED = "used: ";
+
     /** Uses for one answer that a model asks for. */
     static final int CALLS_MAX = 8;
 
@@ -96,7 +99,7 @@ final class ToolUse {
         }
         return use.map(result -> {
                     take(result);
-                    step.accept("used: " + call.name());
+                    step.accept(USED + call.name());
                     return cut(result.content(), RESULT_CHARS_MAX);
                 })
                 .recover(failure -> {

@@ -309,10 +309,16 @@ final class UpstreamFlow implements Flow, Exchange.Watch, StreamingChatResponseH
         }
         endpoint.breaker().well();
         List<ToolExecutionRequest> calls = complete.aiMessage().toolExecutionRequests();
-        String model = complete.modelName() == null ? endpoint.config().model() : complete.modelName();
+        String model = complete.modelName() == null
+                ? endpoint.config().model()
+                : complete.modelName().replaceAll("\\p{Cntrl}", "");
         told.from(endpoint.config().name(), model);
         TokenUsage usage = complete.tokenUsage();
-        if (usage != null && usage.inputTokenCount() != null && usage.outputTokenCount() != null) {
+        if (usage != null
+                && usage.inputTokenCount() != null
+                && usage.outputTokenCount() != null
+                && usage.inputTokenCount() >= 0
+                && usage.outputTokenCount() >= 0) {
             told.used(usage.inputTokenCount(), usage.outputTokenCount());
         }
         if (!calls.isEmpty()) {
@@ -322,7 +328,15 @@ final class UpstreamFlow implements Flow, Exchange.Watch, StreamingChatResponseH
         exchange.release();
         endpoint.vertx().setTimer(END_MILLIS, late -> exchange.cancel());
         leave();
-        told.end(!calls.isEmpty() ? "tool_calls" : reason == FinishReason.LENGTH ? "length" : "stop");
+        told.end(!calls.isEmpty() ? "tool_calls" : named(reason));
+    }
+
+    private static String named(FinishReason reason) {
+        return switch (reason) {
+            case LENGTH -> "length";
+            case CONTENT_FILTER -> "content_filter";
+            default -> "stop";
+        };
     }
 
     private static String json(List<ToolExecutionRequest> calls) {

@@ -383,7 +383,7 @@ final class Walk implements Upstream {
 
         /** Counts what it gave, once: as its upstream did, else by the text. One that says 0 did not count. */
         private void close() {
-            boolean gave = chars > 0 || (answering && !calls.isEmpty());
+            boolean gave = chars > 0 || (answering && !calls.isEmpty()) || tokensOut > 0;
             if (!closed && gave) {
                 boolean told = tokensOut > 0;
                 int read = question.text().length() + question.wish().chars();

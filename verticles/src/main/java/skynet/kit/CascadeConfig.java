@@ -26,6 +26,21 @@ import skynet.kit.UpstreamConfig.Limits;
  * @param telemetryDays so many days are kept request by request; their sums stay
  */
 public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, double costMax, int telemetryDays) {
+    /** Fields of an upstream that hold no secret. */
+    private static final Set<String> SHOWN = Set.of(
+            "name",
+            "kind",
+            "api-key-file",
+            "model",
+            "level",
+            "price-in",
+            "price-out",
+            "concurrency",
+            "first-token-seconds",
+            "silence-seconds",
+            "total-seconds",
+            "tokens-max");
+
     /** A node that answers by itself only. */
     public static final CascadeConfig NONE = new CascadeConfig(List.of());
 
@@ -221,13 +236,23 @@ public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, doubl
         }
     }
 
+    /** A field that is misspelled may hold a key, and so may an address. */
+    private static boolean isShown(String field, String value) {
+        return SHOWN.contains(field) || (field.equals("base-url") && value.matches("[^@?#]*"));
+    }
+
     /** The JSON of a list of upstreams with its keys masked, ready to be shown. */
     static String masked(String listed) {
         try {
             JsonArray array = new JsonArray(listed);
             for (int i = 0; i < array.size(); i++) {
-                if (array.getValue(i) instanceof JsonObject entry && entry.containsKey("api-key")) {
-                    entry.put("api-key", Settings.MASK);
+                if (array.getValue(i) instanceof JsonObject entry) {
+                    entry.fieldNames().stream()
+                            .filter(field -> !isShown(field, String.valueOf(entry.getValue(field))))
+                            .toList()
+                            .forEach(field -> entry.put(field, Settings.MASK));
+                } else {
+                    array.getList().set(i, Settings.MASK);
                 }
             }
             return array.encode();

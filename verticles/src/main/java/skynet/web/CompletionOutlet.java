@@ -165,6 +165,9 @@ abstract class CompletionOutlet implements Outlet {
         if (cut || reason.equals("length")) {
             return "length";
         }
+        if (reason.equals("content_filter")) {
+            return reason;
+        }
         return reason.equals("stop") && !text.isLost() && !text.isOpen() ? "stop" : "interrupted";
     }
 

@@ -41,6 +41,12 @@ final class EmbeddingRoutes {
         if (Exchange.refusesType(request, "application/json", "Send JSON")) {
             return;
         }
+        try {
+            Caller.payer(request).ask(Caller.of(request));
+        } catch (Refusal refusal) {
+            Problem.answer(request, refusal);
+            return;
+        }
         JsonBody.receive(request.request(), BYTES_MAX)
                 .map(Asked::of)
                 .compose(

@@ -41,7 +41,7 @@ final class Mcp {
     }
 
     /** Answers one message; empty when it is a notification or an answer, to which nothing is said. */
-    Future<Optional<JsonObject>> hear(Object said, Principal by) {
+    Future<Optional<JsonObject>> hear(Object said, Principal by, Tolls.Payer payer) {
         if (!(said instanceof JsonObject message) || !"2.0".equals(message.getValue("jsonrpc"))) {
             return error(null, INVALID_REQUEST, "message: not one of JSON-RPC 2.0");
         }
@@ -64,10 +64,11 @@ final class Mcp {
         if (given != null && !(given instanceof JsonObject)) {
             return error(id, INVALID_PARAMS, "params: not an object");
         }
-        return answer(id, method, given == null ? new JsonObject() : (JsonObject) given, by);
+        return answer(id, method, given == null ? new JsonObject() : (JsonObject) given, by, payer);
     }
 
-    private Future<Optional<JsonObject>> answer(Object id, String method, JsonObject params, Principal by) {
+    private Future<Optional<JsonObject>> answer(
+            Object id, String method, JsonObject params, Principal by, Tolls.Payer payer) {
         return switch (method) {
             case "initialize" ->
                 params.getValue("protocolVersion") instanceof String asked
@@ -78,7 +79,7 @@ final class Mcp {
                 params.getValue("cursor") == null
                         ? list(id)
                         : error(id, INVALID_PARAMS, "cursor: unknown (expected: none, all tools are on one page)");
-            case "tools/call" -> call(id, params, by);
+            case "tools/call" -> call(id, params, by, payer);
             default -> error(id, METHOD_NOT_FOUND, "method: not found");
         };
     }
@@ -129,7 +130,7 @@ final class Mcp {
                                 .put("openWorldHint", tool.outward()));
     }
 
-    private Future<Optional<JsonObject>> call(Object id, JsonObject params, Principal by) {
+    private Future<Optional<JsonObject>> call(Object id, JsonObject params, Principal by, Tolls.Payer payer) {
         Object arguments = params.getValue("arguments");
         if (!(params.getValue("name") instanceof String name)) {
             return error(id, INVALID_PARAMS, "name: missing (expected: the name of a tool)");
@@ -138,6 +139,11 @@ final class Mcp {
             return error(id, INVALID_PARAMS, "arguments: not an object");
         }
         Tools.Use use;
+        try {
+            ToolRoutes.requireUse(name, by, payer);
+        } catch (Refusal | Fault refused) {
+            return result(id, text(wordsOf(refused)).put("isError", true));
+        }
         try {
             use = new Tools.Use(name, arguments == null ? "{}" : arguments.toString(), by.tenant(), false);
         } catch (RuntimeException e) {
@@ -166,9 +172,9 @@ final class Mcp {
 
     /** What a room said no with; what broke is not told to strangers. */
     private static String wordsOf(Throwable failure) {
-        return failure instanceof Fault fault && fault.kind() != Fault.Kind.BROKEN
-                ? String.valueOf(failure.getMessage())
-                : "The node failed to answer.";
+        boolean named =
+                failure instanceof Refusal || failure instanceof Fault fault && fault.kind() != Fault.Kind.BROKEN;
+        return named ? String.valueOf(failure.getMessage()) : "The node failed to answer.";
     }
 
     private static Future<Optional<JsonObject>> result(Object id, JsonObject result) {

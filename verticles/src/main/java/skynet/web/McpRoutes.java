@@ -83,13 +83,13 @@ final class McpRoutes {
                 return;
             }
             List<Future<Optional<JsonObject>>> answers = new ArrayList<>();
-            batch.forEach(message -> answers.add(mcp.hear(message, by)));
+            batch.forEach(message -> answers.add(mcp.hear(message, by, Caller.payer(request))));
             Future.all(answers)
                     .onSuccess(all -> together(request, all.list()))
                     .onFailure(failure -> Problem.answer(request, failure));
             return;
         }
-        mcp.hear(said, by)
+        mcp.hear(said, by, Caller.payer(request))
                 .onSuccess(answer -> answer.ifPresentOrElse(
                         json -> Exchange.json(request, Mcp.isNoMessage(json) ? 400 : 200, json),
                         () -> accepted(request)))

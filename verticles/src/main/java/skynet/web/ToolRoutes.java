@@ -8,10 +8,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import skynet.bus.Bus;
+import skynet.bus.Fault;
+import skynet.bus.Principal;
 import skynet.bus.Tools;
 
 /** The doors of the tools: which there are, and one use. Whoever uses one here decides alone, so nothing foreign was read. */
 final class ToolRoutes {
+    private static final Set<String> READING = Set.of("knowledge_search", "web_search");
+
     /** A tool answers within ten seconds; the rest is for the way. */
     static final Duration PATIENCE = Duration.ofSeconds(12);
 
@@ -50,6 +54,12 @@ final class ToolRoutes {
             return;
         }
         String name = request.pathParam("name");
+        try {
+            requireUse(name, Caller.of(request), Caller.payer(request));
+        } catch (Refusal | Fault refused) {
+            Problem.answer(request, refused);
+            return;
+        }
         Exchange.answer(
                 request,
                 JsonBody.receive(request.request(), BYTES_MAX)
@@ -61,6 +71,14 @@ final class ToolRoutes {
                                         false),
                                 PATIENCE))
                         .map(used -> json(name, used)));
+    }
+
+    /** A use counts as a question; what looks into documents also needs the right to read them. */
+    static void requireUse(String name, Principal by, Tolls.Payer payer) {
+        if (READING.contains(name)) {
+            Guard.require(by, "knowledge:read");
+        }
+        payer.ask(by);
     }
 
     static JsonObject json(String name, Tools.Used used) {
