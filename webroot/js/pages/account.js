@@ -142,6 +142,7 @@ async function act(panel, work, said) {
 
 async function leave() {
   await act('who', () => post('/api/auth/logout', {}));
+  sessionStorage.removeItem('skynet.conversation');
   location.assign('/login.html');
 }
 

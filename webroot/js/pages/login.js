@@ -31,6 +31,7 @@ form.addEventListener('submit', async (event) => {
   try {
     await post(act.path, body());
     refused.show();
+    if (act.cookie) sessionStorage.removeItem('skynet.conversation');
     act.then();
   } catch (problem) {
     const factor = problem.status === UNAUTHENTICATED && problem.detail?.startsWith('second factor');

@@ -175,9 +175,11 @@ public final class HistoryStore {
                      FROM chat.conversation
                     WHERE tenant = $1
                       AND owner = ''
-                    ORDER BY said_at DESC, id DESC
-                   OFFSET $3
-                    LIMIT 1000)
+                    ORDER BY said_at, id
+                    LIMIT (SELECT least(5000, greatest(0, count(*) - $3))
+                             FROM chat.conversation
+                            WHERE tenant = $1
+                              AND owner = ''))
             """;
 
     private static final String OWN =

@@ -31,7 +31,7 @@ public final class HistoryVerticle extends Room {
     private static final String SOURCE = "the correction of an answer in chat";
 
     private static final System.Logger LOG = System.getLogger("skynet.chat");
-    private static final long TIDY_MILLIS = Duration.ofMinutes(10).toMillis();
+    private static final long TIDY_MILLIS = Duration.ofMinutes(1).toMillis();
 
     private final HistoryStore store;
 

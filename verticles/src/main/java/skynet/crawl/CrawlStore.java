@@ -227,7 +227,12 @@ public final class CrawlStore {
               FROM unnest($1::text[]) WITH ORDINALITY AS f (url, place)
              WHERE NOT EXISTS (SELECT FROM crawl.page p WHERE p.url = f.url)
              ORDER BY f.place
-             LIMIT greatest(0, $6 - (SELECT count(*) FROM crawl.page WHERE site = $2 AND kind = $3))
+             LIMIT (SELECT greatest(0, least(
+                               $6 - count(*) FILTER (WHERE state NOT IN ('moved', 'gone', 'duplicate')),
+                               4 * $6 - count(*)))
+                      FROM crawl.page
+                     WHERE site = $2
+                       AND kind = $3)
                 ON CONFLICT (url) DO NOTHING
             """;
 

@@ -43,6 +43,13 @@ record WebAddress(boolean secure, String host, int port, String path) {
 
     private static final String UNRESERVED = PLAIN.substring(0, 66);
 
+    WebAddress {
+        int chars = (secure ? 8 : 7) + host.length() + 8 + path.length();
+        if (chars > CHARS_MAX) {
+            throw refused(chars + " characters", "at most " + CHARS_MAX);
+        }
+    }
+
     /** The address that a text gives; anything but a whole address of the web is refused. */
     static WebAddress parse(String text) {
         String clean = clean(text);

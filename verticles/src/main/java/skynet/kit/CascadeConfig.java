@@ -244,20 +244,22 @@ public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, doubl
     /** The JSON of a list of upstreams with its keys masked, ready to be shown. */
     static String masked(String listed) {
         try {
-            JsonArray array = new JsonArray(listed);
-            for (int i = 0; i < array.size(); i++) {
-                if (array.getValue(i) instanceof JsonObject entry) {
-                    entry.fieldNames().stream()
-                            .filter(field -> !isShown(field, String.valueOf(entry.getValue(field))))
-                            .toList()
-                            .forEach(field -> entry.put(field, Settings.MASK));
-                } else {
-                    array.getList().set(i, Settings.MASK);
-                }
+            JsonArray shown = new JsonArray();
+            for (Object entry : new JsonArray(listed)) {
+                shown.add(entry instanceof JsonObject upstream ? masked(upstream) : Settings.MASK);
             }
-            return array.encode();
+            return shown.encode();
         } catch (DecodeException e) {
             return Settings.MASK;
         }
+    }
+
+    private static JsonObject masked(JsonObject upstream) {
+        JsonObject shown = new JsonObject();
+        for (String field : upstream.fieldNames()) {
+            Object value = upstream.getValue(field);
+            shown.put(field, isShown(field, String.valueOf(value)) ? value : Settings.MASK);
+        }
+        return shown;
     }
 }

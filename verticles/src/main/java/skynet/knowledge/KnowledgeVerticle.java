@@ -40,6 +40,9 @@ public final class KnowledgeVerticle extends Room {
     /** After what time a catch-up that broke behind the start goes on. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
+    /** What waits to be learned, in characters; their senders may have gone. */
+    private static final long WAITING_CHARS_MAX = 64L << 20;
+
     private final KnowledgeStore store;
     private final Opening opening;
     private final boolean samples;
@@ -61,6 +64,7 @@ public final class KnowledgeVerticle extends Room {
     private Mark measuredAt = Mark.NONE;
     private boolean measuring;
     private boolean closing;
+    private long waitingChars;
     private Future<?> learning = Future.succeededFuture();
 
     /** A room with a model and an index that may still be on their way; the room closes them. */
@@ -227,9 +231,17 @@ public final class KnowledgeVerticle extends Room {
 
     /** One word after the other: two versions of one document then cannot mix. */
     private Future<Knowledge.LearnedAll> learnAll(Knowledge.LearnAll all) {
+        long chars = all.documents().stream()
+                .mapToLong(learn -> learn.text().length())
+                .sum();
+        if (waitingChars > 0 && waitingChars + chars > WAITING_CHARS_MAX) {
+            return Future.failedFuture(
+                    new Fault(Fault.Kind.BUSY, "documents: others wait already (expected: try again shortly)"));
+        }
+        waitingChars += chars;
         Future<Knowledge.LearnedAll> turn = learning.transform(before -> learnNow(all.documents()));
         learning = turn.otherwiseEmpty();
-        return turn;
+        return turn.onComplete(done -> waitingChars -= chars);
     }
 
     private Future<Knowledge.Imported> take(Knowledge.Import file) {
@@ -342,7 +354,12 @@ public final class KnowledgeVerticle extends Room {
                 })
                 .compose(caughtUp -> count())
                 .onSuccess(counted -> bus.publish(new Knowledge.Followed(changed.document())))
-                .onFailure(failure -> LOG.log(Level.WARNING, "a change of another node was not followed", failure))
+                .onFailure(failure -> {
+                    LOG.log(Level.WARNING, "a change of another node was not followed; again in " + PAUSE, failure);
+                    if (!closing) {
+                        vertx.setTimer(PAUSE.toMillis(), again -> follow(changed));
+                    }
+                })
                 .otherwiseEmpty();
     }
 

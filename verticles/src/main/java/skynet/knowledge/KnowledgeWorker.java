@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
 import skynet.knowledge.KnowledgeStore.Embedded;
@@ -29,7 +30,15 @@ final class KnowledgeWorker {
     private static final String BROKEN =
             "index: cannot be written any more (expected: room on its disk; make some and start the node again)";
 
+    /** What the cache compares with each question. */
+    private static final int FEW_TEXTS = 2;
+
+    private static final int BULKY_MAX = 16;
+
     private final WorkerExecutor asking;
+    /** Many texts at once, for programs: nobody who asks one question waits behind them. */
+    private final WorkerExecutor bulk;
+
     private final WorkerExecutor learning;
     private final WorkerExecutor reading;
     private final WorkerExecutor measuring;
@@ -41,6 +50,11 @@ final class KnowledgeWorker {
     /** Questions do not wait behind the passages of a document. */
     private final Crew askingCrew = new Crew("knowledge-asking-crew");
 
+    private final Crew bulkCrew = new Crew("knowledge-bulk-crew");
+
+    /** Works of many texts that are under way or wait; more are refused. */
+    private final AtomicInteger bulky = new AtomicInteger();
+
     private final ExtractiveAnswer extractor;
     private final DeepAnswer deep;
     /** Why the index broke is logged once, not with every question after it. */
@@ -50,6 +64,7 @@ final class KnowledgeWorker {
 
     private KnowledgeWorker(Vertx vertx, Opening opening) throws IOException {
         this.asking = vertx.createSharedWorkerExecutor("knowledge-asking", 1, 1, TimeUnit.MINUTES);
+        this.bulk = vertx.createSharedWorkerExecutor("knowledge-bulk", 1, 5, TimeUnit.MINUTES);
         this.learning = vertx.createSharedWorkerExecutor("knowledge-learning", 1, 30, TimeUnit.MINUTES);
         this.reading = vertx.createSharedWorkerExecutor("knowledge-reading", 1, 2, TimeUnit.MINUTES);
         this.measuring = vertx.createSharedWorkerExecutor("knowledge-measuring", 1, 10, TimeUnit.MINUTES);
@@ -207,14 +222,12 @@ final class KnowledgeWorker {
 
     /** The best documents for each question; all processors share the work. */
     Future<List<List<Retrieval.Ranked>>> rank(List<String> questions, Scope scope, int limit) {
-        return on(
-                asking,
-                () -> askingCrew.all(questions.stream()
-                        .map(question -> (Callable<List<Retrieval.Ranked>>) () -> {
-                            requireOpen();
-                            return index.rank(question, embedder.embed(question), scope, limit);
-                        })
-                        .toList()));
+        return inBulk(() -> bulkCrew.all(questions.stream()
+                .map(question -> (Callable<List<Retrieval.Ranked>>) () -> {
+                    requireOpen();
+                    return index.rank(question, embedder.embed(question), scope, limit);
+                })
+                .toList()));
     }
 
     /** What smaller vectors cost, measured on these passages. */
@@ -224,7 +237,7 @@ final class KnowledgeWorker {
 
     /** The meanings of texts, whatever they are for. */
     Future<Knowledge.Embedded> vectors(List<String> texts) {
-        return on(asking, () -> {
+        Callable<Knowledge.Embedded> work = () -> {
             List<Knowledge.Vector> vectors = new ArrayList<>();
             int tokens = 0;
             for (String text : texts) {
@@ -233,7 +246,8 @@ final class KnowledgeWorker {
                 tokens += embedder.tokens(text);
             }
             return new Knowledge.Embedded(vectors, Embedder.MODEL, tokens);
-        });
+        };
+        return texts.size() <= FEW_TEXTS ? on(asking, work) : inBulk(work);
     }
 
     Future<Answer> answer(String question, Knowledge.Depth depth, Found found, List<Passage> passages) {
@@ -248,11 +262,13 @@ final class KnowledgeWorker {
         closing = true;
         return Future.join(
                         asking.executeBlocking(() -> null, false),
+                        bulk.executeBlocking(() -> null, false),
                         learning.executeBlocking(() -> null, false),
                         measuring.executeBlocking(() -> null, false))
                 .compose(idle -> learning.executeBlocking(() -> {
                     crew.close();
                     askingCrew.close();
+                    bulkCrew.close();
                     opening.close();
                     return null;
                 }));
@@ -278,6 +294,15 @@ final class KnowledgeWorker {
     }
 
     /** Its threads are gone when it has closed, and what asks them then is refused like what they had not come to. */
+    private <T> Future<T> inBulk(Callable<T> work) {
+        if (bulky.incrementAndGet() > BULKY_MAX) {
+            bulky.decrementAndGet();
+            return Future.failedFuture(
+                    new Fault(Fault.Kind.BUSY, "texts: others wait already (expected: try again shortly)"));
+        }
+        return on(bulk, work).onComplete(done -> bulky.decrementAndGet());
+    }
+
     private <T> Future<T> on(WorkerExecutor thread, Callable<T> work) {
         return closing ? Future.failedFuture(stopping()) : thread.executeBlocking(() -> guarded(work), false);
     }

@@ -136,6 +136,9 @@ final class HistoryRoutes {
     }
 
     private Void begin(RoutingContext request, Principal by, Export form, Chat.Opened first) {
+        if (request.response().closed()) {
+            return null;
+        }
         if (exports >= EXPORTS_MAX) {
             throw new Fault(
                     Fault.Kind.BUSY, "exports: " + exports + " are written now (expected: fewer; try again shortly)");
