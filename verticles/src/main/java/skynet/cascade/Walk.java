@@ -21,6 +21,9 @@ import skynet.kit.Sha256;
  * one goes on behind a seam; when nobody can, the answer ends as {@code interrupted}.
  */
 final class Walk implements Upstream {
+    /** Longest beginning with which another level may go on; after a longer one it begins anew. */
+    static final int KEPT_CHARS_MAX = 32 << 10;
+
     /** Longest answer, in UTF-16 characters; it ends there with reason {@code length}. */
     static final int ANSWER_CHARS_MAX = 256 << 10;
 
@@ -43,7 +46,12 @@ final class Walk implements Upstream {
     private final List<Place> way = new ArrayList<>();
     private final List<Step> route = new ArrayList<>();
     private final List<Segment> segments;
-    private final StringBuilder text;
+    /** What stands, for a level that goes on where another one broke off; nothing once it is longer than is kept. */
+    private final StringBuilder text = new StringBuilder();
+
+    /** Characters that stand. */
+    private int length;
+
     private final long begunAt;
     private int at = -1;
     private long stepBegunAt;
@@ -64,7 +72,7 @@ final class Walk implements Upstream {
         this.question = question;
         this.sayer = sayer;
         this.segments = new ArrayList<>(given);
-        this.text = new StringBuilder(question.said());
+        stand(question.said());
         this.begunAt = levels.clock().millis();
         for (Level level : plan.order()) {
             List<Tier> tiers = levels.of(level);
@@ -111,7 +119,7 @@ final class Walk implements Upstream {
 
     /** What the answer is up to now, for a reader who has heard enough of it. */
     Usage usage() {
-        return usage(text.length() > 0 || !calls.isEmpty());
+        return usage(length > 0 || !calls.isEmpty());
     }
 
     private void next() {
@@ -130,7 +138,7 @@ final class Walk implements Upstream {
 
     private void nobodyAnswered() {
         over = true;
-        if (text.length() > 0) {
+        if (length > 0) {
             Level last = brokenOff == null ? lastLevel() : brokenOff;
             String why = brokenOff == null && failure != null ? String.valueOf(failure.getMessage()) : brokenWhy;
             sayer.seam(new Seam(last, last, Seam.Mode.MISSING, "the rest is missing: " + why));
@@ -152,6 +160,16 @@ final class Walk implements Upstream {
                 : segments.get(segments.size() - 1).level();
         String explained = question.wish().explained() ? plan.explained().encode() : "";
         return new Usage(level, answered, levels.clock().millis() - begunAt, segments, explained, calls);
+    }
+
+    private void stand(String more) {
+        length += more.length();
+        if (length <= KEPT_CHARS_MAX) {
+            text.append(more);
+        } else if (text.length() > 0) {
+            text.setLength(0);
+            text.trimToSize();
+        }
     }
 
     private Level lastLevel() {
@@ -182,7 +200,7 @@ final class Walk implements Upstream {
                         route,
                         segments,
                         outcome,
-                        text.length(),
+                        length,
                         firstAt < 0 ? -1 : firstAt - begunAt,
                         levels.clock().millis() - begunAt,
                         HexFormat.of().formatHex(Sha256.of(question.text())),
@@ -200,7 +218,7 @@ final class Walk implements Upstream {
         /** As much of that as it has said again. */
         private int matched;
         /** Whether it says something else, or has said all that stands again. */
-        private boolean own = before == 0;
+        private boolean own = length == 0;
 
         private int chars;
         private boolean answering;
@@ -259,6 +277,11 @@ final class Walk implements Upstream {
                 say(chunk);
                 return;
             }
+            if (text.length() < length) {
+                restart();
+                say(chunk);
+                return;
+            }
             int same = Math.min(chunk.length(), before - matched);
             if (!regionMatches(matched, chunk, same)) {
                 restart();
@@ -309,13 +332,13 @@ final class Walk implements Upstream {
         }
 
         private void say(String chunk) {
-            int room = Math.max(0, ANSWER_CHARS_MAX - text.length());
+            int room = Math.max(0, ANSWER_CHARS_MAX - length);
             String heardOf = chunk.length() <= room ? chunk : chunk.substring(0, room);
             if (firstAt < 0) {
                 firstAt = levels.clock().millis();
             }
             chars += heardOf.length();
-            text.append(heardOf);
+            stand(heardOf);
             if (!heardOf.isEmpty()) {
                 sayer.text(heardOf);
             }
