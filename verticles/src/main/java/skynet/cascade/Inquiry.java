@@ -33,7 +33,7 @@ final class Inquiry implements Telling {
     record Reply(
             String text, String calls, String upstream, String model, int tokensIn, int tokensOut, String finish) {}
 
-    /** Asks; fails with the {@link Fault} of the model, or when it passes. */
+    /** Asks; fails with the {@link Fault} of the model, or when it passes: ABSENT when it has nothing to say. */
     static Future<Reply> ask(Flow flow) {
         Inquiry inquiry = new Inquiry(flow);
         flow.begin(inquiry);
@@ -83,7 +83,7 @@ final class Inquiry implements Telling {
 
     @Override
     public void passes(Outcome outcome, String reason) {
-        reply.tryFail(new Fault(Fault.Kind.UNAVAILABLE, reason));
+        reply.tryFail(new Fault(outcome == Outcome.MISS ? Fault.Kind.ABSENT : Fault.Kind.UNAVAILABLE, reason));
     }
 
     @Override

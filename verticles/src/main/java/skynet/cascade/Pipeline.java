@@ -130,6 +130,7 @@ final class Pipeline implements Flow {
 
     private void work() {
         use.definitions()
+                .otherwise("")
                 .compose(all -> {
                     tools = all;
                     return plan();
@@ -140,7 +141,9 @@ final class Pipeline implements Flow {
                         draft -> criticise(draft.text()).map(review -> new Draft(draft.text(), draft.finish(), review)))
                 .onSuccess(this::revise)
                 .onFailure(failure -> {
-                    if (!over) {
+                    if (!over && failure instanceof Fault fault && fault.kind() == Fault.Kind.ABSENT) {
+                        told.passes(Outcome.MISS, String.valueOf(fault.getMessage()));
+                    } else if (!over) {
                         account();
                         told.fails(
                                 failure instanceof Fault fault
