@@ -1,5 +1,6 @@
 package skynet.sim;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import java.lang.reflect.InvocationTargetException;
@@ -7,9 +8,11 @@ import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import skynet.bus.Bus;
 
 /**
@@ -33,12 +36,12 @@ public final class SimBus {
     public Bus begin(int node) {
         SimEventBus eventBus = new SimEventBus(world, this, node);
         buses.add(eventBus);
-        return new Bus(vertx(eventBus), clock());
+        return new Bus(vertx(eventBus, node), clock());
     }
 
-    /** What a room is given of Vert.x: the bus, and periods that never pass, for no simulation lasts so long. */
+    /** What a room is given of Vert.x: the bus, timers in the time of this world, and periods that never pass, for no simulation lasts so long. */
     public Vertx vertx(int node) {
-        return vertx(new SimEventBus(world, this, node));
+        return vertx(new SimEventBus(world, this, node), node);
     }
 
     /** The time of this world. */
@@ -78,7 +81,8 @@ public final class SimBus {
         return turn++ & Integer.MAX_VALUE;
     }
 
-    private static Vertx vertx(EventBus eventBus) {
+    private Vertx vertx(EventBus eventBus, int node) {
+        Set<Long> cancelled = new HashSet<>();
         return (Vertx) Proxy.newProxyInstance(
                 SimBus.class.getClassLoader(), new Class<?>[] {Vertx.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("eventBus")) {
@@ -86,6 +90,20 @@ public final class SimBus {
                     }
                     if (method.getName().equals("setPeriodic")) {
                         return 0L;
+                    }
+                    if (method.getName().equals("setTimer")) {
+                        long timer = nextTurn();
+                        @SuppressWarnings("unchecked") // What Vertx.setTimer takes.
+                        Handler<Long> work = (Handler<Long>) arguments[1];
+                        world.after(node, (Long) arguments[0], () -> {
+                            if (!cancelled.remove(timer)) {
+                                work.handle(timer);
+                            }
+                        });
+                        return timer;
+                    }
+                    if (method.getName().equals("cancelTimer")) {
+                        return cancelled.add((Long) arguments[0]);
                     }
                     if (method.getDeclaringClass() == Object.class) {
                         return invoke(method, eventBus, arguments);
