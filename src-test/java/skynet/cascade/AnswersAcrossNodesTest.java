@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -26,7 +25,6 @@ import skynet.bus.Cascade;
 import skynet.bus.Stream;
 import skynet.cluster.Keys;
 import skynet.kit.Database;
-import skynet.kit.PgUri;
 import skynet.node.DataDirectory;
 import skynet.node.EmbeddedPostgres;
 
@@ -316,26 +314,15 @@ class AnswersAcrossNodesTest {
     }
 
     private static Process launch(int number, Path url) throws Exception {
-        PgUri uri = postgres.uri();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                StreamNode.class.getName(),
-                keys.directory().toString(),
-                Integer.toString(number),
-                Integer.toString(ports[number - 1]),
-                "postgresql://" + uri.user() + ":" + uri.password().orElseThrow() + "@" + uri.host() + ":" + uri.port()
-                        + "/" + uri.database() + "?sslmode=disable",
-                url.toString()));
-        Arrays.stream(others(number)).mapToObj(Integer::toString).forEach(command::add);
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(temporary.resolve("fourth.log").toFile())
-                .start();
+        return StreamNode.launch(
+                keys,
+                number,
+                ports[number - 1],
+                others(number),
+                postgres.uri(),
+                url,
+                "",
+                temporary.resolve("fourth.log"));
     }
 
     private static EventReader ask(int node, String question) throws Exception {

@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +21,7 @@ import skynet.chat.ChatVerticle;
 import skynet.chat.HistoryStore;
 import skynet.chat.HistoryVerticle;
 import skynet.chat.PostgresChatStore;
+import skynet.cluster.Keys;
 import skynet.kit.Asset;
 import skynet.kit.CascadeConfig;
 import skynet.kit.ClusterConfig;
@@ -121,7 +124,7 @@ public final class StreamNode {
         int[] others = Stream.of(words).skip(5).mapToInt(Integer::parseInt).toArray();
         StreamNode node = start(
                 ClusterKeys.read(Path.of(words[0])),
-                skynet.cluster.Keys.config(Integer.parseInt(words[2]), others),
+                Keys.config(Integer.parseInt(words[2]), others),
                 Integer.parseInt(words[1]),
                 PgUri.parse(words[3]),
                 true,
@@ -132,6 +135,30 @@ public final class StreamNode {
         Files.writeString(url.resolveSibling("part"), node.url("/").toString());
         Files.move(url.resolveSibling("part"), url);
         Thread.currentThread().join();
+    }
+
+    /** Starts a node in a process of its own, which writes the address of its front door into a file. */
+    static Process launch(Keys keys, int number, int port, int[] others, PgUri pg, Path url, String upstreams, Path log)
+            throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                StreamNode.class.getName(),
+                keys.directory().toString(),
+                Integer.toString(number),
+                Integer.toString(port),
+                "postgresql://" + pg.user() + ":" + pg.password().orElseThrow() + "@" + pg.host() + ":" + pg.port()
+                        + "/" + pg.database() + "?sslmode=disable",
+                url.toString()));
+        Arrays.stream(others).mapToObj(Integer::toString).forEach(command::add);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("UPSTREAMS", upstreams);
+        return builder.start();
     }
 
     int port() {

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,7 +29,6 @@ import skynet.cluster.Keys;
 import skynet.kit.CascadeConfig;
 import skynet.kit.Database;
 import skynet.kit.LlmConfig;
-import skynet.kit.PgUri;
 import skynet.node.DataDirectory;
 import skynet.node.EmbeddedPostgres;
 import skynet.testkit.StandInUpstream;
@@ -213,27 +211,15 @@ class UpstreamsAcrossNodesTest {
     }
 
     private static Process launch(int number, Path url) throws Exception {
-        PgUri uri = postgres.uri();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                StreamNode.class.getName(),
-                keys.directory().toString(),
-                Integer.toString(number),
-                Integer.toString(ports[number - 1]),
-                "postgresql://" + uri.user() + ":" + uri.password().orElseThrow() + "@" + uri.host() + ":" + uri.port()
-                        + "/" + uri.database() + "?sslmode=disable",
-                url.toString()));
-        Arrays.stream(others(number)).mapToObj(Integer::toString).forEach(command::add);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(temporary.resolve("third.log").toFile());
-        builder.environment().put("UPSTREAMS", upstreams());
-        return builder.start();
+        return StreamNode.launch(
+                keys,
+                number,
+                ports[number - 1],
+                others(number),
+                postgres.uri(),
+                url,
+                upstreams(),
+                temporary.resolve("third.log"));
     }
 
     private static EventReader ask(String question) throws Exception {
