@@ -10,9 +10,13 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
-/** People who say something to one node, one thing after the other, and remember what was acknowledged and when. */
+/**
+ * People who say something to one node, one thing after the other, and remember what was acknowledged and when. Each thing is
+ * said by another guest, for one alone would soon have asked often enough.
+ */
 final class Load implements AutoCloseable {
     private static final int WRITERS = 2;
     private static final long PAUSE_MILLIS = 50;
@@ -82,7 +86,8 @@ final class Load implements AutoCloseable {
         while (!end) {
             UUID id = UUID.randomUUID();
             try {
-                HttpResponse<String> answer = node.post(
+                HttpResponse<String> answer = node.postFor(
+                        guest(),
                         "/api/chat/message",
                         new JsonObject().put("message", "What does NOD7 do?").put("message_id", id.toString()));
                 if (answer.statusCode() == 200) {
@@ -99,6 +104,11 @@ final class Load implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    private static String guest() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return "198.18." + random.nextInt(256) + "." + random.nextInt(256);
     }
 
     private void count(int status) {

@@ -101,8 +101,30 @@ final class MemberProcess {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Asks with what the command line of the same machine shows. */
+    HttpResponse<String> getAsMachine(String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(address.resolve(path))
+                        .timeout(Duration.ofSeconds(10))
+                        .header("Authorization", "Bearer " + token())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     HttpResponse<String> post(String path, JsonObject body) throws Exception {
         return send("POST", path, body);
+    }
+
+    /** Asks as a proxy does, for a guest who comes from this address. */
+    HttpResponse<String> postFor(String guest, String path, JsonObject body) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(address.resolve(path))
+                        .timeout(Duration.ofSeconds(10))
+                        .header("Content-Type", "application/json")
+                        .header("X-Forwarded-For", guest)
+                        .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> send(String method, String path, JsonObject body) throws Exception {

@@ -69,6 +69,7 @@ final class Trio implements AutoCloseable {
                 Map.of(
                         "SKYNET_NODE_NUMBER", Integer.toString(number),
                         "SKYNET_HTTP_HOST", network.address(name(number)),
+                        "SKYNET_HTTP_TRUSTED_PROXIES", "0.0.0.0/0",
                         "SKYNET_CLUSTER_NAME", "chaos",
                         "SKYNET_CLUSTER_HOST", network.address(name(number)),
                         "SKYNET_CLUSTER_PORT", "5701",
