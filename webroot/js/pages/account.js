@@ -118,10 +118,10 @@ const session = ({ id, agent, address, begun_at: begun, seen_at: seen, browser, 
 
 password.addEventListener('submit', async (event) => {
   event.preventDefault();
-  const { current, password: next } = Object.fromEntries(new FormData(password));
+  const { current, password: next, keep_keys: kept } = Object.fromEntries(new FormData(password));
   try {
-    await post('/api/auth/password', { current, password: next });
-    panels.changed.show(el('p', {}, 'Changed. Every other session has ended, and every key is revoked.'));
+    await post('/api/auth/password', { current, password: next, keep_keys: kept === 'on' });
+    panels.changed.show(el('p', {}, `Changed. Every other session has ended, and every key is ${kept ? 'as it was' : 'revoked'}.`));
     password.reset();
     await listSessions();
     await listKeys();

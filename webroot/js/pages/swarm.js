@@ -17,6 +17,7 @@ const map = document.createElement('sky-members');
 let swarm;
 let chosen;
 let seen;
+let addresses = new Map();
 
 watchSwarm(...['#swarm', '#side', '#picked'].map((id) => document.querySelector(id)));
 chart.loading(10);
@@ -24,6 +25,7 @@ one.loading(4);
 map.addEventListener('chosen', ({ detail }) => {
   chosen = detail;
   present();
+  learnAddresses();
 });
 subscribe('members', async ({ value, at, problem }) => {
   if (problem?.status === ABSENT) await alone();
@@ -43,6 +45,17 @@ function arrived(value, at = Date.now()) {
   present();
 }
 
+/** The browser bus says the same to everybody and so tells no address; a node that is asked tells them to operators. */
+async function learnAddresses() {
+  try {
+    const { members } = await get('/api/cluster/members');
+    addresses = new Map(members.map(({ number, address }) => [number, address]));
+    present();
+  } catch {
+    // The map is as good without them.
+  }
+}
+
 /** A node that knows no cluster is the only member there is. */
 async function alone() {
   try {
@@ -59,7 +72,8 @@ function fail(problem) {
 }
 
 function present() {
-  const { cluster, members } = swarm;
+  const { cluster } = swarm;
+  const members = swarm.members.map((one) => ({ ...one, address: one.address ?? addresses.get(one.number) }));
   const member = members.find(({ number }) => number === chosen) ?? members.find(({ self }) => self) ?? members[0];
   const ready = members.filter(({ state }) => state === 'ready').length;
   const lone = members.length === 1;

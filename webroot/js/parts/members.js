@@ -44,7 +44,7 @@ export class Members extends HTMLElement {
     },
     svg('circle', { r: RADIUS }),
     svg('text', { class: 'title', y: 5 }, `NOD${member.number}`),
-    svg('text', { class: 'under', y: RADIUS + 19 }, member.self ? 'this node' : member.address),
+    svg('text', { class: 'under', y: RADIUS + 19 }, member.self ? 'this node' : member.address ?? ''),
     svg('text', { class: 'under', y: RADIUS + 36 }, STATES[member.state] ?? member.state));
   }
 }
@@ -72,13 +72,13 @@ function ghost({ x, y }, wide) {
 
 customElements.define('sky-members', Members);
 
-/** Everything about one member as terms and values. */
+/** Everything about one member as terms and values; its address is told to operators alone. */
 export const details = (member) => el('dl', { class: 'facts' }, [
   ['State', el('span', { class: `lamp ${{ ready: 'up', silent: 'down' }[member.state] ?? 'waiting'}` }, STATES[member.state] ?? member.state)],
-  ['Address', el('code', {}, member.address)],
+  member.address && ['Address', el('code', {}, member.address)],
   ['Release', member.release],
   ['Since', sinceOf(member.since)],
-].map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
+].filter(Boolean).map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
 
 /** Seconds since 1970, as the node tells them. */
 const sinceOf = (since) => new Date(since * 1_000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });

@@ -1,6 +1,7 @@
 package skynet.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
@@ -77,11 +78,12 @@ class ThreeNodesTest {
             await(() -> node.members("ready").equals(List.of(1, 2, 3)));
         }
         JsonObject seen =
-                new JsonObject(nodes.get(0).get("/api/cluster/members").body());
+                new JsonObject(nodes.get(0).getAsMachine("/api/cluster/members").body());
         assertEquals("tests", seen.getString("cluster"));
         assertEquals(
                 "127.0.0.1:" + ports[1],
                 seen.getJsonArray("members").getJsonObject(1).getString("address"));
+        assertFalse(nodes.get(0).get("/api/cluster/members").body().contains("address"), "told to guests");
     }
 
     @Test
