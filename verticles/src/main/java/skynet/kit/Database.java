@@ -112,9 +112,44 @@ public final class Database {
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS);
     }
 
-    /** Brings the schemas up to date. Blocks; called before the event loops run. Returns how many migrations were applied. */
-    public static int migrate(PgUri uri) {
-        return migrations(uri).load().migrate().migrationsExecuted;
+    /**
+     * Brings the schemas up to date. Blocks; called before the event loops run. Returns how many migrations were applied;
+     * refuses a database of a later release that this one cannot share.
+     */
+    public static int migrate(PgUri uri) throws SQLException {
+        Flyway flyway = migrations(uri).load();
+        int newest = Stream.of(flyway.info().all())
+                .filter(migration -> migration.getState().isResolved() && migration.getVersion() != null)
+                .mapToInt(migration -> Integer.parseInt(migration.getVersion().getVersion()))
+                .max()
+                .orElseThrow();
+        int oldest = oldestToShare(uri);
+        if (newest < oldest) {
+            throw new StartFailure(
+                    ExitCode.BAD_SETTINGS,
+                    "database: made by a later release, whose schema " + oldest
+                            + " this one does not know (expected: at most " + newest + ")",
+                    "start the later release, or restore a backup of this one into another database");
+        }
+        return flyway.migrate().migrationsExecuted;
+    }
+
+    /** The first schema that a release must know to share this database; 0 when none was written down. */
+    private static int oldestToShare(PgUri uri) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
+                Statement statement = connection.createStatement()) {
+            try (ResultSet known = statement.executeQuery("SELECT to_regclass('skynet.compatibility') IS NOT NULL")) {
+                known.next();
+                if (!known.getBoolean(1)) {
+                    return 0;
+                }
+            }
+            try (ResultSet oldest = statement.executeQuery("SELECT oldest FROM skynet.compatibility")) {
+                oldest.next();
+                return oldest.getInt(1);
+            }
+        }
     }
 
     /**
