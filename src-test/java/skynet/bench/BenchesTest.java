@@ -38,7 +38,7 @@ class BenchesTest {
     @Test
     void theClusterIsMeasured() throws Exception {
         Map<String, ClusterBenchmark.Figures> figures = ClusterBenchmark.rehearse(200);
-        assertEquals(3, figures.size());
+        assertEquals(4, figures.size());
         figures.forEach((name, one) -> assertTrue(one.microsAlone() > 0, name));
     }
 

@@ -24,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import skynet.bus.Bus;
 import skynet.bus.Genom;
 import skynet.bus.NodeNumber;
@@ -33,7 +35,8 @@ import skynet.node.cluster.Cluster;
 import skynet.node.cluster.ClusterKeys;
 
 /**
- * What does an ask of another node cost, beside a JsonObject on the same event bus and a get of Hazelcast's IMap?
+ * What does an ask of another node cost, beside a JsonObject on an event bus as Vert.x ships it, with the same TLS and in
+ * the open, and a get of Hazelcast's IMap? The two event buses tell what TLS itself costs.
  *
  * <p>Two members of a cluster in two processes on loopback, with mutual TLS as always. The question is a word, the answer
  * {@value Sample#TOKENS} tokens; the map's value is the answer as text, of a key that the other member owns. One ask at a time
@@ -77,12 +80,46 @@ public final class ClusterBenchmark {
         }
     }
 
+    /** One of ours, and two as they are shipped, with TLS and without. */
+    private record Members(Member ours, BareMember sealed, BareMember open) implements AutoCloseable {
+        /** The ports are pairs, of which {@code ports} names the first of each kind. */
+        static Members join(Path keys, NodeNumber number, List<Integer> ports, List<Integer> others) throws Exception {
+            return new Members(
+                    Member.join(keys, number, ports.get(0), others.get(0)),
+                    BareMember.join(keys, true, ports.get(1), others.get(1)),
+                    BareMember.join(keys, false, ports.get(2), others.get(2)));
+        }
+
+        /** Waits for the other three. */
+        void meet(NodeNumber other) throws Exception {
+            ours.sees(other);
+            sealed.sees(2);
+            open.sees(2);
+        }
+
+        void serve() throws Exception {
+            Context context = ours.vertx().getOrCreateContext();
+            Load.await(Load.on(context, () -> ours.bus()
+                    .serve(Genom.Nearest.class, ask -> Future.succeededFuture(Sample.ANSWER))));
+            sealed.serve();
+            open.serve();
+        }
+
+        @Override
+        public void close() throws Exception {
+            Load.await(ours.vertx().close());
+            ours.cluster().close();
+            sealed.close();
+            open.close();
+        }
+    }
+
     /** Median microseconds of one ask at a time, and the figures of many at a time. */
     record Figures(double microsAlone, Turns.Figures many) {}
 
     public static void main(String[] arguments) throws Exception {
         if (arguments.length > 0 && arguments[0].equals("answer")) {
-            answer(Path.of(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+            answer(Path.of(arguments[1]), ports(arguments[2]), ports(arguments[3]));
             return;
         }
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
@@ -100,8 +137,8 @@ public final class ClusterBenchmark {
     static Map<String, Figures> run(int rounds, int asks) throws Exception {
         Path keys = Keys.make(Files.createTempDirectory("skynet-bench").resolve("keys"))
                 .directory();
-        int port = Keys.freePair();
-        int other = Keys.freePair();
+        List<Integer> ports = freePairs();
+        List<Integer> others = freePairs();
         Process answerer = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
@@ -111,22 +148,19 @@ public final class ClusterBenchmark {
                         ClusterBenchmark.class.getName(),
                         "answer",
                         keys.toString(),
-                        Integer.toString(other),
-                        Integer.toString(port))
+                        text(others),
+                        text(ports))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
-            Member member = Member.join(keys, ASKER, port, other);
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(answerer.getInputStream(), StandardCharsets.UTF_8))) {
+            try (Members members = Members.join(keys, ASKER, ports, others);
+                    BufferedReader lines = new BufferedReader(
+                            new InputStreamReader(answerer.getInputStream(), StandardCharsets.UTF_8))) {
                 String line = lines.readLine();
                 while (line != null && !line.equals("ready")) {
                     line = lines.readLine();
                 }
-                return measure(member, rounds, asks);
-            } finally {
-                Load.await(member.vertx().close());
-                member.cluster().close();
+                return measure(members, rounds, asks);
             }
         } finally {
             answerer.destroyForcibly().waitFor();
@@ -137,25 +171,19 @@ public final class ClusterBenchmark {
     static Map<String, Figures> rehearse(int asks) throws Exception {
         Path keys = Keys.make(Files.createTempDirectory("skynet-bench").resolve("keys"))
                 .directory();
-        int port = Keys.freePair();
-        int other = Keys.freePair();
-        Member asker = Member.join(keys, ASKER, port, other);
-        Member answerer = Member.join(keys, ANSWERER, other, port);
-        try {
-            serve(answerer);
+        List<Integer> ports = freePairs();
+        List<Integer> others = freePairs();
+        try (Members asker = Members.join(keys, ASKER, ports, others);
+                Members answerer = Members.join(keys, ANSWERER, others, ports)) {
+            answerer.serve();
             return measure(asker, 1, asks);
-        } finally {
-            for (Member member : List.of(answerer, asker)) {
-                Load.await(member.vertx().close());
-                member.cluster().close();
-            }
         }
     }
 
-    private static Map<String, Figures> measure(Member member, int rounds, int asks) throws Exception {
-        Context asker = member.vertx().getOrCreateContext();
-        member.sees(ANSWERER);
-        Map<String, Supplier<Future<Boolean>>> ways = ways(member, asker);
+    private static Map<String, Figures> measure(Members members, int rounds, int asks) throws Exception {
+        Context asker = members.ours().vertx().getOrCreateContext();
+        members.meet(ANSWERER);
+        Map<String, Supplier<Future<Boolean>>> ways = ways(members, asker);
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         Turns turns = new Turns();
         ways.forEach((name, ask) -> turns.add(name, Load.turn(asker, AT_ONCE, asks, system::getProcessCpuTime, ask)));
@@ -176,8 +204,8 @@ public final class ClusterBenchmark {
         return figures;
     }
 
-    private static Map<String, Supplier<Future<Boolean>>> ways(Member member, Context asker) {
-        HazelcastInstance hazelcast = member.hazelcast();
+    private static Map<String, Supplier<Future<Boolean>>> ways(Members members, Context asker) {
+        HazelcastInstance hazelcast = members.ours().hazelcast();
         IMap<Integer, String> map = hazelcast.getMap(MAP);
         int key = 0;
         while (hazelcast.getPartitionService().getPartition(key).getOwner().localMember()) {
@@ -187,13 +215,12 @@ public final class ClusterBenchmark {
         map.set(distant, Sample.TEXT);
         JsonObject question = new JsonObject().put("word", "dog").put("limit", Sample.TOKENS);
         Map<String, Supplier<Future<Boolean>>> ways = new LinkedHashMap<>();
-        ways.put("Bus, records", () -> member.bus()
+        ways.put("Bus, records", () -> members.ours()
+                .bus()
                 .ask(new Genom.Nearest("dog", Sample.TOKENS), Duration.ofSeconds(60))
                 .map(page -> page.items().size() == Sample.TOKENS));
-        ways.put("event bus, JsonObject", () -> member.vertx()
-                .eventBus()
-                .<JsonObject>request("json", question)
-                .map(answer -> answer.body().getJsonArray("items").size() == Sample.TOKENS));
+        ways.put("bare, JsonObject, TLS", on(asker, () -> members.sealed().ask(question)));
+        ways.put("bare, JsonObject, open", on(asker, () -> members.open().ask(question)));
         ways.put("Hazelcast IMap.get", () -> {
             Promise<Boolean> got = Promise.promise();
             map.getAsync(distant)
@@ -211,21 +238,32 @@ public final class ClusterBenchmark {
         return ways;
     }
 
-    private static void answer(Path keys, int port, int other) throws Exception {
-        Member member = Member.join(keys, ANSWERER, port, other);
-        serve(member);
-        member.sees(ASKER);
+    /** The other Vert.x answers on its own event loop, and the asker goes on on his. */
+    private static Supplier<Future<Boolean>> on(Context asker, Supplier<Future<Boolean>> ask) {
+        return () -> {
+            Promise<Boolean> answered = Promise.promise();
+            ask.get().onComplete(answer -> asker.runOnContext(run -> answered.handle(answer)));
+            return answered.future();
+        };
+    }
+
+    private static void answer(Path keys, List<Integer> ports, List<Integer> others) throws Exception {
+        Members members = Members.join(keys, ANSWERER, ports, others);
+        members.serve();
+        members.meet(ASKER);
         System.out.println("ready");
     }
 
-    private static void serve(Member member) throws Exception {
-        Context context = member.vertx().getOrCreateContext();
-        Load.await(Load.on(
-                context, () -> member.bus().serve(Genom.Nearest.class, ask -> Future.succeededFuture(Sample.ANSWER))));
-        Load.await(Load.on(context, () -> member.vertx()
-                .eventBus()
-                .consumer("json", message -> message.reply(Sample.JSON))
-                .completion()));
+    private static List<Integer> freePairs() throws Exception {
+        return List.of(Keys.freePair(), Keys.freePair(), Keys.freePair());
+    }
+
+    private static String text(List<Integer> ports) {
+        return ports.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private static List<Integer> ports(String text) {
+        return Stream.of(text.split(",")).map(Integer::valueOf).toList();
     }
 
     /** One ask after the other; gives the median microseconds of an answer. */

@@ -14,8 +14,9 @@ import io.vertx.core.spi.transport.Transport;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The plain transport, with a gate behind the bus's port. The bus opens its server itself and offers no other way to look
- * at what comes in before it is put together in memory.
+ * The plain transport, with a gate behind the bus's port and a {@link Link} on what leads out. The bus opens its server and
+ * its links itself and offers no other way to look at what comes in before it is put together in memory, nor to send
+ * together what is sent at once.
  */
 final class GuardedTransport implements io.vertx.core.transport.Transport, Transport {
     private final Transport plain = io.vertx.core.transport.Transport.NIO.implementation();
@@ -79,7 +80,12 @@ final class GuardedTransport implements io.vertx.core.transport.Transport, Trans
 
     @Override
     public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
-        return plain.channelFactory(domainSocket);
+        ChannelFactory<? extends Channel> channels = plain.channelFactory(domainSocket);
+        return () -> {
+            Channel channel = channels.newChannel();
+            channel.pipeline().addLast(new Link());
+            return channel;
+        };
     }
 
     @Override
