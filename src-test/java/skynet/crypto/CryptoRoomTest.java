@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -31,7 +32,12 @@ class CryptoRoomTest {
     @BeforeEach
     void open() throws Exception {
         vertx.deployVerticle(new CryptoVerticle(
-                        bus, new NodeNumber(5), party.node, InstantSource.system(), new SecureRandom()))
+                        bus,
+                        new NodeNumber(5),
+                        party.node,
+                        InstantSource.system(),
+                        new SecureRandom(),
+                        new SimpleMeterRegistry()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);

@@ -7,18 +7,23 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.client.Connection;
+import skynet.client.LightNode;
+import skynet.crypto.NodeIdentity;
 import skynet.testkit.RunningNode;
 
 /**
@@ -67,6 +72,8 @@ class OtherPeoplesIdsTest {
                 .getString("id");
         String user = json(as(ann, "GET", "/api/auth/me", "")).getString("id");
         json(as(ann, "PUT", "/api/knowledge/documents/" + LETTER, "{\"title\":\"A letter\",\"text\":\"Dear Ben.\"}"));
+        LightNode light = LightNode.register(new Connection(node.address()), NodeIdentity.of(seeds()));
+        String sent = send(light, user);
         for (String operation : List.of("GET", "PATCH", "DELETE")) {
             anns.put(operation + " /api/chat/history/{conversation}", conversation);
         }
@@ -81,9 +88,9 @@ class OtherPeoplesIdsTest {
         anns.put("POST /api/crawler/learn/{id}/reject", MESSAGE);
         anns.put("GET /api/chat/stream/{message}", MESSAGE);
         anns.put("POST /api/chat/stream/{message}/stop", MESSAGE);
-        anns.put("DELETE /v1/nodes/{node}", "NOD100");
+        anns.put("DELETE /v1/nodes/{node}", light.name());
         anns.put("POST /v1/swarm/{node}/drain", "NOD1");
-        anns.put("POST /v1/messages/{message}/ack", MESSAGE);
+        anns.put("POST /v1/messages/{message}/ack", sent);
         anns.put("DELETE /api/auth/sessions/{id}", session);
         anns.put("DELETE /api/keys/{id}", key);
         anns.put("POST /api/admin/users/{id}", user);
@@ -125,6 +132,11 @@ class OtherPeoplesIdsTest {
         assertEquals(200, as(ann, "GET", "/api/chat/stream/" + MESSAGE, "").statusCode());
         assertEquals(
                 200, as(ann, "GET", "/api/knowledge/documents/" + LETTER, "").statusCode());
+        assertEquals(
+                1,
+                json(as(ann, "GET", "/v1/messages/inbox", ""))
+                        .getJsonArray("messages")
+                        .size());
         JsonObject said = json(as(ann, "GET", "/api/chat/history", ""));
         assertTrue(said.encode().contains(MESSAGE) || said.encode().contains("NOD7"), said.encode());
     }
@@ -160,6 +172,22 @@ class OtherPeoplesIdsTest {
         JsonObject question =
                 new JsonObject().put("message", "What does NOD7 do?").put("message_id", MESSAGE);
         return json(as(ann, "POST", "/api/chat/message", question.encode())).getString("conversation_id");
+    }
+
+    private static byte[] seeds() {
+        byte[] seeds = new byte[NodeIdentity.SEED_BYTES];
+        new SecureRandom().nextBytes(seeds);
+        return seeds;
+    }
+
+    /** Something that waits in a user's inbox, as nobody else may acknowledge it. */
+    private static String send(LightNode from, String user) throws Exception {
+        json(as(ann, "GET", "/v1/messages/inbox", ""));
+        JsonObject message = new JsonObject()
+                .put("to", user)
+                .put("id", UUID.randomUUID().toString())
+                .put("body", "c2VhbGVk");
+        return from.connection().post("/v1/messages", message).getString("message");
     }
 
     private static HttpResponse<String> as(String token, String method, String path, String body) throws Exception {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -69,7 +70,8 @@ class CryptoDoorTest {
         Bus bus = new Bus(vertx, InstantSource.system());
         InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
         WebVerticle web = Doors.on(bus);
-        vertx.deployVerticle(new CryptoVerticle(bus, new NodeNumber(5), identity, clock, dice))
+        vertx.deployVerticle(
+                        new CryptoVerticle(bus, new NodeNumber(5), identity, clock, dice, new SimpleMeterRegistry()))
                 .compose(room -> vertx.deployVerticle(web))
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -1,5 +1,7 @@
 package skynet.crypto;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -40,14 +42,26 @@ public final class CryptoVerticle extends Room {
 
     private final byte[] keySignatures;
 
-    /** A room of a node with its identity. */
-    public CryptoVerticle(Bus bus, NodeNumber self, NodeIdentity identity, InstantSource clock, SecureRandom dice) {
+    /** A room of a node with its identity; its meters tell how many sessions there are. */
+    public CryptoVerticle(
+            Bus bus,
+            NodeNumber self,
+            NodeIdentity identity,
+            InstantSource clock,
+            SecureRandom dice,
+            MeterRegistry meters) {
         super(bus);
         this.self = self;
         this.identity = identity;
         this.clock = clock;
         this.dice = dice;
         this.greetings = new Greetings(identity.open().fingerprint(), clock.millis());
+        Gauge.builder("skynet_crypto_sessions_open", sessions, Sessions::openCount)
+                .description("Sessions with clients that are open, of at most " + Sessions.OPEN_MAX + ".")
+                .register(meters);
+        Gauge.builder("skynet_crypto_handshakes_awaited", sessions, Sessions::pendingCount)
+                .description("Handshakes that wait for their confirmation, of at most " + Sessions.PENDING_MAX + ".")
+                .register(meters);
         this.keySignatures = identity.sign(KEY_PURPOSE, identity.xWing().publicKey(), PublicIdentity.WITH_BOTH);
     }
 

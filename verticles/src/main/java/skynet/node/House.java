@@ -127,7 +127,7 @@ final class House {
                 mesh,
                 new GenomVerticle(
                         bus, table, config.node().number(), clock.instant().getEpochSecond(), vitals),
-                new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom()),
+                new CryptoVerticle(bus, number, nodeIdentity, clock, new SecureRandom(), meters),
                 new CascadeVerticle(
                         bus,
                         clock,
