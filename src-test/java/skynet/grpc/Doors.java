@@ -33,6 +33,7 @@ import skynet.kit.Asset;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
 import skynet.kit.Identity;
+import skynet.kit.Proxies;
 import skynet.kit.Vitals;
 import skynet.web.WebVerticle;
 
@@ -53,8 +54,8 @@ final class Doors implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Doors(boolean genom, UnaryOperator<GrpcVerticle> arrange) throws Exception {
-        HttpConfig config = new HttpConfig("127.0.0.1", 0, List.of("skynet.example.org"));
+    private Doors(boolean genom, Proxies proxies, UnaryOperator<GrpcVerticle> arrange) throws Exception {
+        HttpConfig config = new HttpConfig("127.0.0.1", 0, List.of("skynet.example.org"), proxies);
         if (genom) {
             await(vertx.deployVerticle(new GenomVerticle(bus, table(), NODE, 0, vitals)));
         }
@@ -69,17 +70,22 @@ final class Doors implements AutoCloseable {
     }
 
     static Doors open() throws Exception {
-        return new Doors(true, room -> room);
+        return new Doors(true, Proxies.NONE, room -> room);
     }
 
     /** The doors alone; a test serves what it wants behind them. */
     static Doors withoutGenom() throws Exception {
-        return new Doors(false, room -> room);
+        return new Doors(false, Proxies.NONE, room -> room);
     }
 
     /** The doors alone, of which gRPC's closes connections that are silent for so long. */
     static Doors withoutGenom(Duration silentMax) throws Exception {
-        return new Doors(false, room -> room.silentAtMost(silentMax));
+        return new Doors(false, Proxies.NONE, room -> room.silentAtMost(silentMax));
+    }
+
+    /** All three behind a proxy that tells for whom it asks. */
+    static Doors behindProxy() throws Exception {
+        return new Doors(true, new Proxies(List.of("127.0.0.1")), room -> room);
     }
 
     static ManagedChannel channel(int port) {

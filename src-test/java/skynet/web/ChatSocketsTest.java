@@ -30,6 +30,7 @@ import skynet.bus.Chat;
 import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.bus.Role;
+import skynet.kit.Tolls;
 import skynet.testkit.Known;
 
 /** Chat over a raw WebSocket, byte by byte, with a chat room that answers at once. */
@@ -141,7 +142,7 @@ class ChatSocketsTest {
                 "request",
                 Principal.GUEST,
                 () -> Future.failedFuture("nobody"),
-                new Tolls(System::nanoTime, false).from(""));
+                new Tolls(System::nanoTime, false, Refusal::tooMany).from(""));
         line.receive("{\"type\":\"ping\"}");
         assertEquals(List.of("{\"type\":\"pong\"}"), written);
         full[0] = true;

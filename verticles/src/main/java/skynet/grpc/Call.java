@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import skynet.bus.Bus;
 import skynet.bus.Principal;
-import skynet.kit.Proxies;
 
 /**
  * One call from its first header until its stream is closed. It ends exactly once: answered, refused, or given up by the
@@ -40,7 +39,7 @@ final class Call {
     private final Contract.Method method;
     private final Principal caller;
     private final Arriving http;
-    private final Proxies proxies;
+    private final String address;
     private final long deadlineNanos;
 
     private GrpcServerRequest<Buffer, Buffer> request;
@@ -50,11 +49,11 @@ final class Call {
     private boolean heard;
     private boolean over;
 
-    Call(Contract.Method method, Principal caller, Arriving http, Proxies proxies) {
+    Call(Contract.Method method, Principal caller, Arriving http, String address) {
         this.method = method;
         this.caller = caller;
         this.http = http;
-        this.proxies = proxies;
+        this.address = address;
         long now = System.nanoTime();
         this.deadlineNanos = now + Patience.of(http.getHeader(Patience.HEADER)).toNanos();
         this.dueNanos = now + MESSAGE_MAX.toNanos();
@@ -103,8 +102,7 @@ final class Call {
 
     /** The address from which the caller came. */
     String address() {
-        return proxies.clientOf(
-                http.remoteAddress().hostAddress(), http.headers().getAll("x-forwarded-for"));
+        return address;
     }
 
     boolean over() {

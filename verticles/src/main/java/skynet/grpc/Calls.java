@@ -12,9 +12,11 @@ import io.vertx.grpc.server.GrpcServerRequest;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import skynet.bus.Fault;
 import skynet.bus.Genom;
 import skynet.bus.Principal;
 import skynet.kit.Proxies;
+import skynet.kit.Tolls;
 
 /** The calls that are open now: how many there may be, how much they may hold, and the end of those that last too long. */
 final class Calls {
@@ -23,6 +25,9 @@ final class Calls {
 
     /** Streams among them. */
     static final int STREAMS_MAX = 64;
+
+    /** Of them those from one address; loopback, where a proxy may be, has no bound but that of all. */
+    static final int STREAMS_OF_AN_ADDRESS_MAX = 16;
 
     /** Longest message of a stream and of a short question, in bytes. */
     static final int MESSAGE_BYTES_MAX = 64 << 10;
@@ -37,6 +42,8 @@ final class Calls {
     private static final long ENHANCE_YOUR_CALM = 0xb;
 
     private final Proxies proxies;
+    private final Tolls tolls;
+    private final Tolls.OpenByAddress streamsOf = new Tolls.OpenByAddress();
     private final GrpcServer shortMessages;
     private final GrpcServer longMessages;
     private final Set<Call> open = new LinkedHashSet<>();
@@ -46,8 +53,10 @@ final class Calls {
     /** The call whose first handler is about to run; the server calls it before {@code handle} returns. */
     private Call entering;
 
-    Calls(Vertx vertx, Proxies proxies) {
+    /** {@code alone} tells whether only this machine reaches the node. */
+    Calls(Vertx vertx, Proxies proxies, boolean alone) {
         this.proxies = proxies;
+        this.tolls = new Tolls(System::nanoTime, alone, Calls::tooMany);
         shortMessages = GrpcServer.server(vertx, options(MESSAGE_BYTES_MAX)).callHandler(this::begin);
         longMessages = GrpcServer.server(vertx, options(LONG_MESSAGE_BYTES_MAX)).callHandler(this::begin);
     }
@@ -57,7 +66,7 @@ final class Calls {
         return method.longMessages() ? LONG_MESSAGE_BYTES_MAX : MESSAGE_BYTES_MAX;
     }
 
-    /** Lets a request in as a call, or throws a {@link Refusal}. */
+    /** Lets a request in as a call, or throws a {@link Refusal} or a {@link Fault}. */
     void enter(Contract.Method method, Principal caller, HttpServerRequestInternal http) {
         if (open.size() >= OPEN_MAX || method.streams() && streams >= STREAMS_MAX) {
             throw new Refusal(
@@ -65,11 +74,24 @@ final class Calls {
                     "calls: too many at once (expected: fewer than " + (method.streams() ? STREAMS_MAX : OPEN_MAX)
                             + "; try again)");
         }
+        String address = proxies.clientOf(
+                http.remoteAddress().hostAddress(), http.headers().getAll("x-forwarded-for"));
+        Tolls.Payer payer = tolls.from(address);
+        if (method.streams() && !payer.mayOpen(streamsOf, STREAMS_OF_AN_ADDRESS_MAX)) {
+            throw new Fault(
+                    Fault.Kind.THROTTLED,
+                    "streams: too many from this address (expected: at most " + STREAMS_OF_AN_ADDRESS_MAX
+                            + " at once)");
+        }
+        payer.pass(caller, method.scope().isEmpty() ? Tolls.STATE : method.scope());
         Arriving arriving = new Arriving(http, bytes -> hold(method, http, bytes));
-        Call call = new Call(method, caller, arriving, proxies);
+        Call call = new Call(method, caller, arriving, address);
         open.add(call);
-        streams += method.streams() ? 1 : 0;
-        Runnable leave = () -> leave(call, method, arriving);
+        if (method.streams()) {
+            streams++;
+            streamsOf.opened(payer.network());
+        }
+        Runnable leave = () -> leave(call, method, arriving, payer);
         http.response().closeHandler(closed -> leave.run());
         if (http.response().streamId() < 0) {
             http.response().endHandler(ended -> leave.run());
@@ -116,11 +138,18 @@ final class Calls {
         return true;
     }
 
-    private void leave(Call call, Contract.Method method, Arriving arriving) {
+    private void leave(Call call, Contract.Method method, Arriving arriving, Tolls.Payer payer) {
         if (open.remove(call)) {
-            streams -= method.streams() ? 1 : 0;
+            if (method.streams()) {
+                streams--;
+                streamsOf.closed(payer.network());
+            }
             heldBytes -= method.longMessages() ? arriving.bytes() : 0;
         }
+    }
+
+    private static Fault tooMany(String what, int retrySeconds) {
+        return new Fault(Fault.Kind.THROTTLED, what + "; come again in " + retrySeconds + " s");
     }
 
     private static GrpcServerOptions options(int messageBytesMax) {

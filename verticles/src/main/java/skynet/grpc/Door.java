@@ -114,8 +114,7 @@ final class Door implements Handler<HttpServerRequest> {
                     http.resume();
                 })
                 .onFailure(failure -> {
-                    Verdict verdict = Verdict.of(failure, Call.requestId(http));
-                    refuse(http, true, web, 200, verdict.status(), verdict.message());
+                    refuse(http, web, Verdict.of(failure, Call.requestId(http)));
                     http.resume();
                 });
     }
@@ -139,8 +138,8 @@ final class Door implements Handler<HttpServerRequest> {
                                 GrpcStatus.PERMISSION_DENIED, "scope: " + scope + " is not among those of this token");
             }
             calls.enter(method, caller, http);
-        } catch (Refusal refusal) {
-            refuse(http, true, web, 200, refusal.status(), refusal.getMessage());
+        } catch (Refusal | Fault refused) {
+            refuse(http, web, Verdict.of(refused, Call.requestId(http)));
         }
     }
 
@@ -168,24 +167,32 @@ final class Door implements Handler<HttpServerRequest> {
     /** Says no: to a gRPC caller with a status in its own language, to anybody else with one of HTTP. */
     private static void refuse(
             HttpServerRequest http, boolean grpc, boolean web, int httpStatus, GrpcStatus status, String message) {
+        if (grpc) {
+            refuse(http, web, new Verdict(status, message));
+        } else {
+            answer(http, Call.requestId(http))
+                    .setStatusCode(httpStatus)
+                    .putHeader("content-type", "text/plain; charset=utf-8")
+                    .end(message + "\n", StandardCharsets.UTF_8.name());
+        }
+    }
+
+    private static void refuse(HttpServerRequest http, boolean web, Verdict verdict) {
+        String id = Call.requestId(http);
+        answer(http, id)
+                .putHeader("content-type", web ? "application/grpc-web+proto" : "application/grpc")
+                .putHeader("grpc-status", verdict.status().toString())
+                .putHeader("grpc-message", verdict.header())
+                .putHeader(Details.TRAILER, Details.of(verdict, id))
+                .end();
+    }
+
+    private static HttpServerResponse answer(HttpServerRequest http, String id) {
         HttpServerResponse response = http.response();
         if (http.version() != HttpVersion.HTTP_2) {
             response.putHeader("connection", "close");
         }
-        String id = Call.requestId(http);
-        response.putHeader("x-request-id", id);
-        if (grpc) {
-            Verdict verdict = new Verdict(status, message);
-            response.putHeader("content-type", web ? "application/grpc-web+proto" : "application/grpc")
-                    .putHeader("grpc-status", status.toString())
-                    .putHeader("grpc-message", verdict.header())
-                    .putHeader(Details.TRAILER, Details.of(verdict, id))
-                    .end();
-        } else {
-            response.setStatusCode(httpStatus)
-                    .putHeader("content-type", "text/plain; charset=utf-8")
-                    .end(message + "\n", StandardCharsets.UTF_8.name());
-        }
+        return response.putHeader("x-request-id", id);
     }
 
     /** The one host that was asked for; null when there is none or more than one. */

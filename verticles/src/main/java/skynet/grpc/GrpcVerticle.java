@@ -117,7 +117,7 @@ public final class GrpcVerticle extends Room {
 
     @Override
     public Future<?> start() {
-        calls = new Calls(vertx, http.trustedProxies());
+        calls = new Calls(vertx, http.trustedProxies(), http.isLoopback());
         vertx.setPeriodic(SWEEP_MILLIS, tick -> calls.sweep());
         vertx.setPeriodic(LOOK_MILLIS, tick -> health.look());
         vertx.setPeriodic(silentMax.toMillis() / PINGS, tick -> ping());

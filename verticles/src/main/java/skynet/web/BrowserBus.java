@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import skynet.kit.Tolls;
 
 /**
  * The event bus as browsers see it, at {@code /eventbus} for the standard Vert.x client and at {@code
@@ -59,7 +60,7 @@ final class BrowserBus {
     }
 
     private void limit(RoutingContext request) {
-        if (open.size() < SOCKETS_MAX && Caller.payer(request).mayOpen(addresses)) {
+        if (open.size() < SOCKETS_MAX && Caller.payer(request).mayOpen(addresses, Tolls.SOCKETS_OF_AN_ADDRESS_MAX)) {
             request.next();
         } else {
             Problem.answer(request, new Refusal(503, "busy", "sockets: too many at once", "Try again shortly."));

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import skynet.bus.Principal;
+import skynet.kit.Tolls;
 
 /**
  * One browser on the bus, in the words of the Vert.x bridge: it sends {@code send}, {@code register}, {@code

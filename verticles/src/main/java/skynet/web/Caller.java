@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Supplier;
 import skynet.bus.Principal;
+import skynet.kit.Tolls;
 
 /** Who asks: {@link Guard} finds out before the route runs, and the route reads it here. */
 final class Caller {
@@ -31,7 +32,7 @@ final class Caller {
     /** From where it is asked, for what is counted; a request on which nobody has looked yet counts for itself. */
     static Tolls.Payer payer(RoutingContext request) {
         Tolls.Payer payer = request.get(PAYER);
-        return payer == null ? new Tolls(System::nanoTime, false).from("") : payer;
+        return payer == null ? new Tolls(System::nanoTime, false, Refusal::tooMany).from("") : payer;
     }
 
     static void put(RoutingContext request, Tolls.Payer payer) {

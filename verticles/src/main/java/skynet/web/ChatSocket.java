@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.kit.Allowance;
+import skynet.kit.Tolls;
 
 /** One socket of chat: reads its frames, and tells one answer at a time. Runs on the event loop of the front door. */
 final class ChatSocket {

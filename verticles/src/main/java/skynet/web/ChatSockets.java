@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import skynet.kit.Tolls;
 
 /**
  * The sockets of chat, sub-protocol {@value #PROTOCOL}. A page sends {@code ask}, {@code resume}, {@code stop} and {@code
@@ -61,7 +62,7 @@ final class ChatSockets {
             return new Refusal(
                     400, "sub-protocol", "Sec-WebSocket-Protocol: without " + PROTOCOL, "Offer " + PROTOCOL + ".");
         }
-        return open.size() < SOCKETS_MAX && payer.mayOpen(addresses)
+        return open.size() < SOCKETS_MAX && payer.mayOpen(addresses, Tolls.SOCKETS_OF_AN_ADDRESS_MAX)
                 ? null
                 : new Refusal(503, "busy", "sockets: too many at once", "Try again shortly.");
     }

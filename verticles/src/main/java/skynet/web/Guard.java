@@ -15,6 +15,7 @@ import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.kit.Identity;
 import skynet.kit.Proxies;
+import skynet.kit.Tolls;
 
 /**
  * Stands between the front door and the routes: finds out who asks and whether the contract lets them. What the contract

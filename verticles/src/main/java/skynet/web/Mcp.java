@@ -9,6 +9,7 @@ import skynet.bus.Bus;
 import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.bus.Tools;
+import skynet.kit.Tolls;
 
 /**
  * What a client of the Model Context Protocol may say to this node, message by message and without a session: it asks who the

@@ -25,6 +25,16 @@ final class Refusal extends RuntimeException {
         this.retrySeconds = retrySeconds;
     }
 
+    /** Somebody has asked too often. */
+    static Refusal tooMany(String what, int retrySeconds) {
+        return new Refusal(
+                429,
+                "throttled",
+                what,
+                "Wait as long as Retry-After says; who logs in is counted apart from others.",
+                retrySeconds);
+    }
+
     int status() {
         return status;
     }

@@ -11,6 +11,7 @@ import skynet.bus.Bus;
 import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.bus.Tools;
+import skynet.kit.Tolls;
 
 /** The doors of the tools: which there are, and one use. Whoever uses one here decides alone, so nothing foreign was read. */
 final class ToolRoutes {

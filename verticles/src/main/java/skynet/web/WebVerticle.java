@@ -26,6 +26,7 @@ import skynet.kit.Asset;
 import skynet.kit.HttpConfig;
 import skynet.kit.Identity;
 import skynet.kit.Room;
+import skynet.kit.Tolls;
 import skynet.kit.Vitals;
 
 /** Opens the front door and leads each request to its room. */
@@ -124,7 +125,7 @@ public final class WebVerticle extends Room {
                 Declared.in(contract),
                 identity,
                 pages::has,
-                new Tolls(System::nanoTime, config.isLoopback()),
+                new Tolls(System::nanoTime, config.isLoopback(), Refusal::tooMany),
                 config.trustedProxies(),
                 InstantSource.system());
         router.route().handler(request -> guard.check(request, () -> lost(router, pages, request)));

@@ -1,4 +1,4 @@
-package skynet.web;
+package skynet.kit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,7 +16,7 @@ class TollsTest {
     private static final String SCOPE = "dictionary:read";
 
     private long now = Long.MAX_VALUE - 5;
-    private final Tolls tolls = new Tolls(() -> now, false);
+    private final Tolls tolls = new Tolls(() -> now, false, TooMany::new);
 
     @Test
     void anAddressHasItsBurstAndThenItsRate() {
@@ -24,21 +24,21 @@ class TollsTest {
         for (int i = 0; i < Tolls.REQUESTS_AT_ONCE; i++) {
             guest.pass(Principal.GUEST, SCOPE);
         }
-        Refusal refusal = assertThrows(Refusal.class, () -> guest.pass(Principal.GUEST, SCOPE));
-        assertEquals(429, refusal.status());
-        assertEquals(1, refusal.retrySeconds());
+        TooMany refusal = assertThrows(TooMany.class, () -> guest.pass(Principal.GUEST, SCOPE));
+        assertEquals("requests: too many (expected: 100 a second)", refusal.getMessage());
+        assertEquals(1, refusal.seconds);
         guest.pass(Principal.GUEST, "status:read");
         tolls.from("192.0.2.2").pass(Principal.GUEST, SCOPE);
         now += TimeUnit.SECONDS.toNanos(1);
         for (int i = 0; i < Tolls.REQUESTS_PER_SECOND; i++) {
             guest.pass(Principal.GUEST, SCOPE);
         }
-        assertThrows(Refusal.class, () -> guest.pass(Principal.GUEST, SCOPE));
+        assertThrows(TooMany.class, () -> guest.pass(Principal.GUEST, SCOPE));
     }
 
     @Test
     void nobodyIsCountedWhereOnlyTheMachineReachesTheNode() {
-        Tolls free = new Tolls(() -> now, true);
+        Tolls free = new Tolls(() -> now, true, TooMany::new);
         Tolls.Payer guest = free.from("127.0.0.1");
         for (int i = 0; i <= Tolls.REQUESTS_AT_ONCE * Tolls.PROXY_SHARE; i++) {
             guest.pass(Principal.GUEST, SCOPE);
@@ -53,15 +53,14 @@ class TollsTest {
         for (int i = 0; i < Tolls.ASKS_AT_ONCE; i++) {
             guest.ask(Principal.GUEST);
         }
-        assertEquals(
-                2, assertThrows(Refusal.class, () -> guest.ask(Principal.GUEST)).retrySeconds());
+        assertEquals(2, assertThrows(TooMany.class, () -> guest.ask(Principal.GUEST)).seconds);
         guest.pass(Principal.GUEST, SCOPE);
         guest.ask(known("key", "people"));
         now += TimeUnit.MINUTES.toNanos(1);
         for (int i = 0; i < Tolls.GUEST_ASKS_PER_MINUTE; i++) {
             guest.ask(Principal.GUEST);
         }
-        assertThrows(Refusal.class, () -> guest.ask(Principal.GUEST));
+        assertThrows(TooMany.class, () -> guest.ask(Principal.GUEST));
     }
 
     @Test
@@ -69,7 +68,7 @@ class TollsTest {
         for (int i = 0; i < Tolls.ASKS_AT_ONCE; i++) {
             tolls.from("2001:db8:1:2::" + Integer.toHexString(i + 1)).ask(Principal.GUEST);
         }
-        assertThrows(Refusal.class, () -> tolls.from("2001:db8:1:2:ffff::1").ask(Principal.GUEST));
+        assertThrows(TooMany.class, () -> tolls.from("2001:db8:1:2:ffff::1").ask(Principal.GUEST));
         tolls.from("2001:db8:1:3::1").ask(Principal.GUEST);
     }
 
@@ -82,7 +81,7 @@ class TollsTest {
         for (int i = 0; i < Tolls.REQUESTS_AT_ONCE; i++) {
             tolls.from("192.0.2.1").pass(machine, SCOPE);
         }
-        assertThrows(Refusal.class, () -> tolls.from("192.0.2.1").pass(machine, SCOPE));
+        assertThrows(TooMany.class, () -> tolls.from("192.0.2.1").pass(machine, SCOPE));
     }
 
     @Test
@@ -90,7 +89,7 @@ class TollsTest {
         for (int i = 0; i < Tolls.ASKS_AT_ONCE * Tolls.PROXY_SHARE; i++) {
             tolls.from("::1").ask(Principal.GUEST);
         }
-        assertThrows(Refusal.class, () -> tolls.from("127.0.0.1").ask(Principal.GUEST));
+        assertThrows(TooMany.class, () -> tolls.from("127.0.0.1").ask(Principal.GUEST));
     }
 
     @Test
@@ -106,17 +105,28 @@ class TollsTest {
         Tolls.OpenByAddress open = new Tolls.OpenByAddress();
         for (String address : List.of("192.0.2.1", "127.0.0.1")) {
             for (int i = 0; i < Tolls.SOCKETS_OF_AN_ADDRESS_MAX; i++) {
-                assertTrue(tolls.from(address).mayOpen(open));
+                assertTrue(tolls.from(address).mayOpen(open, Tolls.SOCKETS_OF_AN_ADDRESS_MAX));
                 open.opened(tolls.from(address).network());
             }
         }
-        assertFalse(tolls.from("192.0.2.1").mayOpen(open));
-        assertTrue(tolls.from("127.0.0.1").mayOpen(open));
+        assertFalse(tolls.from("192.0.2.1").mayOpen(open, Tolls.SOCKETS_OF_AN_ADDRESS_MAX));
+        assertTrue(tolls.from("127.0.0.1").mayOpen(open, Tolls.SOCKETS_OF_AN_ADDRESS_MAX));
         open.closed(tolls.from("192.0.2.1").network());
-        assertTrue(tolls.from("192.0.2.1").mayOpen(open));
+        assertTrue(tolls.from("192.0.2.1").mayOpen(open, Tolls.SOCKETS_OF_AN_ADDRESS_MAX));
     }
 
     private static Principal known(String credential, String tenant) {
         return new Principal("user", tenant, Role.USER, List.of(), credential, 0, 0);
+    }
+
+    private static final class TooMany extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final int seconds;
+
+        TooMany(String what, int seconds) {
+            super(what);
+            this.seconds = seconds;
+        }
     }
 }

@@ -1,4 +1,4 @@
-package skynet.web;
+package skynet.kit;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -8,19 +8,17 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import skynet.bus.Principal;
-import skynet.kit.Allowance;
-import skynet.kit.Allowances;
 
 /**
  * How often one may ask: a credential or, of guests, an address, of which an IPv6 network of 64 bits is one. Over loopback
  * many may come through a proxy, whose word on who they are is not taken: such guests together have {@value
  * #PROXY_SHARE} times as much a second. The machine itself and what tells the node's state are not counted, and of a node
- * that only its own machine reaches nobody is: who is there may read its files as well. Belongs to the event loop of the
- * front door.
+ * that only its own machine reaches nobody is: who is there may read its files as well. Each door counts for itself, on
+ * its event loop.
  */
-final class Tolls {
+public final class Tolls {
     static final int REQUESTS_PER_SECOND = 100;
-    static final int REQUESTS_AT_ONCE = 5_000;
+    public static final int REQUESTS_AT_ONCE = 5_000;
 
     /** Questions to chat. */
     static final int GUEST_ASKS_PER_MINUTE = 30;
@@ -32,26 +30,35 @@ final class Tolls {
     static final int PROXY_SHARE = 20;
 
     /** Sockets of a kind that one address has open at once; loopback, where a proxy may be, has no bound but that of all. */
-    static final int SOCKETS_OF_AN_ADDRESS_MAX = 200;
+    public static final int SOCKETS_OF_AN_ADDRESS_MAX = 200;
 
     /** Who are told apart; the one not heard of for longest is forgotten first. */
     static final int KEPT_MAX = 10_000;
 
-    private static final String STATE = "status:read";
+    /** The scope of what is not counted. */
+    public static final String STATE = "status:read";
+
+    /** How a door says that somebody has asked too often. */
+    public interface Refuses {
+        /** A refusal with what there was too much of, and in how many seconds, 1 or more, one may come again. */
+        RuntimeException tooMany(String what, int retrySeconds);
+    }
 
     private final LongSupplier nanoClock;
     private final boolean alone;
+    private final Refuses refuses;
     private final Allowances requests = new Allowances(KEPT_MAX);
     private final Allowances asks = new Allowances(KEPT_MAX);
 
     /** {@code alone} tells whether only this machine reaches the node. */
-    Tolls(LongSupplier nanoClock, boolean alone) {
+    public Tolls(LongSupplier nanoClock, boolean alone, Refuses refuses) {
         this.nanoClock = nanoClock;
         this.alone = alone;
+        this.refuses = refuses;
     }
 
     /** One who comes from an address, as text; empty when it has gone already. */
-    Payer from(String address) {
+    public Payer from(String address) {
         return new Payer(address);
     }
 
@@ -64,12 +71,7 @@ final class Tolls {
         Allowance allowance = kept.of(who, fresh);
         long now = nanoClock.getAsLong();
         if (!allowance.take(now)) {
-            throw new Refusal(
-                    429,
-                    "throttled",
-                    what,
-                    "Wait as long as Retry-After says; who logs in is counted apart from others.",
-                    allowance.secondsUntilOne(now));
+            throw refuses.tooMany(what, allowance.secondsUntilOne(now));
         }
     }
 
@@ -96,7 +98,7 @@ final class Tolls {
     }
 
     /** One address, from where requests come by whoever shows what is to be known by. */
-    final class Payer {
+    public final class Payer {
         private final String address;
         private final String network;
         private final boolean loopback;
@@ -107,22 +109,22 @@ final class Tolls {
             this.network = loopback ? "loopback" : networkOf(address);
         }
 
-        /** Whether another socket would be too many for this address. */
-        boolean mayOpen(OpenByAddress open) {
-            return loopback || open.of(network) < SOCKETS_OF_AN_ADDRESS_MAX;
+        /** Whether this address may open one more of a kind of which it may have {@code most}. */
+        public boolean mayOpen(OpenByAddress open, int most) {
+            return loopback || open.of(network) < most;
         }
 
         /** The address as text; empty when it is not known. */
-        String address() {
+        public String address() {
             return address;
         }
 
-        String network() {
+        public String network() {
             return network;
         }
 
         /** Lets a request through or refuses it. */
-        void pass(Principal by, String scope) {
+        public void pass(Principal by, String scope) {
             if (scope.equals(STATE) || isFree(by)) {
                 return;
             }
@@ -135,7 +137,7 @@ final class Tolls {
         }
 
         /** Lets a question to chat through or refuses it. */
-        void ask(Principal by) {
+        public void ask(Principal by) {
             if (isFree(by)) {
                 return;
             }
@@ -160,19 +162,19 @@ final class Tolls {
         }
     }
 
-    /** Sockets of a kind that are open, by the address from which they came. */
-    static final class OpenByAddress {
+    /** What of a kind is open, by the address from which they came. */
+    public static final class OpenByAddress {
         private final Map<String, Integer> open = new HashMap<>();
 
-        int of(String network) {
+        public int of(String network) {
             return open.getOrDefault(network, 0);
         }
 
-        void opened(String network) {
+        public void opened(String network) {
             open.merge(network, 1, Integer::sum);
         }
 
-        void closed(String network) {
+        public void closed(String network) {
             open.computeIfPresent(network, (name, count) -> count == 1 ? null : count - 1);
         }
     }
