@@ -33,6 +33,7 @@ function present() {
       fact('Address', me.email), fact('Role', me.role), fact('Group', me.group), fact('Address proved', me.verified ? 'yes' : 'not yet')),
     el('div', { class: 'words' },
       me.verified ? null : prove,
+      me.role === 'admin' ? el('a', { class: 'button', href: '/people.html' }, 'People and mails') : null,
       el('button', { type: 'button', onclick: leave }, 'Log out')));
   if (me.totp) panels.factor.show(el('p', {}, 'Set up. Logging in needs a code, and so does what is dangerous.'), removal());
   else {

@@ -76,7 +76,36 @@ class FirstAdministratorTest {
             browser.click("#keys button");
             browser.await("document.querySelector('#keys').textContent.includes('No keys yet')");
             assertEquals(401, metrics(key));
+            appointsAndDismisses(browser);
         }
+    }
+
+    /** On the page for it, within five minutes of the second factor. */
+    private static void appointsAndDismisses(Browser browser) throws Exception {
+        JsonObject cleo = new JsonObject().put("email", "cleo@example.org").put("password", PASSWORD);
+        String token =
+                new JsonObject(node.post("/api/auth/register", cleo.encode()).body()).getString("access_token");
+        secrets.add(token);
+        assertEquals(403, metrics(token));
+        node.post(
+                "/api/auth/reset",
+                new JsonObject().put("email", "cleo@example.org").encode());
+        browser.open(node.address().resolve("/account"));
+        browser.await("document.querySelector('#who a.button')");
+        browser.click("#who a.button");
+        browser.await("document.querySelectorAll('#people li').length === 2");
+        assertEquals(true, browser.run("document.querySelector('[aria-label=\"Role of ann@example.org\"]').disabled"));
+        browser.run("const role = document.querySelector('[aria-label=\"Role of cleo@example.org\"]');"
+                + "role.value = 'operator'; role.dispatchEvent(new Event('change'))");
+        browser.await("document.querySelector('[aria-label=\"Role of cleo@example.org\"]').value === 'operator'");
+        assertEquals(200, metrics(token));
+        browser.click("#mails button");
+        browser.await("document.querySelector('#mails').textContent.includes('cleo@example.org')");
+        browser.run("document.querySelector('#people li:last-child button:last-child').click()");
+        browser.await("document.querySelector('dialog')?.textContent.includes('Switch cleo@example.org off?')");
+        browser.click("dialog .grave");
+        browser.await("document.querySelector('#people').textContent.includes('switched off')");
+        assertEquals(401, metrics(token));
     }
 
     @Test
