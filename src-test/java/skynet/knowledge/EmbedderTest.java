@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Fault;
+import skynet.kit.NativeLibrary;
 
 class EmbedderTest {
 

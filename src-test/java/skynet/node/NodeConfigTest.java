@@ -65,6 +65,7 @@ final class NodeConfigTest {
         refuses("cascade.cost-max", "-1");
         refuses("cascade.cost-max", "NaN");
         refuses("cascade.cost-max", "much");
+        refuses("cascade.local-template", "jinja");
         refuses("cascade.telemetry-days", "0");
         refuses("cascade.telemetry-days", "3651");
         refuses("http.host", "a b");

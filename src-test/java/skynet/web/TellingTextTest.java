@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import skynet.kit.StopWords;
 
 /** Text that is told piece by piece to somebody from whom it cannot be taken back. */
 class TellingTextTest {

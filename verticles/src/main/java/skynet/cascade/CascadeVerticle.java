@@ -21,6 +21,7 @@ import skynet.bus.Fault;
 import skynet.bus.Knowledge;
 import skynet.bus.Stream;
 import skynet.bus.Telemetry;
+import skynet.cascade.model.Generator;
 import skynet.kit.CascadeConfig;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
@@ -53,6 +54,7 @@ public final class CascadeVerticle extends Room {
     private final List<Tier> tiers;
     private final Routing routing;
     private final Optional<AnswerCache> kept;
+    private Optional<Generator> model = Optional.empty();
     private Levels levels;
     private Upstreams upstreams;
     private Answers answers;
@@ -157,6 +159,7 @@ public final class CascadeVerticle extends Room {
 
     @Override
     public Future<?> start() {
+        model = config.localModel().map(local -> Generator.begin(local, config.localTemplate()));
         return config.upstreams().isEmpty()
                 ? open(new Upstreams(vertx, config, clock, dice))
                 : vertx.executeBlocking(() -> new Upstreams(vertx, config, clock, dice))
@@ -167,6 +170,7 @@ public final class CascadeVerticle extends Room {
         upstreams = others;
         List<Tier> all = new ArrayList<>(tiers);
         all.addAll(upstreams.tiers());
+        model.ifPresent(generator -> all.addAll(local(generator)));
         PipelineTier.over(bus, all, clock).ifPresent(all::add);
         levels = new Levels(all, routing, diary, clock, kept);
         answers = new Answers(vertx, bus, store, clock, levels);
@@ -174,12 +178,16 @@ public final class CascadeVerticle extends Room {
         vertx.setPeriodic(INTERRUPT_MILLIS, again -> store.interrupt(SILENT_MAX));
         vitals.check(
                 "cascade",
-                () -> Future.succeededFuture(new JsonObject()
-                        .put("stops_at", last().name())
-                        .put("streams", answers.count())
-                        .put("telemetry", telemeter.map(Telemeter::vital).orElseGet(JsonObject::new))
-                        .put("levels", conditions())
-                        .put("upstreams", upstreams.vitals())));
+                () -> {
+                    JsonObject vital = new JsonObject()
+                            .put("stops_at", last().name())
+                            .put("streams", answers.count())
+                            .put("telemetry", telemeter.map(Telemeter::vital).orElseGet(JsonObject::new))
+                            .put("levels", conditions())
+                            .put("upstreams", upstreams.vitals());
+                    model.ifPresent(generator -> vital.put("model", LocalTier.vital(generator)));
+                    return Future.succeededFuture(vital);
+                });
         return Future.all(List.of(
                 telemeter.<Future<?>>map(one -> one.open(vertx)).orElse(Future.succeededFuture()),
                 new SourceWatch(bus, cache, clock).open(),
@@ -196,12 +204,25 @@ public final class CascadeVerticle extends Room {
                 bus.hear(Stream.Stop.class, answers::stop)));
     }
 
+    /** Its model, in its turn and, beside others' models, at last too. */
+    private List<Tier> local(Generator generator) {
+        LocalTier tier = LocalTier.inTurn(vertx, generator, dice, () -> upstreams.tiers().stream()
+                .anyMatch(other -> other.condition().available()));
+        return upstreams.tiers().isEmpty() ? List.of(tier) : List.of(tier, tier.atLast());
+    }
+
     @Override
     public Future<?> stop() {
-        return answers == null
+        Future<?> released = answers == null
                 ? Future.succeededFuture()
                 : answers.release()
-                        .compose(released -> telemeter.map(Telemeter::close).orElse(Future.succeededFuture()));
+                        .compose(done -> telemeter.map(Telemeter::close).orElse(Future.succeededFuture()));
+        return model.isEmpty()
+                ? released
+                : released.eventually(() -> vertx.executeBlocking(() -> {
+                    model.get().close();
+                    return null;
+                }));
     }
 
     /** The answers that are computed here now. */

@@ -3,6 +3,7 @@ package skynet.cascade;
 import io.vertx.core.json.JsonArray;
 import java.util.HexFormat;
 import skynet.bus.Cascade.Level;
+import skynet.bus.Cascade.Segment;
 import skynet.bus.Cascade.Turn;
 import skynet.bus.Cascade.Wish;
 import skynet.cascade.Traits.Trait;
@@ -37,8 +38,8 @@ record Context(String whole, boolean standsAlone, boolean forgettable) {
         return new Context(HexFormat.of().formatHex(Sha256.of(all.encode())), alone, acts);
     }
 
-    /** On what an answer of a level depends. */
-    String of(Level level) {
-        return level.ordinal() <= Level.L2.ordinal() ? "" : whole;
+    /** On what an answer depends: on all of it, unless no model gave it. */
+    String of(Segment segment) {
+        return segment.level().ordinal() <= Level.L2.ordinal() && segment.model().isEmpty() ? "" : whole;
     }
 }

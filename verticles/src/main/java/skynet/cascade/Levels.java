@@ -27,7 +27,16 @@ record Levels(List<Tier> tiers, Routing routing, Diary diary, InstantSource cloc
 
     /** Those of one level, in order. */
     List<Tier> of(Level level) {
-        return tiers.stream().filter(tier -> tier.level() == level).toList();
+        return tiers.stream()
+                .filter(tier -> tier.level() == level && !tier.isLast())
+                .toList();
+    }
+
+    /** Those that stand in for all others of a plan. */
+    List<Tier> last(Plan plan) {
+        return tiers.stream()
+                .filter(tier -> tier.isLast() && plan.order().contains(tier.level()))
+                .toList();
     }
 
     /** A question that begins. */

@@ -18,6 +18,11 @@ interface Tier {
         return Health.Condition.WELL;
     }
 
+    /** Whether it is asked only when all others of a plan have passed or failed. */
+    default boolean isLast() {
+        return false;
+    }
+
     /** The way to its answer; nothing is done before {@link Flow#begin}. */
     Flow answer(Question question);
 }

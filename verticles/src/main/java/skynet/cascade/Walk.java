@@ -81,6 +81,7 @@ final class Walk implements Upstream {
                 way.add(new Place(level, new MissingTier(level)));
             }
         }
+        levels.last(plan).forEach(tier -> way.add(new Place(tier.level(), tier)));
     }
 
     void begin() {

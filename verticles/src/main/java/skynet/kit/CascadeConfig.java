@@ -24,8 +24,19 @@ import skynet.kit.UpstreamConfig.Limits;
  * @param policy what the choice of a level is to save, for requests that wish for nothing
  * @param costMax a level is passed over whose answer is predicted to cost more, in the currency of the prices; 0 for no limit
  * @param telemetryDays so many days are kept request by request; their sums stay
+ * @param localModel a model of the owner that answers on this node
+ * @param localTemplate how a conversation is laid out for it
  */
-public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, double costMax, int telemetryDays) {
+public record CascadeConfig(
+        List<UpstreamConfig> upstreams,
+        Policy policy,
+        double costMax,
+        int telemetryDays,
+        Optional<LocalModelConfig> localModel,
+        String localTemplate) {
+    /** What {@code cascade.local-template} may be. */
+    public static final List<String> TEMPLATES = List.of("auto", "chatml", "llama3", "phi", "zephyr", "plain");
+
     /** Fields of an upstream that hold no secret. */
     private static final Set<String> SHOWN = Set.of(
             "name",
@@ -78,16 +89,31 @@ public record CascadeConfig(List<UpstreamConfig> upstreams, Policy policy, doubl
             throw new IllegalArgumentException(
                     "cascade.telemetry-days: " + telemetryDays + " (expected: 1 to " + DAYS_MAX + ")");
         }
+        if (!TEMPLATES.contains(localTemplate)) {
+            throw new IllegalArgumentException("cascade.local-template: " + localTemplate + " (expected: one of "
+                    + String.join(", ", TEMPLATES) + ")");
+        }
     }
 
     /** The cheapest levels first, with three months of requests. */
     public CascadeConfig(List<UpstreamConfig> upstreams) {
-        this(upstreams, Policy.COST, 0, DAYS);
+        this(upstreams, Policy.COST, 0, DAYS, Optional.empty(), TEMPLATES.get(0));
     }
 
     /** The same with a policy by its name, the most that an answer may cost, and the days of telemetry. */
     public static CascadeConfig of(LlmConfig first, String listed, String policy, String costMax, int telemetryDays) {
-        return new CascadeConfig(of(first, listed).upstreams(), policy(policy), cost(costMax), telemetryDays);
+        return new CascadeConfig(
+                of(first, listed).upstreams(),
+                policy(policy),
+                cost(costMax),
+                telemetryDays,
+                Optional.empty(),
+                TEMPLATES.get(0));
+    }
+
+    /** The same with a model on this node. */
+    public CascadeConfig with(Optional<LocalModelConfig> model, String template) {
+        return new CascadeConfig(upstreams, policy, costMax, telemetryDays, model, template);
     }
 
     private static double cost(String text) {

@@ -36,6 +36,8 @@ record SettingKey(String name, String standard, boolean secret) {
             open("cascade.policy", "cost"),
             open("cascade.cost-max", "0"),
             open("cascade.telemetry-days", "90"),
+            open("cascade.local-model", ""),
+            open("cascade.local-template", "auto"),
             open("swarm.beats-per-second", "5000"),
             open("log.format", "auto"),
             open("log.level", "info"),

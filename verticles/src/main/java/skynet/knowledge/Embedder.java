@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import skynet.bus.Fault;
+import skynet.kit.NativeLibrary;
 
 /**
  * The sentence model: text to a point on the unit sphere of {@value #DIMENSIONS} dimensions, near for near meanings.

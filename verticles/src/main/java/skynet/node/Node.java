@@ -287,10 +287,14 @@ public final class Node implements NodeStarter {
         String others = config.cascade().upstreams().stream()
                 .map(UpstreamConfig::toString)
                 .collect(Collectors.joining("; "));
+        String model = config.cascade()
+                .localModel()
+                .map(local -> " (with the model in " + local.place() + ", once it is loaded)")
+                .orElse("");
         out.println("  answers  "
                 + (others.isEmpty()
-                        ? "on this machine only, at the levels L0 to L2; no upstream is configured for L3 to L5"
-                        : "on this machine first, then by " + others));
+                        ? "on this machine only, at the levels L0 to L2" + model + "; no upstream is configured for L3 to L5"
+                        : "on this machine first" + model + ", then by " + others));
         out.println("  stop     Ctrl-C");
         out.flush();
     }

@@ -12,6 +12,7 @@ import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
 import skynet.kit.JwtConfig;
 import skynet.kit.LlmConfig;
+import skynet.kit.LocalModelConfig;
 import skynet.kit.MeshConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Proxies;
@@ -96,8 +97,9 @@ public record NodeConfig(
                         settings.optional("llm.api-key"),
                         settings.optional("llm.model"),
                         settings.optional("llm.kind")));
+        Path dataDir = Settings.path(settings.text("data-dir")).toAbsolutePath().normalize();
         return new NodeConfig(
-                Settings.path(settings.text("data-dir")).toAbsolutePath().normalize(),
+                dataDir,
                 checked(settings, () -> new Member(settings.number("node.number"))),
                 checked(
                         settings,
@@ -135,7 +137,13 @@ public record NodeConfig(
                                 settings.text("cascade.upstreams"),
                                 settings.text("cascade.policy"),
                                 settings.text("cascade.cost-max"),
-                                settings.number("cascade.telemetry-days"))),
+                                        settings.number("cascade.telemetry-days"))
+                                .with(
+                                        settings.optional("cascade.local-model")
+                                                .map(place -> new LocalModelConfig(
+                                                        Settings.path(place),
+                                                        dataDir.resolve("knowledge").resolve("native"))),
+                                        settings.text("cascade.local-template"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
                 checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))),

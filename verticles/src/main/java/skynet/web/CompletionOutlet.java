@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Set;
 import skynet.bus.Cascade.Segment;
 import skynet.bus.Fault;
+import skynet.kit.StopWords;
 
 /**
  * Tells one answer to a client of OpenAI's interface: follows its events and turns them into what that interface knows. What

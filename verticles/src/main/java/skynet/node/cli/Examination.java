@@ -54,6 +54,7 @@ final class Examination {
         checks.add(facts());
         checks.addAll(secrets());
         checks.addAll(new UpstreamExamination(config.cascade()).checks());
+        config.cascade().localModel().ifPresent(model -> checks.add(new ModelExamination(model, config.cascade().localTemplate()).check()));
         if (running) {
             checks.add(clock());
         }

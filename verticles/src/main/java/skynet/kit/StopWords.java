@@ -1,4 +1,4 @@
-package skynet.web;
+package skynet.kit;
 
 import java.util.List;
 
@@ -6,17 +6,17 @@ import java.util.List;
  * Ends a text before the first of some words, however the text is cut into pieces: what may be the beginning of one is held
  * back until it is known.
  */
-final class StopWords {
+public final class StopWords {
     private final List<String> words;
     private final StringBuilder held = new StringBuilder();
     private boolean met;
 
-    StopWords(List<String> words) {
+    public StopWords(List<String> words) {
         this.words = words;
     }
 
     /** Takes the next piece; gives what may be told now. */
-    String take(String piece) {
+    public String take(String piece) {
         if (words.isEmpty() || met) {
             return met ? "" : piece;
         }
@@ -34,14 +34,14 @@ final class StopWords {
     }
 
     /** What was held back, when nothing follows. */
-    String rest() {
+    public String rest() {
         String rest = held.toString();
         held.setLength(0);
         return rest;
     }
 
     /** Whether one of the words was met. */
-    boolean isMet() {
+    public boolean isMet() {
         return met;
     }
 

@@ -1,4 +1,4 @@
-package skynet.knowledge;
+package skynet.kit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * <p>Left alone the runtime unpacks 23 MB into the temporary directory at every start and leaves them there after a
  * crash. Its property {@value #PATH_PROPERTY} names a directory to load from instead; it is read once per JVM.
  */
-final class NativeLibrary {
+public final class NativeLibrary {
 
-    static final String VERSION = "1.26.0";
+    public static final String VERSION = "1.26.0";
     private static final String PATH_PROPERTY = "onnxruntime.native.path";
     private static final String FOLDER_PREFIX = "onnxruntime-";
     private static final String UNFINISHED = ".part";
@@ -28,7 +28,7 @@ final class NativeLibrary {
     private NativeLibrary() {}
 
     /** Makes the libraries of this version present under {@code directory} and tells the runtime. */
-    static synchronized Path install(Path directory) throws IOException {
+    public static synchronized Path install(Path directory) throws IOException {
         String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
         Path folder =
                 directory.resolve(FOLDER_PREFIX + VERSION + "-" + platform).toAbsolutePath();
@@ -41,7 +41,7 @@ final class NativeLibrary {
     }
 
     /** The runtime's own name for a system and processor, for example {@code linux-x64}. */
-    static String platform(String system, String processor) {
+    public static String platform(String system, String processor) {
         String os = system.toLowerCase(Locale.ROOT);
         String osName = os.contains("mac") ? "osx" : os.contains("win") ? "win" : "linux";
         return osName
