@@ -66,6 +66,41 @@ class WalkTest {
     }
 
     @Test
+    void aTierThatStandsInForAllIsAskedAtLast() {
+        Tier last = tier(Level.L2, told -> {
+            told.text("from the last");
+            told.end("stop");
+        });
+        Answer answer = walk(
+                        new Tier() {
+                            @Override
+                            public Level level() {
+                                return last.level();
+                            }
+
+                            @Override
+                            public boolean isLast() {
+                                return true;
+                            }
+
+                            @Override
+                            public Flow answer(Question question) {
+                                return last.answer(question);
+                            }
+                        },
+                        tier(Level.L2, told -> told.passes(Outcome.MISS, "nothing")),
+                        tier(Level.L3, told -> told.fails(gone)))
+                .whole()
+                .result();
+        assertEquals("from the last", answer.text());
+        assertEquals(
+                List.of("L2 MISS", "L3 UNAVAILABLE", "L2 HIT"),
+                answer.route().stream()
+                        .map(step -> step.level() + " " + step.outcome())
+                        .toList());
+    }
+
+    @Test
     void whenOneFailedAndNobodyAnswersTheQuestionFails() {
         Collected said =
                 walk(tier(Level.L1, told -> told.fails(gone)), tier(Level.L3, told -> told.passes(Outcome.MISS, "")));

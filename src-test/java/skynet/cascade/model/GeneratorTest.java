@@ -154,7 +154,8 @@ class GeneratorTest {
                 texts.incrementAndGet();
             }
         };
-        Generation generation = generator.begin("The", Sampling.greedy(150), deaf);
+        Generation generation =
+                generator.begin("The", Sampling.greedy(150), deaf).orElseThrow();
         TestModel.await(() -> texts.get() == Generation.UNHEARD_MAX);
         Told other = new Told();
         generator.begin("A", Sampling.greedy(30), other);
@@ -172,10 +173,11 @@ class GeneratorTest {
         TestModel.await(() -> generator.answering() == 0);
         List<Generation> held = new ArrayList<>();
         for (int at = 0; at < Generator.GENERATIONS_MAX; at++) {
-            held.add(generator.begin("The", Sampling.greedy(150), new Told()));
+            held.add(generator.begin("The", Sampling.greedy(150), new Told()).orElseThrow());
             held.get(at).hold();
         }
         assertEquals("writes 4 answers already", generator.refusal().orElseThrow());
+        assertTrue(generator.begin("The", Sampling.greedy(1), new Told()).isEmpty());
         held.forEach(Generation::stop);
         TestModel.await(() -> generator.refusal().isEmpty());
     }

@@ -62,9 +62,7 @@ final class LocalFlow implements Flow {
         told = listener;
         Optional<String> refusal = generator.refusal();
         if (refusal.isPresent()) {
-            // A node whose model is broken answers like one without.
-            over = true;
-            told.passes(Outcome.UNAVAILABLE, LocalTier.said(refusal.get()));
+            refuse(refusal.get());
             return;
         }
         if (left.isPresent()) {
@@ -84,9 +82,15 @@ final class LocalFlow implements Flow {
             fail(Fault.Kind.INVALID, "options that are none (expected: OpenAI's form)");
             return;
         }
+        generation = generator
+                .begin(lines(), question.said(), sampling, new Heard(vertx.getOrCreateContext()))
+                .orElse(null);
+        if (generation == null) {
+            refuse(generator.refusal().orElse("was busy"));
+            return;
+        }
         timer = vertx.setTimer(
                 TOTAL_SECONDS * 1_000, rung -> fail(Fault.Kind.LATE, "not done after " + TOTAL_SECONDS + " s"));
-        generation = generator.begin(lines(), question.said(), sampling, new Heard(vertx.getOrCreateContext()));
         if (paused) {
             generation.hold();
         }
@@ -184,6 +188,12 @@ final class LocalFlow implements Flow {
             leave();
             told.end(finish);
         }
+    }
+
+    /** A node whose model cannot be had answers like one without. */
+    private void refuse(String why) {
+        over = true;
+        told.passes(Outcome.UNAVAILABLE, LocalTier.said(why));
     }
 
     private void fail(Fault.Kind kind, String why) {

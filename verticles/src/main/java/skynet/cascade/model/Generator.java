@@ -76,7 +76,8 @@ public final class Generator implements AutoCloseable {
 
     /** How its makers would have it write. */
     public JsonObject generation() {
-        return voice.files().generation();
+        Generation.Voice loaded = voice;
+        return loaded == null ? new JsonObject() : loaded.files().generation();
     }
 
     /** Why it does not answer now; empty when it does. */
@@ -95,12 +96,12 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Begins an answer.
+     * Begins an answer; empty when there is a {@link #refusal}.
      *
      * @param lines what was said, the question last
      * @param said how the answer begins already
      */
-    public Generation begin(List<Line> lines, String said, Sampling sampling, Generation.Listener listener) {
+    public Optional<Generation> begin(List<Line> lines, String said, Sampling sampling, Generation.Listener listener) {
         return begin(new Generation(
                 (model, tokensMax) -> model.layout().prompt(model.files().tokenizer(), lines, said, tokensMax),
                 sampling,
@@ -109,7 +110,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Begins to go on from a text, which is laid out in no way. */
-    Generation begin(String text, Sampling sampling, Generation.Listener listener) {
+    Optional<Generation> begin(String text, Sampling sampling, Generation.Listener listener) {
         return begin(new Generation(
                 (model, tokensMax) -> Optional.of(model.files().tokenizer().encode(text))
                         .filter(tokens -> tokens.length <= tokensMax),
@@ -118,15 +119,15 @@ public final class Generator implements AutoCloseable {
                 this));
     }
 
-    private Generation begin(Generation generation) {
+    private Optional<Generation> begin(Generation generation) {
         synchronized (this) {
             if (closing || voice == null || open.size() >= GENERATIONS_MAX) {
-                throw new IllegalStateException("model: asked without a place (expected: after no refusal)");
+                return Optional.empty();
             }
             open.add(generation);
         }
         wake(generation);
-        return generation;
+        return Optional.of(generation);
     }
 
     /** It is over, and its place is free. */
