@@ -39,8 +39,9 @@ import skynet.kit.Vitals;
 /** The model of the owner at level 2, from the question to the answer. */
 @Timeout(60)
 class LocalTierTest {
-    private static final String HARD = "Prove step by step that the sum of the first n odd numbers is n^2, then derive the "
-            + "integral of x^3 * exp(-x) dx, and explain the trade-offs of three algorithms with their complexity.";
+    private static final String HARD =
+            "Prove step by step that the sum of the first n odd numbers is n^2, then derive the integral of x^3 *"
+                    + " exp(-x) dx, and explain the trade-offs of three algorithms with their complexity.";
 
     @TempDir
     static Path home;
@@ -72,7 +73,9 @@ class LocalTierTest {
         assertEquals("length", answer.finish());
         assertEquals(
                 List.of("L0 MISS", "L1 MISS", "L2 MISS", "L2 HIT"),
-                answer.route().stream().map(step -> step.level() + " " + step.outcome()).toList());
+                answer.route().stream()
+                        .map(step -> step.level() + " " + step.outcome())
+                        .toList());
     }
 
     @Test
@@ -113,8 +116,14 @@ class LocalTierTest {
             LocalTier tier = LocalTier.inTurn(vertx, generator, new SplittableRandom(1), () -> true);
             Told hard = tell(tier, new Question("t", HARD, "", wish("", 5)));
             assertTrue(hard.end().startsWith("SKIPPED left to a stronger model: predicted "), hard.end());
-            assertEquals("length", tell(tier, new Question("t", "What is it?", "", wish("", 5))).end());
-            assertEquals("length", tell(tier.atLast(), new Question("t", HARD, "", wish("", 5))).end());
+            assertEquals(
+                    "length",
+                    tell(tier, new Question("t", "What is it?", "", wish("", 5)))
+                            .end());
+            assertEquals(
+                    "length",
+                    tell(tier.atLast(), new Question("t", HARD, "", wish("", 5)))
+                            .end());
             assertTrue(tier.atLast().isLast());
         } finally {
             generator.close();
@@ -149,7 +158,9 @@ class LocalTierTest {
                 done.complete(null);
             });
             done.get(10, TimeUnit.SECONDS);
-            assertEquals("length", tell(tier, new Question("t", "And that?", "", wish("", 5))).end());
+            assertEquals(
+                    "length",
+                    tell(tier, new Question("t", "And that?", "", wish("", 5))).end());
             assertEquals(List.of(), told.texts);
             assertEquals(1, generator.answering());
             vertx.getOrCreateContext().runOnContext(go -> flow.resume());
@@ -184,15 +195,18 @@ class LocalTierTest {
 
     private JsonObject model() {
         try {
-            return await(vitals.examine()).checks().get("cascade").getJsonObject("data").getJsonObject("model");
+            return await(vitals.examine())
+                    .checks()
+                    .get("cascade")
+                    .getJsonObject("data")
+                    .getJsonObject("model");
         } catch (Exception e) {
             throw new AssertionError(e);
         }
     }
 
     private static Wish wish(String options, int tokensMax) {
-        return new Wish(
-                Cascade.Band.ANY, Cascade.Policy.NODE, tokensMax, false, List.of(), "", options, List.of());
+        return new Wish(Cascade.Band.ANY, Cascade.Policy.NODE, tokensMax, false, List.of(), "", options, List.of());
     }
 
     private static Wish said(String text) {

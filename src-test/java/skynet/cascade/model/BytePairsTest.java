@@ -26,7 +26,8 @@ class BytePairsTest {
             BytePairs tokenizer = BytePairs.of(changed(kinds.getJsonObject(kind).getJsonObject("changes")));
             for (int at = 0; at < vectors.getJsonArray("texts").size(); at++) {
                 String text = vectors.getJsonArray("texts").getString(at);
-                int[] expected = ids(kinds.getJsonObject(kind).getJsonArray("ids").getJsonArray(at));
+                int[] expected =
+                        ids(kinds.getJsonObject(kind).getJsonArray("ids").getJsonArray(at));
                 int[] found = tokenizer.encode(text);
                 if (!Arrays.equals(expected, found)) {
                     wrong.add(kind + ": " + new JsonArray().add(text).encode() + " is " + Arrays.toString(found)
@@ -85,7 +86,8 @@ class BytePairsTest {
             JsonObject changes = ((JsonObject) kind).getJsonObject("changes");
             boolean begun = changes.getJsonObject("post_processor") != null;
             assertEquals(
-                    begun ? List.of(1) : List.of(), BytePairs.of(changed(changes)).preface());
+                    begun ? List.of(1) : List.of(),
+                    BytePairs.of(changed(changes)).preface());
         }
     }
 

@@ -32,7 +32,8 @@ class LanguageModelTest {
                 Generator.examine(TestModel.config(copy, home), "plain"));
         Files.createDirectory(copy.resolve("onnx"));
         Files.move(copy.resolve("model.onnx"), copy.resolve("onnx/model_other.onnx"));
-        assertEquals(copy.getFileName() + ", 256 tokens, layout chatml", examined(copy.resolve("onnx/model_other.onnx")));
+        assertEquals(
+                copy.getFileName() + ", 256 tokens, layout chatml", examined(copy.resolve("onnx/model_other.onnx")));
         Files.move(copy.resolve("onnx/model_other.onnx"), copy.resolve("onnx/model.onnx"));
         assertEquals(copy.getFileName() + ", 256 tokens, layout chatml", examined(copy));
     }
@@ -62,7 +63,9 @@ class LanguageModelTest {
     void refusesAModelWithTheFilesOfAnother() throws Exception {
         Path copy = TestModel.copy(home);
         JsonObject tokenizer = TestModel.json("tokenizer.json");
-        tokenizer.getJsonArray("added_tokens").add(new JsonObject().put("id", 500).put("content", "<more>"));
+        tokenizer
+                .getJsonArray("added_tokens")
+                .add(new JsonObject().put("id", 500).put("content", "<more>"));
         Files.writeString(copy.resolve("tokenizer.json"), tokenizer.encode());
         refused(copy, "model: scores for 384 tokens, and a tokenizer with 501");
         tokenizer.getJsonObject("model").put("type", "Unigram");
@@ -79,8 +82,7 @@ class LanguageModelTest {
     @Test
     void refusesALayoutWhoseMarksTheTokenizerLacks() throws Exception {
         String said = assertThrows(
-                        IOException.class,
-                        () -> Generator.examine(TestModel.config(TestModel.PLACE, home), "llama3"))
+                        IOException.class, () -> Generator.examine(TestModel.config(TestModel.PLACE, home), "llama3"))
                 .getMessage();
         assertTrue(said.startsWith("cascade.local-template: llama3, without <|start_header_id|>"), said);
     }
@@ -89,7 +91,9 @@ class LanguageModelTest {
     void everyTemplateOfTheSettingsIsALayout() {
         assertEquals(
                 CascadeConfig.TEMPLATES.subList(1, CascadeConfig.TEMPLATES.size()),
-                Arrays.stream(Layout.values()).map(layout -> layout.name().toLowerCase(Locale.ROOT)).toList());
+                Arrays.stream(Layout.values())
+                        .map(layout -> layout.name().toLowerCase(Locale.ROOT))
+                        .toList());
     }
 
     @Test

@@ -176,18 +176,16 @@ public final class CascadeVerticle extends Room {
         answers = new Answers(vertx, bus, store, clock, levels);
         vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
         vertx.setPeriodic(INTERRUPT_MILLIS, again -> store.interrupt(SILENT_MAX));
-        vitals.check(
-                "cascade",
-                () -> {
-                    JsonObject vital = new JsonObject()
-                            .put("stops_at", last().name())
-                            .put("streams", answers.count())
-                            .put("telemetry", telemeter.map(Telemeter::vital).orElseGet(JsonObject::new))
-                            .put("levels", conditions())
-                            .put("upstreams", upstreams.vitals());
-                    model.ifPresent(generator -> vital.put("model", LocalTier.vital(generator)));
-                    return Future.succeededFuture(vital);
-                });
+        vitals.check("cascade", () -> {
+            JsonObject vital = new JsonObject()
+                    .put("stops_at", last().name())
+                    .put("streams", answers.count())
+                    .put("telemetry", telemeter.map(Telemeter::vital).orElseGet(JsonObject::new))
+                    .put("levels", conditions())
+                    .put("upstreams", upstreams.vitals());
+            model.ifPresent(generator -> vital.put("model", LocalTier.vital(generator)));
+            return Future.succeededFuture(vital);
+        });
         return Future.all(List.of(
                 telemeter.<Future<?>>map(one -> one.open(vertx)).orElse(Future.succeededFuture()),
                 new SourceWatch(bus, cache, clock).open(),

@@ -40,6 +40,9 @@ record Context(String whole, boolean standsAlone, boolean forgettable) {
 
     /** On what an answer depends: on all of it, unless no model gave it. */
     String of(Segment segment) {
-        return segment.level().ordinal() <= Level.L2.ordinal() && segment.model().isEmpty() ? "" : whole;
+        return segment.level().ordinal() <= Level.L2.ordinal()
+                        && segment.model().isEmpty()
+                ? ""
+                : whole;
     }
 }

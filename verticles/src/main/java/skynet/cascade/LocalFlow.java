@@ -240,8 +240,9 @@ final class LocalFlow implements Flow {
             loop.runOnContext(here -> {
                 if (!over) {
                     leave();
-                    told.passes(Outcome.SKIPPED, "too long for the model on this node (expected: at most " + tokensMax
-                            + " tokens)");
+                    told.passes(
+                            Outcome.SKIPPED,
+                            "too long for the model on this node (expected: at most " + tokensMax + " tokens)");
                 }
             });
         }

@@ -23,8 +23,7 @@ final class LocalTier implements Tier {
     private final BooleanSupplier stronger;
     private final boolean last;
 
-    private LocalTier(
-            Vertx vertx, Generator generator, RandomGenerator dice, BooleanSupplier stronger, boolean last) {
+    private LocalTier(Vertx vertx, Generator generator, RandomGenerator dice, BooleanSupplier stronger, boolean last) {
         this.vertx = vertx;
         this.generator = generator;
         this.dice = dice;
@@ -88,7 +87,10 @@ final class LocalTier implements Tier {
         double ease = 1 - Difficulty.of(question.text());
         return ease < EASE_MIN && stronger.getAsBoolean()
                 ? Optional.of(String.format(
-                        Locale.ROOT, "left to a stronger model: predicted %.2f (expected: %.2f or more)", ease, EASE_MIN))
+                        Locale.ROOT,
+                        "left to a stronger model: predicted %.2f (expected: %.2f or more)",
+                        ease,
+                        EASE_MIN))
                 : Optional.empty();
     }
 }

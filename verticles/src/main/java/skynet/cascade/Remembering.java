@@ -78,7 +78,13 @@ final class Remembering implements Sayer {
                 && !passing
                 && usage.calls().isEmpty()) {
             Answer answer = new Answer(text.toString(), true, usage.level(), List.of(), citations, 0);
-            cache.keep(question.tenant(), question.text(), context.of(usage.segments().get(0)), answer, epoch, clock.millis());
+            cache.keep(
+                    question.tenant(),
+                    question.text(),
+                    context.of(usage.segments().get(0)),
+                    answer,
+                    epoch,
+                    clock.millis());
         }
         sayer.end(usage, reason);
     }

@@ -293,7 +293,8 @@ public final class Node implements NodeStarter {
                 .orElse("");
         out.println("  answers  "
                 + (others.isEmpty()
-                        ? "on this machine only, at the levels L0 to L2" + model + "; no upstream is configured for L3 to L5"
+                        ? "on this machine only, at the levels L0 to L2" + model
+                                + "; no upstream is configured for L3 to L5"
                         : "on this machine first" + model + ", then by " + others));
         out.println("  stop     Ctrl-C");
         out.flush();

@@ -130,20 +130,18 @@ public record NodeConfig(
                 checked(settings, () -> new JwtConfig(settings.optional("jwt.secret"))),
                 settings.optional("key"),
                 llm,
-                checked(
-                        settings,
-                        () -> CascadeConfig.of(
+                checked(settings, () -> CascadeConfig.of(
                                 llm,
                                 settings.text("cascade.upstreams"),
                                 settings.text("cascade.policy"),
                                 settings.text("cascade.cost-max"),
-                                        settings.number("cascade.telemetry-days"))
-                                .with(
-                                        settings.optional("cascade.local-model")
-                                                .map(place -> new LocalModelConfig(
-                                                        Settings.path(place),
-                                                        dataDir.resolve("knowledge").resolve("native"))),
-                                        settings.text("cascade.local-template"))),
+                                settings.number("cascade.telemetry-days"))
+                        .with(
+                                settings.optional("cascade.local-model")
+                                        .map(place -> new LocalModelConfig(
+                                                Settings.path(place),
+                                                dataDir.resolve("knowledge").resolve("native"))),
+                                settings.text("cascade.local-template"))),
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
                 checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))),

@@ -47,8 +47,9 @@ public final class BytePairs {
     private BytePairs(JsonObject file) {
         JsonObject model = file.getJsonObject("model");
         if (model == null || !model.getString("type", "BPE").equals("BPE") || !model.containsKey("merges")) {
-            throw new IllegalArgumentException("model: " + (model == null ? "none" : model.getValue("type", "another kind"))
-                    + " (expected: BPE, pairs of bytes or characters)");
+            throw new IllegalArgumentException(
+                    "model: " + (model == null ? "none" : model.getValue("type", "another kind"))
+                            + " (expected: BPE, pairs of bytes or characters)");
         }
         for (String affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
             if (!model.getString(affix, "").isEmpty()) {
@@ -65,7 +66,8 @@ public final class BytePairs {
         normal = Normal.of(file.getJsonObject("normalizer"));
         cutter = WordCutter.of(file.getJsonObject("pre_tokenizer"));
         if (!fallback && !cutter.isOfBytes()) {
-            throw new IllegalArgumentException("pre_tokenizer: none of bytes (expected: ByteLevel, or a fallback to bytes)");
+            throw new IllegalArgumentException(
+                    "pre_tokenizer: none of bytes (expected: ByteLevel, or a fallback to bytes)");
         }
         List<JsonObject> raw = new ArrayList<>();
         List<JsonObject> normalised = new ArrayList<>();
@@ -126,7 +128,11 @@ public final class BytePairs {
         int before = tokens.count;
         split(rawMarks, text, tokens, plain -> {
             String normalised = normal.of(plain);
-            split(normalMarks, normalised, tokens, words -> cutter.cut(words, first && tokens.count == before, word -> spell(word, tokens)));
+            split(
+                    normalMarks,
+                    normalised,
+                    tokens,
+                    words -> cutter.cut(words, first && tokens.count == before, word -> spell(word, tokens)));
         });
     }
 
@@ -175,7 +181,8 @@ public final class BytePairs {
         int most = all.values().stream().mapToInt(id -> id).max().orElse(NOTHING);
         int least = all.values().stream().mapToInt(id -> id).min().orElse(NOTHING);
         if (least < 0 || most >= 4 * all.size() + 1_000) {
-            throw new IllegalArgumentException("vocab: numbers from " + least + " to " + most + " (expected: 0 and up)");
+            throw new IllegalArgumentException(
+                    "vocab: numbers from " + least + " to " + most + " (expected: 0 and up)");
         }
         String[] byId = new String[most + 1];
         all.forEach((piece, id) -> byId[id] = piece);
@@ -194,7 +201,9 @@ public final class BytePairs {
             if (mark.getBoolean("single_word", false)) {
                 one = "(?<!\\w)" + one + "(?!\\w)";
             }
-            all.add((mark.getBoolean("lstrip", false) ? "\\s*" : "") + one + (mark.getBoolean("rstrip", false) ? "\\s*" : ""));
+            all.add((mark.getBoolean("lstrip", false) ? "\\s*" : "")
+                    + one
+                    + (mark.getBoolean("rstrip", false) ? "\\s*" : ""));
         }
         return Pattern.compile(String.join("|", all), Pattern.UNICODE_CHARACTER_CLASS);
     }

@@ -135,7 +135,8 @@ public final class Generation {
         } catch (OrtException | RuntimeException | OutOfMemoryError e) {
             close();
             if (!stopped) {
-                listener.fails(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                listener.fails(
+                        String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
             }
         }
     }

@@ -17,7 +17,8 @@ final class JsonFile {
 
     static JsonObject required(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new IOException(file.getFileName() + ": none in " + file.getParent() + " (expected: beside the model)");
+            throw new IOException(
+                    file.getFileName() + ": none in " + file.getParent() + " (expected: beside the model)");
         }
         try {
             return withoutNulls(new JsonObject(Buffer.buffer(bytes(file))));

@@ -62,7 +62,8 @@ public final class LanguageModel implements AutoCloseable {
         int looksBack = files.context() == 0 ? CONTEXT_OTHERWISE : Math.min(files.context(), CONTEXT_MAX);
         context = (int) Math.min(looksBack, ATTENTION_BYTES_MAX / Math.max(1, bytes));
         if (context < CONTEXT_MIN) {
-            throw new IOException("model: looks back on " + context + " tokens (expected: " + CONTEXT_MIN + " or more)");
+            throw new IOException(
+                    "model: looks back on " + context + " tokens (expected: " + CONTEXT_MIN + " or more)");
         }
         try (Attention attention = attention();
                 OrtSession.RunOptions options = new OrtSession.RunOptions()) {
@@ -87,16 +88,15 @@ public final class LanguageModel implements AutoCloseable {
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             // No two steps have the same shapes.
             options.setMemoryPatternOptimization(false);
-            session = OrtEnvironment.getEnvironment()
-                    .createSession(files.graph().toString(), options);
+            session =
+                    OrtEnvironment.getEnvironment().createSession(files.graph().toString(), options);
             return new LanguageModel(files, session);
         } catch (OrtException | IOException | RuntimeException e) {
             close(session);
             if (e instanceof IOException told) {
                 throw told;
             }
-            throw new IOException(
-                    files.graph().getFileName() + ": " + firstLine(e) + EXPECTED, e);
+            throw new IOException(files.graph().getFileName() + ": " + firstLine(e) + EXPECTED, e);
         }
     }
 
@@ -142,9 +142,7 @@ public final class LanguageModel implements AutoCloseable {
             own.put("input_ids", longs(count, at -> tokens[from + at]));
             own.put("attention_mask", longs(attention.length() + count, at -> 1));
             own.put("position_ids", longs(count, at -> attention.length() + at));
-            own.put(
-                    "use_cache_branch",
-                    OnnxTensor.createTensor(environment, new boolean[] {attention.length() > 0}));
+            own.put("use_cache_branch", OnnxTensor.createTensor(environment, new boolean[] {attention.length() > 0}));
             own.put("num_logits_to_keep", OnnxTensor.createTensor(environment, 1L));
             own.forEach((name, tensor) -> {
                 if (inputs.contains(name)) {
@@ -216,7 +214,8 @@ public final class LanguageModel implements AutoCloseable {
 
     private static Kept kept(ModelFiles files, String name, TensorInfo tensor) throws IOException {
         long[] shape = tensor.getShape();
-        if (shape.length != 4 || !Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16).contains(tensor.type)) {
+        if (shape.length != 4
+                || !Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16).contains(tensor.type)) {
             throw new IOException(files.graph().getFileName() + ": " + name + " is " + tensor + EXPECTED);
         }
         var config = files.config();
@@ -227,7 +226,8 @@ public final class LanguageModel implements AutoCloseable {
                 : config.getLong(
                         "head_dim", all == 0 ? 0 : config.getLong("hidden_size", config.getLong("n_embd", 0L)) / all);
         if (heads < 1 || width < 1) {
-            throw new IOException("config.json: " + heads + " heads of " + width + " (expected: num_attention_heads and hidden_size)");
+            throw new IOException("config.json: " + heads + " heads of " + width
+                    + " (expected: num_attention_heads and hidden_size)");
         }
         return new Kept(heads, width, tensor.type);
     }

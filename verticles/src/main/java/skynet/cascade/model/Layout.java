@@ -91,8 +91,8 @@ public enum Layout {
             Layout named = valueOf(name.toUpperCase(Locale.ROOT));
             for (String mark : named.marks) {
                 if (files.tokenizer().mark(mark).isEmpty()) {
-                    throw new IllegalArgumentException(
-                            "cascade.local-template: " + name + ", without " + mark + " (expected: one that the tokenizer knows)");
+                    throw new IllegalArgumentException("cascade.local-template: " + name + ", without " + mark
+                            + " (expected: one that the tokenizer knows)");
                 }
             }
             return named;

@@ -18,19 +18,15 @@ import java.util.TreeSet;
  * @param template how its makers lay a conversation out, in a language that is only looked at for its marks; may be empty
  */
 public record ModelFiles(
-        String name,
-        Path graph,
-        BytePairs tokenizer,
-        JsonObject config,
-        JsonObject generation,
-        String template) {
-    private static final List<String> GRAPHS = List.of(
-            "model.onnx", "decoder_model_merged.onnx", "onnx/model.onnx", "onnx/decoder_model_merged.onnx");
+        String name, Path graph, BytePairs tokenizer, JsonObject config, JsonObject generation, String template) {
+    private static final List<String> GRAPHS =
+            List.of("model.onnx", "decoder_model_merged.onnx", "onnx/model.onnx", "onnx/decoder_model_merged.onnx");
 
     private static final int NAME_CHARS_MAX = 80;
 
     /** Where the positions of a model that can be read are found, by the kind of the model. */
-    private static final List<String> CONTEXTS = List.of("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len");
+    private static final List<String> CONTEXTS =
+            List.of("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len");
 
     /** Reads all but the graph. Throws IOException that names the file and what was expected. */
     public static ModelFiles read(Path place) throws IOException {
@@ -44,7 +40,9 @@ public record ModelFiles(
         try {
             tokenizer = BytePairs.of(JsonFile.required(folder.resolve("tokenizer.json")));
         } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
-            String why = e instanceof IllegalArgumentException ? e.getMessage() : "another shape (expected: that of the tokenizers library)";
+            String why = e instanceof IllegalArgumentException
+                    ? e.getMessage()
+                    : "another shape (expected: that of the tokenizers library)";
             throw new IOException("tokenizer.json: " + why, e);
         }
         String name = String.valueOf(folder.getFileName()).replaceAll("\\p{Cntrl}", "");
@@ -83,7 +81,8 @@ public record ModelFiles(
 
     private static Path graph(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new IOException(folder + ": no such folder (expected: one with model.onnx, tokenizer.json, config.json)");
+            throw new IOException(
+                    folder + ": no such folder (expected: one with model.onnx, tokenizer.json, config.json)");
         }
         for (String name : GRAPHS) {
             if (Files.isRegularFile(folder.resolve(name))) {

@@ -56,8 +56,9 @@ final class Normal {
                 String other = file.getString("content");
                 return text -> text.replace(old, other);
             }
-            default -> throw new IllegalArgumentException(
-                    "normalizer: " + type + " (expected: NFC, NFD, NFKC, NFKD, Prepend, Replace or none)");
+            default ->
+                throw new IllegalArgumentException(
+                        "normalizer: " + type + " (expected: NFC, NFD, NFKC, NFKD, Prepend, Replace or none)");
         }
     }
 }

@@ -46,7 +46,8 @@ final class Sampler {
             scores[id] = (float) Math.exp((scores[id] - most) / sampling.temperature());
             sum += scores[id];
         }
-        // What is less likely than this can be left out of the likeliest ones, for all of it together is less than the rest.
+        // What is less likely than this can be left out of the likeliest ones, for all of it together is less than the
+        // rest.
         double least = sampling.topP() < 1 ? sum * (1 - sampling.topP()) / scores.length : 0;
         long[] likely = new long[scores.length];
         int count = 0;

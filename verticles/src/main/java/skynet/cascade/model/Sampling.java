@@ -57,7 +57,10 @@ public record Sampling(
 
     private static List<String> stops(Object stop) {
         if (stop instanceof JsonArray all) {
-            return all.stream().map(String::valueOf).filter(word -> !word.isEmpty()).toList();
+            return all.stream()
+                    .map(String::valueOf)
+                    .filter(word -> !word.isEmpty())
+                    .toList();
         }
         return stop == null || stop.equals("") ? List.of() : List.of(String.valueOf(stop));
     }

@@ -63,11 +63,14 @@ final class WordCutter {
                 file.getJsonArray("pretokenizers", new JsonArray()).forEach(one -> add((JsonObject) one));
             case "ByteLevel" -> bytes(file);
             case "Digits" ->
-                steps.add(cutting(Pattern.compile(file.getBoolean("individual_digits", false) ? "\\p{N}" : "\\p{N}+"), "Isolated"));
+                steps.add(cutting(
+                        Pattern.compile(file.getBoolean("individual_digits", false) ? "\\p{N}" : "\\p{N}+"),
+                        "Isolated"));
             case "Split" -> split(file);
             case "Metaspace" -> spaces(file);
-            default -> throw new IllegalArgumentException(
-                    "pre_tokenizer: " + type + " (expected: ByteLevel, Split, Digits or Metaspace)");
+            default ->
+                throw new IllegalArgumentException(
+                        "pre_tokenizer: " + type + " (expected: ByteLevel, Split, Digits or Metaspace)");
         }
     }
 
@@ -85,12 +88,14 @@ final class WordCutter {
     private void split(JsonObject file) {
         JsonObject pattern = file.getJsonObject("pattern");
         String behaviour = file.getString("behavior", "");
-        if (file.getBoolean("invert", false) || !List.of("Isolated", "Removed", "MergedWithPrevious").contains(behaviour)) {
+        if (file.getBoolean("invert", false)
+                || !List.of("Isolated", "Removed", "MergedWithPrevious").contains(behaviour)) {
             throw new IllegalArgumentException(
                     "pre_tokenizer: Split " + behaviour + " (expected: Isolated, Removed or MergedWithPrevious)");
         }
         String text = pattern.getString("String");
-        steps.add(cutting(text == null ? pattern(pattern.getString("Regex")) : Pattern.compile(Pattern.quote(text)), behaviour));
+        steps.add(cutting(
+                text == null ? pattern(pattern.getString("Regex")) : Pattern.compile(Pattern.quote(text)), behaviour));
     }
 
     private void spaces(JsonObject file) {

@@ -54,7 +54,10 @@ final class Examination {
         checks.add(facts());
         checks.addAll(secrets());
         checks.addAll(new UpstreamExamination(config.cascade()).checks());
-        config.cascade().localModel().ifPresent(model -> checks.add(new ModelExamination(model, config.cascade().localTemplate()).check()));
+        config.cascade()
+                .localModel()
+                .ifPresent(model ->
+                        checks.add(new ModelExamination(model, config.cascade().localTemplate()).check()));
         if (running) {
             checks.add(clock());
         }
