@@ -64,6 +64,7 @@ class LocalTierTest {
         assertEquals(Level.L2, answer.level());
         assertEquals("SkyAI Standard", answer.brand());
         assertFalse(answer.text().isBlank());
+        assertEquals(answer.text().stripLeading(), answer.text());
         assertEquals(1, answer.segments().size());
         Cascade.Segment segment = answer.segments().get(0);
         assertEquals("model", segment.model());

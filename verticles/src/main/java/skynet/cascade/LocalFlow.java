@@ -144,6 +144,12 @@ final class LocalFlow implements Flow {
         if (over) {
             return;
         }
+        // A layout ends before the space or the line's end with which many models begin.
+        String shown = speaking || !question.said().isEmpty() ? text : text.stripLeading();
+        if (shown.isEmpty()) {
+            generation.heard();
+            return;
+        }
         if (!speaking) {
             speaking = true;
             told.from("", generator.name());
@@ -151,7 +157,7 @@ final class LocalFlow implements Flow {
             given = cut(question.said());
         }
         told.used(tokensIn, tokensOut);
-        pieces.add(text);
+        pieces.add(shown);
         pump();
     }
 
