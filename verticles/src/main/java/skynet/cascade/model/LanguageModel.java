@@ -136,23 +136,28 @@ public final class LanguageModel implements AutoCloseable {
             Attention attention, int[] tokens, int from, int to, OrtSession.RunOptions options, boolean wanted)
             throws OrtException {
         int count = to - from;
-        Map<String, OnnxTensor> given = new HashMap<>(attention.past());
         Map<String, OnnxTensor> own = new HashMap<>();
         try {
-            own.put("input_ids", longs(count, at -> tokens[from + at]));
-            own.put("attention_mask", longs(attention.length() + count, at -> 1));
-            own.put("position_ids", longs(count, at -> attention.length() + at));
-            own.put("use_cache_branch", OnnxTensor.createTensor(environment, new boolean[] {attention.length() > 0}));
-            own.put("num_logits_to_keep", OnnxTensor.createTensor(environment, 1L));
-            own.forEach((name, tensor) -> {
-                if (inputs.contains(name)) {
-                    given.put(name, tensor);
-                }
-            });
+            for (String name : inputs) {
+                own.put(name, input(name, attention.length(), tokens, from, count));
+            }
+            Map<String, OnnxTensor> given = new HashMap<>(attention.past());
+            given.putAll(own);
             return run(attention, given, count, options, wanted);
         } finally {
             own.values().forEach(OnnxTensor::close);
         }
+    }
+
+    private OnnxTensor input(String name, int read, int[] tokens, int from, int count) throws OrtException {
+        return switch (name) {
+            case "input_ids" -> longs(count, at -> tokens[from + at]);
+            case "attention_mask" -> longs(read + count, at -> 1);
+            case "position_ids" -> longs(count, at -> read + at);
+            case "use_cache_branch" -> OnnxTensor.createTensor(environment, new boolean[] {read > 0});
+            case "num_logits_to_keep" -> OnnxTensor.createTensor(environment, 1L);
+            default -> throw new IllegalStateException("input: " + name + " (expected: one of " + INPUTS + ")");
+        };
     }
 
     /** The scores are copied whole when they are looked at, so that is not done for many tokens at once. */
