@@ -57,8 +57,7 @@ class SamplerTest {
                 .put("top_p", 0.8)
                 .put("top_k", 20)
                 .put("repetition_penalty", 1.1);
-        assertEquals(
-                new Sampling(0.7, 0.8, 20, 1.1, 9, 30, List.of()), Sampling.of(new JsonObject(), makers, 30, 9));
+        assertEquals(new Sampling(0.7, 0.8, 20, 1.1, 9, 30, List.of()), Sampling.of(new JsonObject(), makers, 30, 9));
         JsonObject wished = new JsonObject()
                 .put("temperature", 0)
                 .put("top_p", 0.5)
@@ -68,7 +67,10 @@ class SamplerTest {
         assertEquals(
                 new Sampling(0, 1, 0, 1, 9, 0, List.of("x")),
                 Sampling.of(new JsonObject().put("stop", "x"), new JsonObject(), 0, 9));
-        assertEquals(2, Sampling.of(new JsonObject().put("temperature", 99), makers, 0, 9).temperature());
+        assertEquals(
+                2,
+                Sampling.of(new JsonObject().put("temperature", 99), makers, 0, 9)
+                        .temperature());
     }
 
     private static Sampling sampling(double temperature, double topP, int topK) {

@@ -20,7 +20,8 @@ import skynet.kit.LocalModelConfig;
  * {@code make_model.py --weights} wrote
  */
 public final class GenerationBenchmark {
-    private static final Path PEERS = Path.of(System.getProperty("skynet.root", ".")).resolve("src-test/python/bench_model.py");
+    private static final Path PEERS =
+            Path.of(System.getProperty("skynet.root", ".")).resolve("src-test/python/bench_model.py");
 
     private GenerationBenchmark() {}
 

@@ -8,8 +8,8 @@ final class Instructions {
 
     static final String PLAN =
             "You plan how a question is answered; you do not answer it. Write one to three lines, each beginning with"
-                + " SEARCH: and a query for the documents of this node. If the question itself needs a tool, call it"
-                + " now: later nothing is sent outside this node.";
+                    + " SEARCH: and a query for the documents of this node. If the question itself needs a tool, call it"
+                    + " now: later nothing is sent outside this node.";
 
     static final String DRAFT =
             "Answer the question from the passages and results given to you, and say plainly what they do not tell."
