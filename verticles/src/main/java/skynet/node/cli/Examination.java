@@ -54,6 +54,7 @@ final class Examination {
         checks.add(facts());
         checks.addAll(secrets());
         checks.addAll(new UpstreamExamination(config.cascade()).checks());
+        checks.add(new EmbeddingExamination(config.embedding()).check());
         if (running) {
             checks.add(clock());
         }
