@@ -12,13 +12,17 @@ const [words, hits, collections, documents, viewer, title, viewerWords, chunks, 
 const asked = new URLSearchParams(location.search);
 let collection = asked.get('collection') ?? '';
 let listed = [];
+/** Who looks: null for guests, who change nothing. */
+let me = null;
+const knowing = get('/api/auth/me').then((known) => { me = known; }, () => {});
 
 form.addEventListener('submit', (event) => { event.preventDefault(); search(form.elements.question.value.trim()); });
 document.addEventListener('taken', () => { shelves(); list(); });
 shelves();
 list();
+model();
 if (asked.has('document')) {
-  open({ document: asked.get('document'), collection, start: number('start'), end: number('end'), page: number('page'), chunk: chunkOfHash() });
+  open({ document: asked.get('document'), collection, start: number('start'), end: number('end'), page: number('page'), chunk: chunkOfHash(), shared: asked.get('shared') === 'true' });
 }
 
 function number(name) {
@@ -44,6 +48,27 @@ async function shelves() {
   }
 }
 
+/** By which model passages are found; shown when there is something to say, and again every few seconds while it changes. */
+async function model() {
+  const [card, said, read, trouble] = ['#model', '#model-words', '#model-read', '#model-trouble'].map((id) => document.querySelector(id));
+  try {
+    const now = await get('/api/knowledge/model');
+    const changing = now.state === 'changing';
+    card.hidden = !changing && now.change === 0 && now.trouble === '';
+    said.textContent = changing
+      ? `Passages are found by ${now.finds} until ${now.wanted} has read them: ${whole(now.read)} of ${whole(now.chunks)}.`
+      : `Passages are found by ${now.here}.`;
+    read.hidden = !changing;
+    read.max = Math.max(1, now.chunks);
+    read.value = now.read;
+    trouble.hidden = now.trouble === '';
+    trouble.textContent = now.trouble;
+    if (changing) setTimeout(model, 3_000);
+  } catch {
+    card.hidden = true;
+  }
+}
+
 function choice(name, label) {
   const button = el('button', { type: 'button', 'aria-pressed': `${name === collection}`, onclick: () => {
     collection = name;
@@ -56,6 +81,7 @@ function choice(name, label) {
 async function list() {
   documents.loading(4);
   listed = [];
+  await knowing;
   await more();
 }
 
@@ -79,12 +105,17 @@ async function more() {
   }
 }
 
+/** Users forget what is their group's, operators what all may read. */
+function mayForget(one) {
+  return me !== null && me.scopes.includes('knowledge:write') && (!one.shared || me.role !== 'user');
+}
+
 function row(one) {
-  const forget = el('button', { type: 'button', class: 'quiet', 'aria-label': `Forget ${one.document}`, onclick: () => drop(one, forget) }, 'Forget');
+  const forget = mayForget(one) && el('button', { type: 'button', class: 'quiet', 'aria-label': `Forget ${one.document}`, onclick: () => drop(one, forget) }, 'Forget');
   return el('tr', {},
     el('td', { class: 'title' }, el('a', { href: address(one), onclick: (event) => follow(event, one) }, one.title), one.title === one.document ? null : el('span', { class: 'small muted' }, ` ${one.document}`)),
     el('td', {}, one.collection, one.shared ? null : el('span', { class: 'small muted' }, ' yours')),
-    el('td', { class: 'num' }, whole(one.chunks)), el('td', { class: 'num' }, one.pages > 0 ? whole(one.pages) : ''), el('td', {}, forget));
+    el('td', { class: 'num' }, whole(one.chunks)), el('td', { class: 'num' }, one.pages > 0 ? whole(one.pages) : ''), el('td', {}, forget || null));
 }
 
 /** Asks once more before it forgets: a second press within the page is the answer. */
@@ -129,8 +160,8 @@ function path(name) {
   return name.split('/').map(encodeURIComponent).join('/');
 }
 
-function address({ document: name, collection: place, start, end, page }) {
-  const where = new URLSearchParams({ document: name, collection: place });
+function address({ document: name, collection: place, start, end, page, shared }) {
+  const where = new URLSearchParams({ document: name, collection: place, shared: `${shared === true}` });
   if (end > 0) for (const [key, value] of Object.entries({ start, end, page })) where.set(key, value);
   return `/knowledge.html?${where}`;
 }
@@ -173,7 +204,7 @@ async function open(place) {
 }
 
 function some(place, from) {
-  return get(`/api/knowledge/chunks/${path(place.document)}?${new URLSearchParams({ collection: place.collection ?? '', from, limit: CHUNKS })}`);
+  return get(`/api/knowledge/chunks/${path(place.document)}?${new URLSearchParams({ collection: place.collection ?? '', from, limit: CHUNKS, shared: `${place.shared === true}` })}`);
 }
 
 async function further(button, shown, place) {

@@ -19,14 +19,14 @@ export function openPassage(citation) {
 }
 
 /** The page on which the whole document is read passage by passage. */
-function place({ document: name, collection, start, end, page }) {
-  return `/knowledge.html?${new URLSearchParams({ document: name, collection: collection ?? '', start, end, page: page ?? 0 })}`;
+function place({ document: name, collection, start, end, page, shared }) {
+  return `/knowledge.html?${new URLSearchParams({ document: name, collection: collection ?? '', start, end, page: page ?? 0, shared: `${shared === true}` })}`;
 }
 
 async function load(panel, citation) {
   panel.loading(9);
   try {
-    const { text } = await get(`/api/knowledge/documents/${encodeURIComponent(citation.document)}?${new URLSearchParams({ collection: citation.collection ?? '' })}`);
+    const { text } = await get(`/api/knowledge/documents/${encodeURIComponent(citation.document)}?${new URLSearchParams({ collection: citation.collection ?? '', shared: `${citation.shared === true}` })}`);
     reveal(panel, text, citation);
   } catch (problem) {
     panel.fail(problem, () => load(panel, citation));

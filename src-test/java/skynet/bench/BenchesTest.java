@@ -3,9 +3,12 @@ package skynet.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import skynet.knowledge.ModelChangeBenchmark;
 
 /** Every load program runs in miniature, so that none rots; they check the answers themselves. Figures prove nothing here. */
 class BenchesTest {
@@ -54,6 +57,13 @@ class BenchesTest {
         Map<String, GatewayBenchmark.Figures> figures = GatewayBenchmark.run(1, 3);
         assertEquals(Set.of("skynet chat", "bare proxy"), figures.keySet());
         figures.forEach((name, one) -> assertTrue(one.firstMillis() > 0, name));
+    }
+
+    @Test
+    void aChangeOfTheModelIsTimed(@TempDir Path home) throws Exception {
+        ModelChangeBenchmark.Report report = ModelChangeBenchmark.run(home, 20, 3);
+        assertTrue(report.chunksPerSecond() > 0, report.toString());
+        assertTrue(report.before().p50Millis() > 0 && report.after().p50Millis() > 0, report.toString());
     }
 
     @Test

@@ -64,6 +64,16 @@ class TollsTest {
     }
 
     @Test
+    void questionsThatComeTogetherAreTakenAllOrNone() {
+        Tolls.Payer guest = tolls.from("192.0.2.1");
+        guest.ask(Principal.GUEST, Tolls.ASKS_AT_ONCE - 10);
+        TooMany refusal = assertThrows(TooMany.class, () -> guest.ask(Principal.GUEST, 40));
+        assertEquals(60, refusal.seconds);
+        guest.ask(Principal.GUEST, 10);
+        assertThrows(TooMany.class, () -> guest.ask(Principal.GUEST));
+    }
+
+    @Test
     void aNetworkOfIpv6IsOneAddress() {
         for (int i = 0; i < Tolls.ASKS_AT_ONCE; i++) {
             tolls.from("2001:db8:1:2::" + Integer.toHexString(i + 1)).ask(Principal.GUEST);

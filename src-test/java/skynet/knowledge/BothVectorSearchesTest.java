@@ -26,8 +26,8 @@ import skynet.node.EmbeddedPostgres;
 
 /**
  * The same questions to the same documents, on a PostgreSQL without pgvector and on one with it. There is none with it in
- * this build: {@value #VARIABLE} names one, of whose database the schemas of a node are then made and used; without it
- * the second test is skipped, and says so.
+ * this build, so a stand-in takes its place; {@value #VARIABLE} names a real one, of whose database the schemas of a node are then
+ * made and used, and without it that test is skipped, and says so.
  */
 class BothVectorSearchesTest {
     private static final String VARIABLE = "SKYNET_TEST_PGVECTOR_URI";
@@ -43,6 +43,15 @@ class BothVectorSearchesTest {
         try (DataDirectory data = DataDirectory.open(home.resolve("data"));
                 EmbeddedPostgres postgres = EmbeddedPostgres.start(data, step -> {})) {
             questions(postgres.uri(), "embedded");
+        }
+    }
+
+    @Test
+    void whatIsSaidToPgvectorFindsTheSame() throws Exception {
+        try (DataDirectory data = DataDirectory.open(home.resolve("data"));
+                EmbeddedPostgres postgres = EmbeddedPostgres.start(data, step -> {})) {
+            StandInVectors.install(postgres.uri());
+            questions(postgres.uri(), "pgvector");
         }
     }
 

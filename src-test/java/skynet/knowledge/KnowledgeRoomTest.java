@@ -336,6 +336,22 @@ class KnowledgeRoomTest {
             assertEquals(
                     "Title", node.ask(new Knowledge.Read("light.txt", "", "")).title());
             assertEquals(
+                    "Title",
+                    node.ask(new Knowledge.Read("light.txt", "team", "", true)).title());
+            assertEquals(
+                    "Title",
+                    node.ask(new Knowledge.ReadChunks("light.txt", "team", "", 0, 10, true))
+                            .title());
+            node.ask(new Knowledge.Search("painted", "team", "", 5))
+                    .hits()
+                    .forEach(hit -> assertEquals(hit.title().equals("Title"), hit.shared()));
+            assertFalse(
+                    node
+                            .ask(new Knowledge.Consult("What is green?", "team", "", Knowledge.Depth.QUICK))
+                            .citations()
+                            .stream()
+                            .anyMatch(Knowledge.Citation::shared));
+            assertEquals(
                     2,
                     node.ask(new Knowledge.ListDocuments("", 1, "team", ""))
                             .documents()
@@ -475,8 +491,8 @@ class KnowledgeRoomTest {
             Database database = Database.open(vertx, postgres.uri());
             await(bus.listen(Knowledge.Changed.class, changed -> changes.add(changed.document())));
             try {
-                room = await(vertx.deployVerticle(
-                        new KnowledgeVerticle(bus, new KnowledgeStore(database), opening, samples, vitals, patience)));
+                room = await(vertx.deployVerticle(new KnowledgeVerticle(
+                        bus, new KnowledgeStore(database), opening, samples, vitals, Finding.OF_THE_JAR, patience)));
             } catch (ExecutionException e) {
                 close();
                 throw e;

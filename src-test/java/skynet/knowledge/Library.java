@@ -84,7 +84,7 @@ final class Library implements AutoCloseable {
     }
 
     List<Passage> passages(String question, int count) throws IOException {
-        return index.search(question, embedder().embed(question), Scope.SHARED, count).stream()
+        return index.search(question, Sought.by(embedder().embed(question)), Scope.SHARED, count).stream()
                 .map(hit -> {
                     Document document = documents.get(hit.document());
                     Chunk chunk = chunks.get(hit.document()).get(hit.chunk());

@@ -79,10 +79,12 @@ class SearchIndexTest {
             index.replace(Shelfmark.shared("doc"), "", entries("some text"));
             for (String query : List.of("", "the", "+-&&||!(){}[]^\"~*?:\\/", "🙂", "x ".repeat(5_000)))
                 find(index, query);
-            assertThrows(IllegalArgumentException.class, () -> index.search("x", new float[384], Scope.SHARED, 0));
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> index.search("x", new float[384], Scope.SHARED, SearchIndex.HITS_MAX + 1));
+                    () -> index.search("x", Sought.by(new float[384]), Scope.SHARED, 0));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> index.search("x", Sought.by(new float[384]), Scope.SHARED, SearchIndex.HITS_MAX + 1));
         }
     }
 
@@ -154,7 +156,7 @@ class SearchIndexTest {
                     entries("A cat sits on the mat.", "A cat eats a mouse.", "A cat sleeps."));
             index.replace(Shelfmark.shared("dogs"), "Dogs", entries("Dogs bark at night."));
             List<Retrieval.Ranked> ranked =
-                    index.rank("a cat", Library.embedder().embed("a cat"), Scope.SHARED, 10);
+                    index.rank("a cat", Sought.by(Library.embedder().embed("a cat")), Scope.SHARED, 10);
             assertEquals(
                     List.of("cats", "dogs"),
                     ranked.stream().map(one -> one.mark().document()).toList());
@@ -182,7 +184,7 @@ class SearchIndexTest {
     }
 
     private static List<Hit> find(SearchIndex index, String query) throws IOException {
-        return index.search(query, Library.embedder().embed(query), Scope.SHARED, 10);
+        return index.search(query, Sought.by(Library.embedder().embed(query)), Scope.SHARED, 10);
     }
 
     private static List<SearchIndex.Entry> entries(String... texts) {

@@ -103,7 +103,8 @@ public final class RetrievalBenchmark {
                 part,
                 question,
                 relevant,
-                index.rank(question, Library.embedder().embed(question), Scope.SHARED, SearchIndex.HITS_MAX)));
+                index.rank(
+                        question, Sought.by(Library.embedder().embed(question)), Scope.SHARED, SearchIndex.HITS_MAX)));
     }
 
     private static void print(String part, List<Asked> asked) {

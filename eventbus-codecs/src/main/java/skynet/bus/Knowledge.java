@@ -213,17 +213,39 @@ public sealed interface Knowledge extends BusMessage {
      * @param text exactly the characters from start to end
      * @param page the page on which it begins, from 1; 0 in a document without pages
      * @param collection where the document is; empty as an older node told it
+     * @param shared whether it is one that all may read; false as an older node told it
      */
     record Citation(
-            String document, String title, int chunk, int start, int end, String text, int page, String collection) {
+            String document,
+            String title,
+            int chunk,
+            int start,
+            int end,
+            String text,
+            int page,
+            String collection,
+            boolean shared) {
         /** In a document without pages. */
         public Citation(String document, String title, int chunk, int start, int end, String text) {
             this(document, title, chunk, start, end, text, 0);
         }
 
+        /** In a document of which it is not told whose it is. */
+        public Citation(
+                String document,
+                String title,
+                int chunk,
+                int start,
+                int end,
+                String text,
+                int page,
+                String collection) {
+            this(document, title, chunk, start, end, text, page, collection, false);
+        }
+
         /** In a document whose collection is not told. */
         public Citation(String document, String title, int chunk, int start, int end, String text, int page) {
-            this(document, title, chunk, start, end, text, page, "");
+            this(document, title, chunk, start, end, text, page, "", false);
         }
     }
 
@@ -257,6 +279,7 @@ public sealed interface Knowledge extends BusMessage {
      * @param text exactly the characters from start to end
      * @param score how good it is beside the others of this search; above 0
      * @param page the page on which it begins, from 1; 0 in a document without pages
+     * @param shared whether its document is one that all may read; false as an older node told it
      */
     record Hit(
             String document,
@@ -267,10 +290,25 @@ public sealed interface Knowledge extends BusMessage {
             String text,
             double score,
             int page,
-            String collection) {
+            String collection,
+            boolean shared) {
+        /** In a document of which it is not told whose it is. */
+        public Hit(
+                String document,
+                String title,
+                int chunk,
+                int start,
+                int end,
+                String text,
+                double score,
+                int page,
+                String collection) {
+            this(document, title, chunk, start, end, text, score, page, collection, false);
+        }
+
         /** In a document whose collection is not told. */
         public Hit(String document, String title, int chunk, int start, int end, String text, double score, int page) {
-            this(document, title, chunk, start, end, text, score, page, "");
+            this(document, title, chunk, start, end, text, score, page, "", false);
         }
     }
 
@@ -337,6 +375,38 @@ public sealed interface Knowledge extends BusMessage {
      * @param recall the share of the nearest neighbours that stay the nearest, beside the form it was made from
      */
     record Form(String name, int dimensions, int bytes, double recall, String from) {}
+
+    /** Asks by which model passages are found, and how far another one is that is to find them. */
+    @Wire(value = "knowledge.look-at-finder", reach = Reach.THIS_NODE)
+    record LookAtFinder() implements Knowledge, Request<Finder> {}
+
+    /**
+     * By which model passages are found. Answers are made with the model of the JAR, whichever finds.
+     *
+     * @param finds the model whose vectors are compared
+     * @param dimensions how many numbers its vectors have
+     * @param wanted the one that is to find; the same when nothing changes
+     * @param change the number of the last change of mind; 0 when there was none
+     * @param changedBy the node whose setting that was
+     * @param chunks how many there are
+     * @param read how many of them the wanted model has read
+     * @param here by which model this node finds now
+     * @param setting what this node's settings name; empty while it cannot be opened
+     * @param trouble what keeps this node from finding as it should; empty when nothing does
+     */
+    @Wire("knowledge.finder")
+    record Finder(
+            String finds,
+            int dimensions,
+            String wanted,
+            long change,
+            int changedBy,
+            long chunks,
+            long read,
+            String here,
+            String setting,
+            String trouble)
+            implements Knowledge {}
 
     /** Asks for the meanings of texts as vectors; what is longer than the model reads counts as far as it reads. */
     @Wire(value = "knowledge.embed", reach = Reach.THIS_NODE)
@@ -424,10 +494,15 @@ public sealed interface Knowledge extends BusMessage {
     /** One collection: whether all may read it, and how much is in it. */
     record Collection(String collection, boolean shared, int documents, long chunks, long chars) {}
 
-    /** Reads the passages of a document in order, from a number on. */
+    /** Reads the passages of a document in order, from a number on; which document is told as to {@link Read}. */
     @Wire("knowledge.read-chunks")
-    record ReadChunks(String document, String tenant, String collection, int from, int limit)
+    record ReadChunks(String document, String tenant, String collection, int from, int limit, boolean shared)
             implements Knowledge, Request<Chunks> {
+        /** Of the tenant's own before a shared one. */
+        public ReadChunks(String document, String tenant, String collection, int from, int limit) {
+            this(document, tenant, collection, from, limit, false);
+        }
+
         public ReadChunks {
             requireName(document);
             requireTenant(tenant);
@@ -451,12 +526,22 @@ public sealed interface Knowledge extends BusMessage {
     /** One passage of a document: exactly the characters from start to end, and the page on which it begins. */
     record Chunk(int chunk, int start, int end, int page, String text) {}
 
-    /** Reads a whole document: the tenant's own before a shared one; of one collection unless none is named. */
+    /**
+     * Reads a whole document: the tenant's own before a shared one; of one collection unless none is named.
+     *
+     * @param shared whether only one that all may read is meant, although the tenant has one of that name
+     */
     @Wire("knowledge.read")
-    record Read(String document, String tenant, String collection) implements Knowledge, Request<Document> {
+    record Read(String document, String tenant, String collection, boolean shared)
+            implements Knowledge, Request<Document> {
         /** Of a shared document. */
         public Read(String document) {
             this(document, SHARED, "");
+        }
+
+        /** Of the tenant's own before a shared one. */
+        public Read(String document, String tenant, String collection) {
+            this(document, tenant, collection, false);
         }
 
         public Read {

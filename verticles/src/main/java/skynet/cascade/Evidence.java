@@ -26,6 +26,7 @@ final class Evidence {
             boolean known = passages.stream()
                     .anyMatch(one -> one.document().equals(passage.document())
                             && one.collection().equals(passage.collection())
+                            && one.shared() == passage.shared()
                             && one.start() == passage.start());
             if (!known && passages.size() < PASSAGES_MAX) {
                 passages.add(passage);

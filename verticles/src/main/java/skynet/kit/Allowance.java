@@ -23,21 +23,31 @@ public final class Allowance {
 
     /** Takes one, if there is one; the times of all calls are of one clock, in ns. */
     public boolean take(long nowNanos) {
+        return take(nowNanos, 1);
+    }
+
+    /** Takes so many at once, or none of them. */
+    public boolean take(long nowNanos, int count) {
         long now = latest(nowNanos);
         if (!touched || wholeAtNanos - now < 0) {
             touched = true;
             wholeAtNanos = now;
         }
-        if (wholeAtNanos + oneNanos - now > allNanos) {
+        if (wholeAtNanos + count * oneNanos - now > allNanos) {
             return false;
         }
-        wholeAtNanos += oneNanos;
+        wholeAtNanos += count * oneNanos;
         return true;
     }
 
     /** In how many seconds there is one; at least 1, so that nobody tries again at once. */
     public int secondsUntilOne(long nowNanos) {
-        long missing = wholeAtNanos + oneNanos - latest(nowNanos) - allNanos;
+        return secondsUntil(nowNanos, 1);
+    }
+
+    /** The same for so many at once. */
+    public int secondsUntil(long nowNanos, int count) {
+        long missing = wholeAtNanos + count * oneNanos - latest(nowNanos) - allNanos;
         return (int) Math.max(1, TimeUnit.NANOSECONDS.toSeconds(missing - 1) + 1);
     }
 

@@ -20,7 +20,7 @@ public final class Tolls {
     static final int REQUESTS_PER_SECOND = 100;
     public static final int REQUESTS_AT_ONCE = 5_000;
 
-    /** Questions to chat. */
+    /** Questions to chat and to the documents. */
     static final int GUEST_ASKS_PER_MINUTE = 30;
 
     static final int KNOWN_ASKS_PER_MINUTE = 120;
@@ -67,11 +67,11 @@ public final class Tolls {
         return Math.max(requests.size(), asks.size());
     }
 
-    private void take(Allowances kept, String who, Supplier<Allowance> fresh, String what) {
+    private void take(Allowances kept, String who, Supplier<Allowance> fresh, String what, int count) {
         Allowance allowance = kept.of(who, fresh);
         long now = nanoClock.getAsLong();
-        if (!allowance.take(now)) {
-            throw refuses.tooMany(what, allowance.secondsUntilOne(now));
+        if (!allowance.take(now, count)) {
+            throw refuses.tooMany(what, allowance.secondsUntil(now, count));
         }
     }
 
@@ -133,11 +133,17 @@ public final class Tolls {
                     requests,
                     nameOf(by),
                     () -> new Allowance(REQUESTS_PER_SECOND * share, REQUESTS_AT_ONCE * share),
-                    "requests: too many (expected: " + REQUESTS_PER_SECOND + " a second)");
+                    "requests: too many (expected: " + REQUESTS_PER_SECOND + " a second)",
+                    1);
         }
 
-        /** Lets a question to chat through or refuses it. */
+        /** Lets a question through or refuses it. */
         public void ask(Principal by) {
+            ask(by, 1);
+        }
+
+        /** The same for several that come at once: all of them or none. */
+        public void ask(Principal by, int count) {
             if (isFree(by)) {
                 return;
             }
@@ -146,7 +152,8 @@ public final class Tolls {
                     asks,
                     nameOf(by),
                     () -> new Allowance(aMinute * shareOf(by) / 60.0, ASKS_AT_ONCE * shareOf(by)),
-                    "questions: too many (expected: " + aMinute + " a minute)");
+                    "questions: too many (expected: " + aMinute + " a minute)",
+                    count);
         }
 
         private boolean isFree(Principal by) {

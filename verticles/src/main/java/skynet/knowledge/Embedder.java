@@ -1,15 +1,20 @@
 package skynet.knowledge;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -18,9 +23,10 @@ import skynet.bus.Fault;
 import skynet.kit.NativeLibrary;
 
 /**
- * The sentence model: text to a point on the unit sphere of {@value #DIMENSIONS} dimensions, near for near meanings.
+ * A sentence model: text to a point on a unit sphere, near for near meanings.
  *
- * <p>all-MiniLM-L6-v2, quantised to 8 bits, mean of the token vectors, normalised. Text beyond
+ * <p>The one in the JAR is all-MiniLM-L6-v2, quantised to 8 bits, of {@value #DIMENSIONS} dimensions; another one may come
+ * from a folder. The mean of the token vectors is taken and normalised. Text beyond
  * {@value #TOKENS_MAX} tokens is not seen. Texts are embedded one by one: in a batch the padding would change the
  * quantisation and so the vector. Safe for several threads; each call blocks for milliseconds, so call it from a
  * worker. Whoever opens it closes it; closing waits for the texts that are being embedded, and later ones are refused.
@@ -33,9 +39,17 @@ final class Embedder implements AutoCloseable {
     /** Names the vectors' origin: an index made by another model has to be rebuilt. */
     static final String MODEL = "all-minilm-l6-v2-q";
 
+    /** Most dimensions of another model's vectors. */
+    static final int DIMENSIONS_MAX = 4_096;
+
+    private static final String IDS = "input_ids";
+    private static final Set<String> INPUTS = Set.of(IDS, "attention_mask", "token_type_ids");
+
     /** The runtime builds its graph recursively; with a default stack some versions end the whole JVM. */
     private static final long STACK_BYTES = 16L << 20;
 
+    private final String name;
+    private final int dimensions;
     private final WordPiece tokenizer;
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -44,30 +58,82 @@ final class Embedder implements AutoCloseable {
 
     private boolean closed;
 
-    /** Loads the model; native code is unpacked under {@code nativeDirectory}. Takes about a second. */
+    /** Loads the model of the JAR; native code is unpacked under {@code nativeDirectory}. Takes about a second. */
     Embedder(Path nativeDirectory, int threads) throws IOException {
+        this(MODEL, tokenizerOfTheJar(), nativeDirectory, threads, options -> {
+            try (InputStream packed = resource("/" + MODEL + ".onnx")) {
+                return OrtEnvironment.getEnvironment().createSession(packed.readAllBytes(), options);
+            }
+        });
+    }
+
+    /** Loads the model of a folder. */
+    Embedder(ModelFolder folder, Path nativeDirectory, int threads) throws IOException {
+        this(folder.name(), folder.tokenizer(), nativeDirectory, threads, options -> OrtEnvironment.getEnvironment()
+                .createSession(folder.model().toString(), options));
+    }
+
+    private Embedder(String name, WordPiece tokenizer, Path nativeDirectory, int threads, Source source)
+            throws IOException {
         if (threads < 1 || threads > 64) {
             throw new IllegalArgumentException("threads: " + threads + " (expected: 1 to 64)");
         }
         NativeLibrary.install(nativeDirectory);
-        try (InputStream vocabulary = resource("/" + MODEL + "-tokenizer.json")) {
-            tokenizer = WordPiece.read(vocabulary);
-        }
-        byte[] model;
-        try (InputStream packed = resource("/" + MODEL + ".onnx")) {
-            model = packed.readAllBytes();
-        }
+        this.name = name;
+        this.tokenizer = tokenizer;
         CompletableFuture<OrtSession> opened = new CompletableFuture<>();
-        Thread opener = new Thread(null, () -> open(model, threads, opened), "onnx-open", STACK_BYTES);
+        Thread opener = new Thread(null, () -> open(source, threads, opened), "onnx-open", STACK_BYTES);
         opener.setDaemon(true);
         opener.start();
         try {
             session = opened.join();
         } catch (CompletionException e) {
             throw new IOException(
-                    "model: " + MODEL + " not loaded: " + e.getCause().getMessage(), e.getCause());
+                    "model: " + name + " not loaded: " + e.getCause().getMessage(), e.getCause());
         }
         environment = OrtEnvironment.getEnvironment();
+        try {
+            dimensions = width();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static WordPiece tokenizerOfTheJar() throws IOException {
+        try (InputStream vocabulary = resource("/" + MODEL + "-tokenizer.json")) {
+            return WordPiece.read(vocabulary);
+        }
+    }
+
+    /** Dimensions of its vectors, as it declares them. */
+    private int width() throws IOException {
+        if (!INPUTS.containsAll(session.getInputNames())
+                || !session.getInputNames().contains(IDS)) {
+            throw new IOException(
+                    "model: " + name + " takes " + session.getInputNames() + " (expected: " + INPUTS + ")");
+        }
+        try {
+            NodeInfo output = session.getOutputInfo().values().iterator().next();
+            long[] shape = output.getInfo() instanceof TensorInfo tensor ? tensor.getShape() : new long[0];
+            long last = shape.length == 0 ? 0 : shape[shape.length - 1];
+            if (shape.length != 3 || last < 2 || last > DIMENSIONS_MAX) {
+                throw new IOException("model: " + name + " gives " + output.getName() + " of the shape "
+                        + Arrays.toString(shape) + " (expected: texts, tokens and 2 to " + DIMENSIONS_MAX
+                        + " numbers, like last_hidden_state)");
+            }
+            return (int) last;
+        } catch (OrtException e) {
+            throw new IOException("model: " + name + " tells nothing of what it gives: " + e.getMessage(), e);
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    int dimensions() {
+        return dimensions;
     }
 
     WordPiece tokenizer() {
@@ -98,9 +164,9 @@ final class Embedder implements AutoCloseable {
         try {
             requireOpen();
             return run(ids, (tokens, count) -> {
-                float[][] words = new float[count - 2][DIMENSIONS];
+                float[][] words = new float[count - 2][dimensions];
                 for (int word = 0; word < words.length; word++) {
-                    for (int i = 0; i < DIMENSIONS; i++) words[word][i] = tokens.get((word + 1) * DIMENSIONS + i);
+                    for (int i = 0; i < dimensions; i++) words[word][i] = tokens.get((word + 1) * dimensions + i);
                     normalise(words[word]);
                 }
                 return words;
@@ -125,7 +191,7 @@ final class Embedder implements AutoCloseable {
             closed = true;
             session.close();
         } catch (OrtException e) {
-            throw new IllegalStateException("model: " + MODEL + " not closed: " + e.getMessage(), e);
+            throw new IllegalStateException("model: " + name + " not closed: " + e.getMessage(), e);
         } finally {
             use.writeLock().unlock();
         }
@@ -133,7 +199,7 @@ final class Embedder implements AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new Fault(Fault.Kind.UNAVAILABLE, "model: " + MODEL + " is closed (expected: a running node)");
+            throw new Fault(Fault.Kind.UNAVAILABLE, "model: " + name + " is closed (expected: a running node)");
         }
     }
 
@@ -148,12 +214,24 @@ final class Embedder implements AutoCloseable {
         try (OnnxTensor inputIds = OnnxTensor.createTensor(environment, words.flip(), shape);
                 OnnxTensor attention = OnnxTensor.createTensor(environment, mask.flip(), shape);
                 OnnxTensor types = OnnxTensor.createTensor(environment, LongBuffer.allocate(ids.length), shape);
-                OrtSession.Result result = session.run(
-                        Map.of("input_ids", inputIds, "attention_mask", attention, "token_type_ids", types))) {
+                OrtSession.Result result = session.run(taken(inputIds, attention, types))) {
             return reading.of(((OnnxTensor) result.get(0)).getFloatBuffer(), ids.length);
         } catch (OrtException e) {
             throw new IllegalStateException("embedding of " + ids.length + " tokens: " + e.getMessage(), e);
         }
+    }
+
+    /** Some models do without the types or the mask. */
+    private Map<String, OnnxTensor> taken(OnnxTensor ids, OnnxTensor mask, OnnxTensor types) {
+        Map<String, OnnxTensor> taken =
+                new HashMap<>(Map.of(IDS, ids, "attention_mask", mask, "token_type_ids", types));
+        taken.keySet().retainAll(session.getInputNames());
+        return taken;
+    }
+
+    /** Where a model comes from. */
+    private interface Source {
+        OrtSession open(OrtSession.SessionOptions options) throws IOException, OrtException;
     }
 
     /** What is made of the vectors of a text's tokens. */
@@ -161,12 +239,12 @@ final class Embedder implements AutoCloseable {
         T of(FloatBuffer tokens, int count);
     }
 
-    private static void open(byte[] model, int threads, CompletableFuture<OrtSession> opened) {
+    private static void open(Source source, int threads, CompletableFuture<OrtSession> opened) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            opened.complete(OrtEnvironment.getEnvironment().createSession(model, options));
+            opened.complete(source.open(options));
         } catch (Throwable e) {
             opened.completeExceptionally(e);
         }
@@ -179,12 +257,12 @@ final class Embedder implements AutoCloseable {
         return resource;
     }
 
-    private static float[] mean(FloatBuffer tokens, int count) {
-        float[] sum = new float[DIMENSIONS];
+    private float[] mean(FloatBuffer tokens, int count) {
+        float[] sum = new float[dimensions];
         for (int token = 0; token < count; token++) {
-            for (int i = 0; i < DIMENSIONS; i++) sum[i] += tokens.get(token * DIMENSIONS + i);
+            for (int i = 0; i < dimensions; i++) sum[i] += tokens.get(token * dimensions + i);
         }
-        for (int i = 0; i < DIMENSIONS; i++) sum[i] /= count;
+        for (int i = 0; i < dimensions; i++) sum[i] /= count;
         return sum;
     }
 

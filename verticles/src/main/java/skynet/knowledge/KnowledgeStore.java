@@ -42,6 +42,14 @@ public final class KnowledgeStore {
             RETURNING generation
             """;
 
+    /** Whoever changes documents begins with this row, so that no two wait for each other. */
+    private static final String LOCK =
+            """
+            SELECT generation
+              FROM knowledge.state
+               FOR UPDATE
+            """;
+
     private static final String KEEP =
             """
             INSERT INTO knowledge.document
@@ -225,12 +233,22 @@ public final class KnowledgeStore {
              ORDER BY hit.place
             """;
 
+    /** With the vectors, which are only read where another model than that of the JAR found. */
+    private static final String PASSAGES_WITH_VECTORS = PASSAGES.replaceFirst("c\\.turns", "c.turns, c.vector");
+
     private final Database database;
     private final VectorStore vectors;
+    private final ModelStore models;
 
     public KnowledgeStore(Database database) {
         this.database = database;
         this.vectors = new VectorStore(database);
+        this.models = new ModelStore(database, vectors);
+    }
+
+    /** The models by whose vectors passages may be found. */
+    ModelStore models() {
+        return models;
     }
 
     /** The vectors where PostgreSQL can search them. */
@@ -290,6 +308,7 @@ public final class KnowledgeStore {
                 .compose(generation -> Database.each(connection, KEEP, documents(documents, generation))
                         .compose(kept -> Database.each(connection, CLEAR_CHUNKS, marks))
                         .compose(cleared -> Database.each(connection, KEEP_CHUNK, chunks))
+                        .compose(written -> ModelStore.keep(connection, documents))
                         .compose(written -> vectors.write(connection, documents))
                         .map(all -> generation)));
     }
@@ -323,22 +342,23 @@ public final class KnowledgeStore {
         return Tuple.of(mark.tenant(), mark.collection(), mark.document());
     }
 
-    private static Tuple marks(List<Shelfmark> marks) {
+    static Tuple marks(List<Shelfmark> marks) {
         return Tuple.tuple()
                 .addArrayOfString(marks.stream().map(Shelfmark::tenant).toArray(String[]::new))
                 .addArrayOfString(marks.stream().map(Shelfmark::collection).toArray(String[]::new))
                 .addArrayOfString(marks.stream().map(Shelfmark::document).toArray(String[]::new));
     }
 
-    private static Shelfmark markOf(Row row) {
+    static Shelfmark markOf(Row row) {
         return new Shelfmark(row.getString("tenant"), row.getString("collection"), row.getString("name"));
     }
 
     /** The generation without this document; empty when there was no such document. */
     Future<Optional<Long>> forget(Shelfmark mark) {
         return database.together(connection -> connection
-                .preparedQuery(FORGET)
-                .execute(tuple(mark))
+                .preparedQuery(LOCK)
+                .execute()
+                .compose(locked -> connection.preparedQuery(FORGET).execute(tuple(mark)))
                 .compose(gone -> gone.rowCount() == 0
                         ? Future.succeededFuture(Optional.empty())
                         : vectors.forget(connection, mark)
@@ -392,13 +412,16 @@ public final class KnowledgeStore {
     }
 
     Future<List<Embedded>> chunks(Shelfmark mark) {
-        return database.run(CHUNKS, tuple(mark)).map(rows -> stream(rows)
-                .map(row -> new Embedded(
-                        new Chunk(row.getInteger("chunk"), row.getInteger("start_at"), row.getInteger("end_at")),
-                        row.getString("passage"),
-                        unpack(row.getBuffer("vector")),
-                        pagingOf(row)))
-                .toList());
+        return models.meanings(mark)
+                .compose(meanings -> database.run(CHUNKS, tuple(mark)).map(rows -> stream(rows)
+                        .map(row -> new Embedded(
+                                new Chunk(
+                                        row.getInteger("chunk"), row.getInteger("start_at"), row.getInteger("end_at")),
+                                row.getString("passage"),
+                                unpack(row.getBuffer("vector")),
+                                pagingOf(row),
+                                meanings.getOrDefault(row.getInteger("chunk"), Map.of())))
+                        .toList()));
     }
 
     /** Some chunks of the document that somebody means by a name. */
@@ -455,20 +478,29 @@ public final class KnowledgeStore {
                 .map(rows -> rows.iterator().next().getInteger("documents"));
     }
 
-    /** The passages that were found, in their order. One whose document has shrunk since is not there any more. */
-    Future<List<Passage>> passages(List<Hit> hits) {
+    /**
+     * The passages that were found, in their order. One whose document has shrunk since is not there any more. How near each is
+     * to the question is told by the model of the JAR, whichever found it: answers are weighed by what is known of that one.
+     */
+    Future<List<Passage>> passages(List<Hit> hits, Sought sought) {
         Tuple asked = marks(hits.stream().map(Hit::mark).toList())
                 .addArrayOfInteger(hits.stream().map(Hit::chunk).toArray(Integer[]::new));
-        return database.run(PASSAGES, asked).map(rows -> stream(rows)
-                .map(row -> new Passage(
-                        new Shelfmark(row.getString("tenant"), row.getString("collection"), row.getString("document")),
-                        row.getString("title"),
-                        row.getInteger("chunk"),
-                        row.getInteger("start_at"),
-                        row.getString("passage"),
-                        hits.get(row.getInteger("place") - 1).meaning(),
-                        pagingOf(row)))
-                .toList());
+        return database.run(sought.isOfTheJar() ? PASSAGES : PASSAGES_WITH_VECTORS, asked)
+                .map(rows -> stream(rows)
+                        .map(row -> new Passage(
+                                new Shelfmark(
+                                        row.getString("tenant"),
+                                        row.getString("collection"),
+                                        row.getString("document")),
+                                row.getString("title"),
+                                row.getInteger("chunk"),
+                                row.getInteger("start_at"),
+                                row.getString("passage"),
+                                sought.isOfTheJar()
+                                        ? hits.get(row.getInteger("place") - 1).meaning()
+                                        : Embedder.similarity(unpack(row.getBuffer("vector")), sought.plain()),
+                                pagingOf(row)))
+                        .toList());
     }
 
     private static Paging pagingOf(Row row) {
@@ -479,7 +511,7 @@ public final class KnowledgeStore {
         return StreamSupport.stream(rows.spliterator(), false);
     }
 
-    private static Buffer pack(float[] vector) {
+    static Buffer pack(float[] vector) {
         ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vector);
         return Buffer.buffer(bytes.array());
@@ -514,12 +546,30 @@ public final class KnowledgeStore {
         private final String passage;
         private final float[] vector;
         private final Paging paging;
+        private final Map<Integer, float[]> others;
 
         Embedded(Chunk chunk, String passage, float[] vector, Paging paging) {
+            this(chunk, passage, vector, paging, Map.of());
+        }
+
+        Embedded(Chunk chunk, String passage, float[] vector, Paging paging, Map<Integer, float[]> others) {
             this.chunk = chunk;
             this.passage = passage;
             this.vector = vector;
             this.paging = paging;
+            this.others = Map.copyOf(others);
+        }
+
+        /** The same with what another model made of it. */
+        Embedded with(int model, float[] meaning) {
+            Map<Integer, float[]> more = new HashMap<>(others);
+            more.put(model, meaning);
+            return new Embedded(chunk, passage, vector, paging, more);
+        }
+
+        /** What other models than that of the JAR made of it, by their numbers. */
+        Map<Integer, float[]> others() {
+            return others;
         }
 
         Paging paging() {

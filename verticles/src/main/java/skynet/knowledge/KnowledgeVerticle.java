@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
@@ -40,6 +42,9 @@ public final class KnowledgeVerticle extends Room {
     /** After what time a catch-up that broke behind the start goes on. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
+    /** How long a start waits for the model of the settings. */
+    private static final int MODEL_SECONDS = 30;
+
     /** What waits to be learned, in characters; their senders may have gone. */
     private static final long WAITING_CHARS_MAX = 64L << 20;
 
@@ -48,9 +53,15 @@ public final class KnowledgeVerticle extends Room {
     private final boolean samples;
     private final Vitals vitals;
     private final AtomicInteger documents = new AtomicInteger();
+    private final Finding finding;
     private final Duration patience;
     private volatile boolean ready;
     private volatile KnowledgeWorker worker;
+    private Models models;
+    private Rereading rereading;
+
+    /** Chunks that a model is still to read before it finds, for whoever counts from another thread. */
+    private final AtomicLong unread = new AtomicLong();
 
     /** Tells this room's changes from those of the same room on another node. */
     private final String identity = UUID.randomUUID().toString();
@@ -69,12 +80,25 @@ public final class KnowledgeVerticle extends Room {
 
     /** A room with a model and an index that may still be on their way; the room closes them. */
     public KnowledgeVerticle(Bus bus, KnowledgeStore store, Opening opening, boolean samples, Vitals vitals) {
-        this(bus, store, opening, samples, vitals, PATIENCE);
+        this(bus, store, opening, samples, vitals, Finding.OF_THE_JAR, PATIENCE);
+    }
+
+    /** The same with a word on the model by which passages are found. */
+    public KnowledgeVerticle(
+            Bus bus, KnowledgeStore store, Opening opening, boolean samples, Vitals vitals, Finding finding) {
+        this(bus, store, opening, samples, vitals, finding, PATIENCE);
     }
 
     KnowledgeVerticle(
-            Bus bus, KnowledgeStore store, Opening opening, boolean samples, Vitals vitals, Duration patience) {
+            Bus bus,
+            KnowledgeStore store,
+            Opening opening,
+            boolean samples,
+            Vitals vitals,
+            Finding finding,
+            Duration patience) {
         super(bus);
+        this.finding = finding;
         this.store = store;
         this.opening = opening;
         this.samples = samples;
@@ -85,12 +109,17 @@ public final class KnowledgeVerticle extends Room {
     @Override
     public Future<?> start() {
         vitals.check("knowledge", this::vital);
+        models = new Models(vertx, store.models(), finding.config(), finding.node(), finding.rhythm());
+        rereading = new Rereading(
+                vertx, store.models(), models, new Shelves(), finding.rhythm(), identity, finding.nanoClock());
         return KnowledgeWorker.open(vertx, opening)
                 .onSuccess(opened -> worker = opened)
                 .compose(opened -> {
                     Promise<Void> started = Promise.promise();
                     vertx.setTimer(patience.toMillis(), late -> started.tryComplete());
-                    prepare(started);
+                    models.open(opening.nativeDirectory())
+                            .timeout(MODEL_SECONDS, TimeUnit.SECONDS)
+                            .onComplete(known -> prepare(started));
                     return started.future();
                 });
     }
@@ -106,6 +135,7 @@ public final class KnowledgeVerticle extends Room {
                 .onSuccess(serving -> {
                     ready = true;
                     started.tryComplete();
+                    rereading.begin();
                     // What another node changed after the catch-up and before this one listened.
                     learning = learning.transform(before -> catchUp()).otherwiseEmpty();
                 })
@@ -128,6 +158,7 @@ public final class KnowledgeVerticle extends Room {
                 bus.serve(Knowledge.Import.class, this::take),
                 bus.serve(Knowledge.Forget.class, this::forget),
                 bus.serve(Knowledge.Measure.class, this::measure),
+                bus.serve(Knowledge.LookAtFinder.class, this::finder),
                 bus.serve(Knowledge.ListDocuments.class, this::list),
                 bus.serve(Knowledge.ListCollections.class, this::collections),
                 bus.serve(Knowledge.Read.class, this::read),
@@ -138,7 +169,10 @@ public final class KnowledgeVerticle extends Room {
     @Override
     public Future<?> stop() {
         closing = true;
-        return worker == null ? Future.succeededFuture() : worker.close();
+        if (worker == null) {
+            return Future.succeededFuture();
+        }
+        return rereading.close().transform(closed -> models.close()).transform(closed -> worker.close());
     }
 
     private Future<JsonObject> vital() {
@@ -149,20 +183,22 @@ public final class KnowledgeVerticle extends Room {
         return ready
                 ? Future.succeededFuture(new JsonObject()
                         .put("documents", documents.get())
-                        .put("vectors", store.vectors().isOpen() ? "pgvector" : "embedded"))
+                        .put("vectors", store.vectors().isOpen() ? "pgvector" : "embedded")
+                        .put("model", models.finding().name()))
                 : Future.failedFuture("reading documents: " + documents.get() + " so far");
     }
 
     /** Brings into the index what changed in the store while it was not looking: nothing, after an orderly end. */
     private Future<Void> catchUp() {
-        return store.mark().compose(database -> worker.follow(database).compose(reached -> {
-            if (reached.equals(database)) {
-                return Future.succeededFuture();
-            }
-            return reindex(reached.generation() + 1, FIRST)
-                    .compose(indexed -> forgetGone())
-                    .compose(forgotten -> worker.reached(database));
-        }));
+        return store.models().state(finding.rhythm().following()).compose(state -> worker.follow(state.mark())
+                .compose(reached -> reached.equals(state.mark())
+                        ? Future.succeededFuture()
+                        : reindex(reached.generation() + 1, FIRST)
+                                .compose(indexed -> forgetGone())
+                                .compose(forgotten -> worker.reached(state.mark())))
+                .compose(followed -> store.vectors().prepare(state.finds()))
+                .compose(prepared -> store.vectors().prepare(state.wanted()))
+                .onSuccess(done -> models.adopt(state)));
     }
 
     /** By generation, so that the mark moves along and a catch-up that was cut short goes on where it stopped. */
@@ -302,7 +338,7 @@ public final class KnowledgeVerticle extends Room {
 
     private Future<Void> embedAndKeep(List<Knowledge.Learn> fresh, Map<Shelfmark, Integer> chunks) {
         List<Shelfmark> marks = fresh.stream().map(Shelfmark::of).toList();
-        return worker.embed(fresh).compose(written -> {
+        return worker.embed(fresh).compose(models::also).compose(written -> {
             written.forEach(
                     document -> chunks.put(document.mark(), document.chunks().size()));
             return told(marks, store.keep(written).compose(generation -> index(written, generation)));
@@ -395,12 +431,13 @@ public final class KnowledgeVerticle extends Room {
     }
 
     private Future<Knowledge.Document> read(Knowledge.Read read) {
-        return store.read(read.document(), new Scope(read.tenant(), read.collection()))
+        return store.read(read.document(), new Scope(read.shared() ? "" : read.tenant(), read.collection()))
                 .map(found -> found.orElseThrow(() -> unknown(read.document())));
     }
 
     private Future<Knowledge.Chunks> readChunks(Knowledge.ReadChunks read) {
-        return store.chunks(read.document(), new Scope(read.tenant(), read.collection()), read.from(), read.limit())
+        Scope scope = new Scope(read.shared() ? "" : read.tenant(), read.collection());
+        return store.chunks(read.document(), scope, read.from(), read.limit())
                 .map(found -> found.orElseThrow(() -> unknown(read.document())));
     }
 
@@ -416,32 +453,111 @@ public final class KnowledgeVerticle extends Room {
                     case QUICK -> ExtractiveAnswer.PASSAGES_MAX;
                     case DEEP -> DeepAnswer.PASSAGES_MAX;
                 };
-        return find(consult.question(), scope, passages).compose(found -> store.passages(found.hits())
+        return find(consult.question(), scope, passages).compose(found -> store.passages(found.hits(), found.sought())
                 .compose(read -> worker.answer(consult.question(), consult.depth(), found, read))
                 .map(KnowledgeVerticle::consulted));
     }
 
     /** By PostgreSQL where it can and does, by the embedded index elsewhere. */
     private Future<KnowledgeWorker.Found> find(String question, Scope scope, int limit) {
-        if (!store.vectors().isOpen()) {
+        if (models.isOfTheJar() && !store.vectors().isOpen()) {
             return worker.search(question, scope, limit);
         }
         return worker.vector(question)
-                .compose(vector -> store.vectors()
-                        .nearest(vector, scope, Retrieval.depth(limit))
-                        .compose(near -> worker.search(question, vector, scope, near, limit)))
-                .recover(failure -> worker.search(question, scope, limit));
+                .compose(plain -> models.sought(question, plain))
+                .compose(sought -> find(question, sought, scope, limit));
+    }
+
+    private Future<KnowledgeWorker.Found> find(String question, Sought sought, Scope scope, int limit) {
+        if (!store.vectors().has(sought.model())) {
+            return worker.search(question, sought, scope, limit);
+        }
+        return store.vectors()
+                .nearest(sought, scope, Retrieval.depth(limit))
+                .compose(near -> worker.search(question, sought, scope, near, limit))
+                .recover(failure -> worker.search(question, sought, scope, limit));
     }
 
     private Future<Knowledge.Found> search(Knowledge.Search search) {
         return find(search.question(), new Scope(search.tenant(), search.collection()), search.k())
-                .compose(found -> store.passages(found.hits()).map(passages -> found(found.hits(), passages)));
+                .compose(found ->
+                        store.passages(found.hits(), found.sought()).map(passages -> found(found.hits(), passages)));
     }
 
     private Future<Knowledge.Ranked> rank(Knowledge.Rank rank) {
-        return worker.rank(rank.questions(), new Scope(rank.tenant(), rank.collection()), rank.k())
+        Scope scope = new Scope(rank.tenant(), rank.collection());
+        return worker.vectorsOf(rank.questions())
+                .compose(plain -> models.sought(rank.questions(), plain))
+                .compose(sought -> worker.rank(rank.questions(), sought, scope, rank.k()))
                 .map(rankings -> new Knowledge.Ranked(
                         rankings.stream().map(KnowledgeVerticle::ranking).toList()));
+    }
+
+    /** By which model passages are found, and how far another one is that is to. */
+    private Future<Knowledge.Finder> finder(Knowledge.LookAtFinder look) {
+        return store.models()
+                .state(finding.rhythm().following())
+                .compose(state -> store.models().progress().map(progress -> {
+                    models.know(state);
+                    return new Knowledge.Finder(
+                            state.finds().name(),
+                            state.finds().dimensions(),
+                            state.wanted().name(),
+                            state.change(),
+                            state.changedBy(),
+                            progress.chunks(),
+                            progress.read(),
+                            models.finding().name(),
+                            models.here().map(ModelState.Numbered::name).orElse(""),
+                            models.trouble());
+                }));
+    }
+
+    /** Chunks that a model is still to read before it finds; 0 when none is to. */
+    public long unread() {
+        return unread.get();
+    }
+
+    /** The index as the reading of another model needs it. */
+    private final class Shelves implements Rereading.Index {
+
+        @Override
+        public Future<Void> catchUp() {
+            Future<Void> turn = learning.transform(before -> KnowledgeVerticle.this.catchUp());
+            learning = turn.otherwiseEmpty();
+            return turn;
+        }
+
+        @Override
+        public Future<Void> take(ModelStore.Read read) {
+            Future<Void> turn = learning.transform(before -> takeIn(read));
+            learning = turn.otherwiseEmpty();
+            return turn;
+        }
+
+        private Future<Void> takeIn(ModelStore.Read read) {
+            Future<Void> done = Future.succeededFuture();
+            for (KnowledgeStore.Version version : read.documents()) {
+                done = done.compose(before -> store.chunks(version.mark()))
+                        .compose(chunks -> worker.replace(version, chunks));
+            }
+            return done.compose(taken -> worker.followed(read.generation()));
+        }
+
+        @Override
+        public Future<Boolean> isBehind(Mark documents) {
+            return worker.mark().map(mark -> !mark.equals(documents));
+        }
+
+        @Override
+        public boolean isAsked() {
+            return worker.isAsked();
+        }
+
+        @Override
+        public void tell(long chunksUnread) {
+            unread.set(chunksUnread);
+        }
     }
 
     private static Knowledge.Ranking ranking(List<Retrieval.Ranked> ranked) {
@@ -462,7 +578,8 @@ public final class KnowledgeVerticle extends Room {
                         p.text(),
                         scoreOf(p, hits),
                         p.paging().first(),
-                        p.mark().collection()))
+                        p.mark().collection(),
+                        p.mark().isShared()))
                 .toList());
     }
 
@@ -487,7 +604,8 @@ public final class KnowledgeVerticle extends Room {
                         c.end(),
                         c.text(),
                         c.page(),
-                        c.mark().collection()))
+                        c.mark().collection(),
+                        c.mark().isShared()))
                 .toList();
         return new Knowledge.Consulted(true, answer.text(), citations, "found in the documents of this node");
     }

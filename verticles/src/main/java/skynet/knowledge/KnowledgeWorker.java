@@ -55,6 +55,9 @@ final class KnowledgeWorker {
     /** Works of many texts that are under way or wait; more are refused. */
     private final AtomicInteger bulky = new AtomicInteger();
 
+    /** Questions that wait for an answer. */
+    private final AtomicInteger asked = new AtomicInteger();
+
     private final ExtractiveAnswer extractor;
     private final DeepAnswer deep;
     /** Why the index broke is logged once, not with every question after it. */
@@ -187,6 +190,14 @@ final class KnowledgeWorker {
         });
     }
 
+    /** Puts a document's chunks in place of those it had; of its generation nothing is said. */
+    Future<Void> replace(KnowledgeStore.Version version, List<Embedded> chunks) {
+        return inOrder(() -> {
+            replace(version.mark(), version.title(), chunks);
+            return null;
+        });
+    }
+
     Future<Void> forget(Shelfmark mark) {
         return inOrder(() -> {
             index.delete(mark);
@@ -202,32 +213,51 @@ final class KnowledgeWorker {
         });
     }
 
-    /** The best passages for a question, and the question's own vector. */
+    /** The best passages for a question by the model of the JAR, and what the question means. */
     Future<Found> search(String question, Scope scope, int limit) {
-        return on(asking, () -> {
-            float[] vector = embedder.embed(question);
-            return new Found(vector, index.search(question, vector, scope, limit));
+        return forSomebody(() -> {
+            Sought sought = Sought.by(embedder.embed(question));
+            return new Found(sought, index.search(question, sought, scope, limit));
         });
     }
 
     /** A question's own vector. */
     Future<float[]> vector(String question) {
-        return on(asking, () -> embedder.embed(question));
+        return forSomebody(() -> embedder.embed(question));
+    }
+
+    /** The best passages for a question whose meaning is known. */
+    Future<Found> search(String question, Sought sought, Scope scope, int limit) {
+        return forSomebody(() -> new Found(sought, index.search(question, sought, scope, limit)));
     }
 
     /** The best passages when another search has told which are near. */
-    Future<Found> search(String question, float[] vector, Scope scope, List<Near> near, int limit) {
-        return on(asking, () -> new Found(vector, index.search(question, vector, scope, near, limit)));
+    Future<Found> search(String question, Sought sought, Scope scope, List<Near> near, int limit) {
+        return forSomebody(() -> new Found(sought, index.search(question, sought, scope, near, limit)));
+    }
+
+    /** The questions' own vectors; all processors share the work. */
+    Future<List<float[]>> vectorsOf(List<String> questions) {
+        return inBulk(() -> bulkCrew.all(questions.stream()
+                .map(question -> (Callable<float[]>) () -> {
+                    requireOpen();
+                    return embedder.embed(question);
+                })
+                .toList()));
     }
 
     /** The best documents for each question; all processors share the work. */
-    Future<List<List<Retrieval.Ranked>>> rank(List<String> questions, Scope scope, int limit) {
-        return inBulk(() -> bulkCrew.all(questions.stream()
-                .map(question -> (Callable<List<Retrieval.Ranked>>) () -> {
-                    requireOpen();
-                    return index.rank(question, embedder.embed(question), scope, limit);
-                })
-                .toList()));
+    Future<List<List<Retrieval.Ranked>>> rank(List<String> questions, List<Sought> sought, Scope scope, int limit) {
+        List<Callable<List<Retrieval.Ranked>>> work = new ArrayList<>();
+        for (int i = 0; i < questions.size(); i++) {
+            String question = questions.get(i);
+            Sought meant = sought.get(i);
+            work.add(() -> {
+                requireOpen();
+                return index.rank(question, meant, scope, limit);
+            });
+        }
+        return inBulk(() -> bulkCrew.all(work));
     }
 
     /** What smaller vectors cost, measured on these passages. */
@@ -251,9 +281,10 @@ final class KnowledgeWorker {
     }
 
     Future<Answer> answer(String question, Knowledge.Depth depth, Found found, List<Passage> passages) {
-        return on(asking, () -> switch (depth) {
-            case QUICK -> extractor.answer(question, found.vector(), passages);
-            case DEEP -> deep.answer(question, found.vector(), passages);
+        float[] vector = found.sought().plain();
+        return forSomebody(() -> switch (depth) {
+            case QUICK -> extractor.answer(question, vector, passages);
+            case DEEP -> deep.answer(question, vector, passages);
         });
     }
 
@@ -284,9 +315,19 @@ final class KnowledgeWorker {
 
     private void replace(Shelfmark mark, String title, List<Embedded> chunks) throws IOException {
         List<SearchIndex.Entry> entries = chunks.stream()
-                .map(c -> new SearchIndex.Entry(c.chunk(), c.passage(), c.vector()))
+                .map(c -> new SearchIndex.Entry(c.chunk(), c.passage(), c.vector(), c.others()))
                 .toList();
         index.replace(mark, title, entries);
+    }
+
+    /** Whether somebody waits for an answer. */
+    boolean isAsked() {
+        return asked.get() > 0;
+    }
+
+    private <T> Future<T> forSomebody(Callable<T> work) {
+        asked.incrementAndGet();
+        return on(asking, work).onComplete(done -> asked.decrementAndGet());
     }
 
     private <T> Future<T> inOrder(Callable<T> work) {
@@ -332,18 +373,18 @@ final class KnowledgeWorker {
         return new Fault(Fault.Kind.UNAVAILABLE, "knowledge: the node is stopping (expected: one that runs)");
     }
 
-    /** Passages found, and the vector of the question they were found for. */
+    /** Passages found, and what the question means that they were found for. */
     static final class Found {
-        private final float[] vector;
+        private final Sought sought;
         private final List<Hit> hits;
 
-        Found(float[] vector, List<Hit> hits) {
-            this.vector = vector;
+        Found(Sought sought, List<Hit> hits) {
+            this.sought = sought;
             this.hits = hits;
         }
 
-        float[] vector() {
-            return vector;
+        Sought sought() {
+            return sought;
         }
 
         List<Hit> hits() {

@@ -13,17 +13,26 @@ import java.util.concurrent.CompletionException;
 public final class Opening implements AutoCloseable {
     private final CompletableFuture<Embedder> embedder;
     private final CompletableFuture<SearchIndex> index;
+    private final Path nativeDirectory;
 
-    private Opening(CompletableFuture<Embedder> embedder, CompletableFuture<SearchIndex> index) {
+    private Opening(Path nativeDirectory, CompletableFuture<Embedder> embedder, CompletableFuture<SearchIndex> index) {
+        this.nativeDirectory = nativeDirectory;
         this.embedder = embedder;
         this.index = index;
     }
 
     /** Begins to load the model, whose native code is unpacked below a directory, and the index found there. */
     public static Opening begin(Path directory) {
+        Path nativeDirectory = directory.resolve("native");
         return new Opening(
-                begin("knowledge-model", () -> new Embedder(directory.resolve("native"), 1)),
+                nativeDirectory,
+                begin("knowledge-model", () -> new Embedder(nativeDirectory, 1)),
                 begin("knowledge-index", () -> new SearchIndex(directory.resolve("index"))));
+    }
+
+    /** Where native code is unpacked. */
+    Path nativeDirectory() {
+        return nativeDirectory;
     }
 
     /** The model; waits for it. */

@@ -49,23 +49,28 @@ final class Retrieval {
     private final QueryBuilder parts;
     private final Query within;
     private final List<LeafReaderContext> leaves;
+    private final String field;
+    private final float[] vector;
 
-    Retrieval(IndexSearcher searcher, Analyzer analyzer, Scope scope) {
+    /** Only vectors of the model that made the sought one are compared with it. */
+    Retrieval(IndexSearcher searcher, Analyzer analyzer, Scope scope, Sought sought) {
         this.searcher = searcher;
         this.parts = new QueryBuilder(analyzer);
         this.within = within(scope);
         this.leaves = searcher.getIndexReader().leaves();
+        this.field = Rows.meaning(sought.model(), sought.vector().length);
+        this.vector = sought.vector();
     }
 
-    List<Hit> passages(String words, float[] vector, int limit) throws IOException {
+    List<Hit> passages(String words, int limit) throws IOException {
         int depth = depth(limit);
         ScoreDoc[] byWords = searcher.search(filtered(passageWords(words)), depth).scoreDocs;
-        ScoreDoc[] byMeaning = nearest(vector, depth);
+        ScoreDoc[] byMeaning = nearest(depth);
         Fusion<Integer> fusion = new Fusion<>();
         for (ScoreDoc found : byMeaning) fusion.meaning(found.doc, cosine(found.score));
         for (ScoreDoc found : byWords) {
             fusion.words(found.doc, found.score);
-            if (!fusion.knowsMeaning(found.doc)) fusion.meaning(found.doc, cosine(found.doc, vector));
+            if (!fusion.knowsMeaning(found.doc)) fusion.meaning(found.doc, cosine(found.doc));
         }
         Map<Integer, Integer> wordRanks = ranks(byWords);
         Map<Integer, Integer> meaningRanks = ranks(byMeaning);
@@ -85,7 +90,7 @@ final class Retrieval {
     }
 
     /** The same when another search has told which passages are near. */
-    List<Hit> passages(String words, float[] vector, List<Near> near, int limit) throws IOException {
+    List<Hit> passages(String words, List<Near> near, int limit) throws IOException {
         Fusion<Near> fusion = new Fusion<>();
         Map<Near, Integer> meaningRanks = new HashMap<>();
         for (Near one : near) {
@@ -99,7 +104,7 @@ final class Retrieval {
             Near place = new Near(Shelfmark.ofKey(stored.get(Rows.KEY)), chunk, 0);
             fusion.words(place, found.score);
             wordRanks.put(place, wordRanks.size() + 1);
-            if (!fusion.knowsMeaning(place)) fusion.meaning(place, cosine(found.doc, vector));
+            if (!fusion.knowsMeaning(place)) fusion.meaning(place, cosine(found.doc));
         }
         return fusion.best(limit).stream()
                 .map(place -> new Hit(
@@ -113,13 +118,13 @@ final class Retrieval {
                 .toList();
     }
 
-    List<Ranked> documents(String words, float[] vector, int limit) throws IOException {
+    List<Ranked> documents(String words, int limit) throws IOException {
         int depth = depth(limit);
         Fusion<Integer> fusion = new Fusion<>();
-        for (ScoreDoc found : nearest(vector, depth)) fusion.meaning(wholeOf(found.doc), cosine(found.score));
+        for (ScoreDoc found : nearest(depth)) fusion.meaning(wholeOf(found.doc), cosine(found.score));
         for (ScoreDoc found : searcher.search(filtered(documentWords(words)), depth).scoreDocs) {
             fusion.words(found.doc, found.score);
-            if (!fusion.knowsMeaning(found.doc)) fusion.meaning(found.doc, nearestPassage(found.doc, vector));
+            if (!fusion.knowsMeaning(found.doc)) fusion.meaning(found.doc, nearestPassage(found.doc));
         }
         List<Ranked> ranked = new ArrayList<>();
         for (int row : fusion.best(limit)) {
@@ -134,13 +139,13 @@ final class Retrieval {
     }
 
     /** The share of the nearest passages that the index finds, whoever they belong to: exact means the cosine of each. */
-    double recall(float[] vector, int count) throws IOException {
+    double recall(int count) throws IOException {
         Set<Integer> found = new HashSet<>();
-        KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(Rows.MEANING, vector, DEPTH_MIN);
+        KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(field, vector, DEPTH_MIN);
         for (ScoreDoc one : searcher.search(nearest, count).scoreDocs) found.add(one.doc);
         Fusion<Integer> all = new Fusion<>();
         for (LeafReaderContext leaf : leaves) {
-            FloatVectorValues vectors = leaf.reader().getFloatVectorValues(Rows.MEANING);
+            FloatVectorValues vectors = leaf.reader().getFloatVectorValues(field);
             Bits live = leaf.reader().getLiveDocs();
             if (vectors == null) continue;
             for (int row = vectors.nextDoc(); row != DocIdSetIterator.NO_MORE_DOCS; row = vectors.nextDoc()) {
@@ -201,8 +206,8 @@ final class Retrieval {
                 .build();
     }
 
-    private ScoreDoc[] nearest(float[] vector, int depth) throws IOException {
-        return searcher.search(new KnnFloatVectorQuery(Rows.MEANING, vector, depth, within), depth).scoreDocs;
+    private ScoreDoc[] nearest(int depth) throws IOException {
+        return searcher.search(new KnnFloatVectorQuery(field, vector, depth, within), depth).scoreDocs;
     }
 
     private static Map<Integer, Integer> ranks(ScoreDoc[] found) {
@@ -216,10 +221,10 @@ final class Retrieval {
         return row + (int) number(Rows.AHEAD, row);
     }
 
-    private double nearestPassage(int whole, float[] vector) throws IOException {
+    private double nearestPassage(int whole) throws IOException {
         int passages = (int) number(Rows.PASSAGES, whole);
         double nearest = -1;
-        for (int row = whole - passages; row < whole; row++) nearest = Math.max(nearest, cosine(row, vector));
+        for (int row = whole - passages; row < whole; row++) nearest = Math.max(nearest, cosine(row));
         return nearest;
     }
 
@@ -232,11 +237,14 @@ final class Retrieval {
         return values.longValue();
     }
 
-    private double cosine(int row, float[] vector) throws IOException {
+    /** As far as can be where the model has not read the passage yet: then only its words speak for it. */
+    private double cosine(int row) throws IOException {
         LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(row, leaves));
-        FloatVectorValues vectors = leaf.reader().getFloatVectorValues(Rows.MEANING);
-        vectors.advance(row - leaf.docBase);
-        return Embedder.similarity(vectors.vectorValue(), vector);
+        FloatVectorValues vectors = leaf.reader().getFloatVectorValues(field);
+        int place = row - leaf.docBase;
+        return vectors == null || vectors.advance(place) != place
+                ? -1
+                : Embedder.similarity(vectors.vectorValue(), vector);
     }
 
     /** Lucene reports (1 + cosine) / 2, which is never negative. */

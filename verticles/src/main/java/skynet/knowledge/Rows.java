@@ -20,6 +20,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  *
  * <pre>
  * passage   key  tenant  collection  chunk  words  stems  title  meaning   ahead: rows to the whole
+ *           meaning.7.1536: by the model of number 7, where another one than that of the JAR finds or will find
  * passage   …
  * whole     key  tenant  collection         allWords  allStems             passages: rows before it
  * </pre>
@@ -42,6 +43,11 @@ final class Rows {
     static final String PASSAGES = "passages";
 
     private Rows() {}
+
+    /** The field of a model's vectors; those of two models never stand in one. Model 0 is that of the JAR. */
+    static String meaning(int model, int dimensions) {
+        return model == Sought.OF_THE_JAR ? MEANING : MEANING + '.' + model + '.' + dimensions;
+    }
 
     /** How the text of each field becomes words; the same for documents and for questions. */
     static Analyzer analyzer() {
@@ -69,6 +75,9 @@ final class Rows {
         row.add(new TextField(STEMS, entry.text(), Field.Store.NO));
         row.add(new TextField(TITLE, title, Field.Store.NO));
         row.add(new KnnFloatVectorField(MEANING, entry.vector(), VectorSimilarityFunction.COSINE));
+        entry.others()
+                .forEach((model, vector) -> row.add(new KnnFloatVectorField(
+                        meaning(model, vector.length), vector, VectorSimilarityFunction.COSINE)));
         row.add(new NumericDocValuesField(AHEAD, ahead));
         return row;
     }

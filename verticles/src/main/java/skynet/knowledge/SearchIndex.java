@@ -66,17 +66,28 @@ final class SearchIndex implements AutoCloseable {
     private int changes;
     private boolean closed;
 
-    /** One passage ready to be found. The vector is not copied: thousands are made and none is kept. */
+    /**
+     * One passage ready to be found. The vectors are not copied: thousands are made and none is kept.
+     *
+     * @param vector by the model of the JAR
+     * @param others by other models, each by its number
+     */
     @SuppressWarnings("ArrayRecordComponent") // Lucene takes vectors as arrays, and nobody compares entries.
-    record Entry(Chunk chunk, String text, float[] vector) {
+    record Entry(Chunk chunk, String text, float[] vector, Map<Integer, float[]> others) {
 
         Entry {
             Objects.requireNonNull(chunk, "chunk");
             Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(others, "others");
             if (vector.length != Embedder.DIMENSIONS) {
                 throw new IllegalArgumentException(
                         "vector: " + vector.length + " dimensions (expected: " + Embedder.DIMENSIONS + ")");
             }
+        }
+
+        /** Known to the model of the JAR alone. */
+        Entry(Chunk chunk, String text, float[] vector) {
+            this(chunk, text, vector, Map.of());
         }
     }
 
@@ -89,6 +100,7 @@ final class SearchIndex implements AutoCloseable {
             IndexWriterConfig config = new IndexWriterConfig(analyzer)
                     .setOpenMode(sound ? IndexWriterConfig.OpenMode.APPEND : IndexWriterConfig.OpenMode.CREATE)
                     .setRAMBufferSizeMB(32)
+                    .setCodec(new WideCodec())
                     .setCommitOnClose(true);
             if (!sound) removeFiles(path);
             writer = new IndexWriter(directory, config);
@@ -161,27 +173,32 @@ final class SearchIndex implements AutoCloseable {
         return look(searcher -> searcher.count(new FieldExistsQuery(Rows.MEANING)));
     }
 
+    /** Passages that have a vector of a model, given its number and dimensions. */
+    int size(int model, int dimensions) throws IOException {
+        return look(searcher -> searcher.count(new FieldExistsQuery(Rows.meaning(model, dimensions))));
+    }
+
     /** The best passages of those that may be looked through. */
-    List<Hit> search(String query, float[] vector, Scope scope, int limit) throws IOException {
+    List<Hit> search(String query, Sought sought, Scope scope, int limit) throws IOException {
         requireLimit(limit);
-        return look(searcher -> new Retrieval(searcher, analyzer, scope).passages(cut(query), vector, limit));
+        return look(searcher -> new Retrieval(searcher, analyzer, scope, sought).passages(cut(query), limit));
     }
 
     /** The same when another search has told which passages are near. */
-    List<Hit> search(String query, float[] vector, Scope scope, List<Near> near, int limit) throws IOException {
+    List<Hit> search(String query, Sought sought, Scope scope, List<Near> near, int limit) throws IOException {
         requireLimit(limit);
-        return look(searcher -> new Retrieval(searcher, analyzer, scope).passages(cut(query), vector, near, limit));
+        return look(searcher -> new Retrieval(searcher, analyzer, scope, sought).passages(cut(query), near, limit));
     }
 
     /** The best documents of those that may be looked through, each once. */
-    List<Retrieval.Ranked> rank(String query, float[] vector, Scope scope, int limit) throws IOException {
+    List<Retrieval.Ranked> rank(String query, Sought sought, Scope scope, int limit) throws IOException {
         requireLimit(limit);
-        return look(searcher -> new Retrieval(searcher, analyzer, scope).documents(cut(query), vector, limit));
+        return look(searcher -> new Retrieval(searcher, analyzer, scope, sought).documents(cut(query), limit));
     }
 
     /** The share of the nearest passages of an exact search over all that the index finds as well. */
     double recall(float[] vector, int count) throws IOException {
-        return look(searcher -> new Retrieval(searcher, analyzer, Scope.SHARED).recall(vector, count));
+        return look(searcher -> new Retrieval(searcher, analyzer, Scope.SHARED, Sought.by(vector)).recall(count));
     }
 
     @Override

@@ -24,6 +24,11 @@ record Shelfmark(String tenant, String collection, String document) {
         return new Shelfmark(learn.tenant(), learn.collection(), learn.document());
     }
 
+    /** Whether all may read it. */
+    boolean isShared() {
+        return tenant.equals(Knowledge.SHARED);
+    }
+
     /** The same as one text, for an index. */
     String key() {
         return tenant + BETWEEN + collection + BETWEEN + document;

@@ -8,8 +8,12 @@ import io.vertx.sqlclient.Tuple;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.StreamSupport;
 import skynet.kit.Database;
 
@@ -21,6 +25,13 @@ import skynet.kit.Database;
 final class VectorStore {
     private static final Logger LOG = System.getLogger(VectorStore.class.getName());
     private static final int PAGE = 200;
+
+    private static final String TABLE = "public.skynet_passage";
+
+    /** What stands for numbers that no statement takes as values. */
+    private static final String MODEL = ":model";
+
+    private static final String DIMENSIONS = ":dimensions";
 
     private static final String AVAILABLE =
             """
@@ -79,6 +90,76 @@ final class VectorStore {
                AND document = $3
             """;
 
+    /** A table for each other model; what the room forgets of that model goes from it by itself. */
+    private static final String CREATE_OTHER =
+            """
+            CREATE TABLE IF NOT EXISTS public.skynet_passage_:model (
+                tenant      text        NOT NULL,
+                collection  text        NOT NULL,
+                document    text        NOT NULL,
+                chunk       integer     NOT NULL,
+                model       integer     NOT NULL DEFAULT :model CHECK (model = :model),
+                meaning     vector(:dimensions) NOT NULL,
+                PRIMARY KEY (tenant, collection, document, chunk),
+                FOREIGN KEY (tenant, collection, document, chunk, model)
+                    REFERENCES knowledge.meaning (tenant, collection, document, chunk, model) ON DELETE CASCADE
+            )
+            """;
+
+    /** A table that is left of another database under this name, and numbers its models otherwise, does not hang on to this one. */
+    private static final String FOREIGN_OTHER =
+            """
+            SELECT to_regclass('public.skynet_passage_:model') IS NOT NULL
+               AND NOT EXISTS (
+                   SELECT
+                     FROM pg_constraint
+                    WHERE conrelid = to_regclass('public.skynet_passage_:model')
+                      AND confrelid = 'knowledge.meaning'::regclass) AS is_foreign
+            """;
+
+    private static final String MISSING_OTHER =
+            """
+            SELECT m.tenant, m.collection, m.document, m.chunk, d.learned_at, m.vector
+              FROM knowledge.meaning m
+              JOIN knowledge.document d ON d.tenant = m.tenant AND d.collection = m.collection AND d.name = m.document
+              LEFT JOIN public.skynet_passage_:model v
+                ON v.tenant = m.tenant
+               AND v.collection = m.collection
+               AND v.document = m.document
+               AND v.chunk = m.chunk
+             WHERE v.document IS NULL
+               AND m.model = :model
+             LIMIT $1
+            """;
+
+    /** Nothing where the document is gone or another one by now. */
+    private static final String WRITE_OTHER =
+            """
+            INSERT INTO public.skynet_passage_:model (tenant, collection, document, chunk, meaning)
+            SELECT m.tenant, m.collection, m.document, m.chunk, $5::text::vector
+              FROM knowledge.meaning m
+              JOIN knowledge.document d ON d.tenant = m.tenant AND d.collection = m.collection AND d.name = m.document
+             WHERE m.tenant = $1
+               AND m.collection = $2
+               AND m.document = $3
+               AND m.chunk = $4
+               AND m.model = :model
+               AND ($6::timestamptz IS NULL OR d.learned_at = $6)
+                ON CONFLICT DO NOTHING
+            """;
+
+    private static final String IDLE_OTHERS =
+            """
+            SELECT right(tablename, -length('skynet_passage_'))::integer AS model
+              FROM pg_tables
+             WHERE schemaname = 'public'
+               AND tablename ~ '^skynet_passage_[0-9]{1,9}$'
+               AND right(tablename, -length('skynet_passage_'))::integer
+                   <> ALL (ARRAY(SELECT unnest(ARRAY[finds, wanted]) FROM knowledge.embedding))
+            """;
+
+    private static final String DROP_OTHER = "DROP TABLE IF EXISTS public.skynet_passage_:model";
+
     private static final String NEAREST =
             """
             SELECT tenant, collection, document, chunk, 1 - (meaning <=> $1::text::vector) AS cosine
@@ -92,12 +173,94 @@ final class VectorStore {
     private final Database database;
     private volatile boolean open;
 
+    /** The other models whose tables are there and filled. */
+    private final Set<Integer> others = ConcurrentHashMap.newKeySet();
+
     VectorStore(Database database) {
         this.database = database;
     }
 
     boolean isOpen() {
         return open;
+    }
+
+    /** Whether a model's vectors can be searched here. */
+    boolean has(int model) {
+        return open && (model == Sought.OF_THE_JAR || others.contains(model));
+    }
+
+    /** Makes another model's vectors searchable; fails never. */
+    Future<Void> prepare(ModelState.Numbered model) {
+        if (!open || model.isOfTheJar() || others.contains(model.number())) {
+            return Future.succeededFuture();
+        }
+        int number = model.number();
+        return database.run(of(FOREIGN_OTHER, number), Tuple.tuple())
+                .compose(rows -> rows.iterator().next().getBoolean("is_foreign")
+                        ? database.run(of(DROP_OTHER, number), Tuple.tuple())
+                        : Future.succeededFuture())
+                .compose(clear -> database.run(
+                        of(CREATE_OTHER, number).replace(DIMENSIONS, "" + model.dimensions()), Tuple.tuple()))
+                .compose(created -> {
+                    // From here on this node writes into it too, so nothing is left out behind the filling.
+                    others.add(number);
+                    return fill(number);
+                })
+                .recover(failure -> {
+                    others.remove(number);
+                    LOG.log(Level.WARNING, "pgvector: no table for " + model.name(), failure);
+                    return Future.succeededFuture();
+                });
+    }
+
+    private Future<Void> fill(int model) {
+        return database.run(of(MISSING_OTHER, model), Tuple.of(PAGE)).compose(rows -> {
+            List<Tuple> page = StreamSupport.stream(rows.spliterator(), false)
+                    .map(row -> Tuple.of(
+                            row.getString("tenant"),
+                            row.getString("collection"),
+                            row.getString("document"),
+                            row.getInteger("chunk"),
+                            text(KnowledgeStore.unpack(row.getBuffer("vector"))),
+                            row.getOffsetDateTime("learned_at")))
+                    .toList();
+            return page.isEmpty()
+                    ? Future.succeededFuture()
+                    : database.together(connection -> Database.each(connection, of(WRITE_OTHER, model), page))
+                            .compose(written -> fill(model));
+        });
+    }
+
+    /** Takes in what a model made of chunks, in the transaction that keeps it. */
+    Future<Void> write(SqlConnection connection, int model, List<ModelStore.Unread> chunks, List<float[]> meanings) {
+        if (!has(model)) return Future.succeededFuture();
+        List<Tuple> rows = new ArrayList<>();
+        for (int i = 0; i < chunks.size(); i++) {
+            rows.add(KnowledgeStore.tuple(chunks.get(i).mark())
+                    .addInteger(chunks.get(i).chunk())
+                    .addString(text(meanings.get(i)))
+                    .addOffsetDateTime(chunks.get(i).learnedAt()));
+        }
+        return Database.each(connection, of(WRITE_OTHER, model), rows);
+    }
+
+    /** Drops the tables of models that neither find nor will. */
+    Future<Void> tidy() {
+        if (!open) return Future.succeededFuture();
+        return database.run(IDLE_OTHERS, Tuple.tuple()).compose(rows -> {
+            Future<Void> done = Future.succeededFuture();
+            for (Row row : rows) {
+                int model = row.getInteger("model");
+                others.remove(model);
+                done = done.compose(before ->
+                        database.run(of(DROP_OTHER, model), Tuple.tuple()).mapEmpty());
+            }
+            return done;
+        });
+    }
+
+    private static String of(String sql, int model) {
+        return sql.replace(MODEL, "" + model);
     }
 
     /** Opens where the server has the extension and lets us use it; fails never. */
@@ -152,7 +315,29 @@ final class VectorStore {
                             .addInteger(c.chunk().index())
                             .addString(text(c.vector()))));
         }
-        return Database.each(connection, FORGET, gone).compose(done -> Database.each(connection, WRITE, rows));
+        return Database.each(connection, FORGET, gone)
+                .compose(done -> Database.each(connection, WRITE, rows))
+                .compose(done -> writeOthers(connection, documents));
+    }
+
+    private Future<Void> writeOthers(SqlConnection connection, List<KnowledgeStore.Written> documents) {
+        Map<Integer, List<Tuple>> rows = new HashMap<>();
+        for (KnowledgeStore.Written document : documents) {
+            for (KnowledgeStore.Embedded chunk : document.chunks()) {
+                chunk.others().forEach((model, vector) -> rows.computeIfAbsent(model, first -> new ArrayList<>())
+                        .add(KnowledgeStore.tuple(document.mark())
+                                .addInteger(chunk.chunk().index())
+                                .addString(text(vector))
+                                .addOffsetDateTime(null)));
+            }
+        }
+        Future<Void> done = Future.succeededFuture();
+        for (Map.Entry<Integer, List<Tuple>> of : rows.entrySet()) {
+            if (has(of.getKey())) {
+                done = done.compose(before -> Database.each(connection, of(WRITE_OTHER, of.getKey()), of.getValue()));
+            }
+        }
+        return done;
     }
 
     Future<Void> forget(SqlConnection connection, Shelfmark mark) {
@@ -160,8 +345,9 @@ final class VectorStore {
     }
 
     /** The nearest passages of those that may be seen, nearest first. */
-    Future<List<Near>> nearest(float[] vector, Scope scope, int count) {
-        return database.run(NEAREST, Tuple.of(text(vector), scope.tenant(), scope.collection(), count))
+    Future<List<Near>> nearest(Sought sought, Scope scope, int count) {
+        String sql = sought.isOfTheJar() ? NEAREST : NEAREST.replace(TABLE, TABLE + '_' + sought.model());
+        return database.run(sql, Tuple.of(text(sought.vector()), scope.tenant(), scope.collection(), count))
                 .map(VectorStore::near);
     }
 

@@ -3,10 +3,15 @@ package skynet.knowledge;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -44,21 +49,57 @@ final class WordPiece {
         this.last = required(FINAL);
     }
 
-    /** Reads the vocabulary from a {@code tokenizer.json}: the object {@code model.vocab} of piece to number. */
+    /**
+     * Reads a {@code tokenizer.json}. What it says of another kind of tokenizer, or of one that keeps case, is refused: its
+     * model would be fed nonsense.
+     */
     static WordPiece read(InputStream tokenizerJson) throws IOException {
         Map<String, Integer> vocabulary = new HashMap<>(1 << 16);
         try (JsonParser json = new JsonFactory().createParser(tokenizerJson)) {
+            Deque<String> within = new ArrayDeque<>();
             while (json.nextToken() != null) {
-                if (json.currentToken() == JsonToken.START_OBJECT && "vocab".equals(json.currentName())) {
+                JsonToken token = json.currentToken();
+                String name = json.currentName() == null ? "" : json.currentName();
+                if (token == JsonToken.START_OBJECT && name.equals("vocab")) {
                     while (json.nextToken() == JsonToken.FIELD_NAME) {
                         String piece = json.currentName();
                         json.nextToken();
                         vocabulary.put(piece, json.getIntValue());
                     }
+                } else if (token == JsonToken.START_OBJECT) {
+                    within.push(name);
+                } else if (token == JsonToken.END_OBJECT) {
+                    within.pop();
+                } else if (token.isScalarValue()) {
+                    requireFit(within.isEmpty() ? "" : within.peek(), name, json.getText());
                 }
             }
         }
         return new WordPiece(vocabulary);
+    }
+
+    /** Reads a {@code vocab.txt}: a piece a line, numbered from 0. */
+    static WordPiece readLines(InputStream vocabularyText) throws IOException {
+        Map<String, Integer> vocabulary = new HashMap<>(1 << 16);
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(vocabularyText, StandardCharsets.UTF_8))) {
+            int number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                vocabulary.put(line, number++);
+            }
+        }
+        return new WordPiece(vocabulary);
+    }
+
+    private static void requireFit(String within, String name, String value) {
+        if (within.equals("model") && name.equals("type") && !value.equals("WordPiece")) {
+            throw new IllegalArgumentException("tokenizer: " + value + " (expected: WordPiece, as BERT has it)");
+        }
+        if (within.equals("model") && name.equals("continuing_subword_prefix") && !value.equals("##")) {
+            throw new IllegalArgumentException("tokenizer: marks later pieces by " + value + " (expected: ##)");
+        }
+        if (within.equals("normalizer") && name.equals("lowercase") && !value.equals("true")) {
+            throw new IllegalArgumentException("tokenizer: keeps case (expected: one of an uncased model)");
+        }
     }
 
     /** The tokens of a text between the model's start and end marks, at most {@code limit} in all. */

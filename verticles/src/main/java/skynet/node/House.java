@@ -48,6 +48,7 @@ import skynet.kit.Room;
 import skynet.kit.Vitals;
 import skynet.knowledge.Document;
 import skynet.knowledge.DocumentReader;
+import skynet.knowledge.Finding;
 import skynet.knowledge.KnowledgeStore;
 import skynet.knowledge.KnowledgeVerticle;
 import skynet.knowledge.Opening;
@@ -122,6 +123,13 @@ final class House {
                 new SecureRandom(),
                 number,
                 vitals);
+        KnowledgeVerticle documents = new KnowledgeVerticle(
+                bus,
+                new KnowledgeStore(database),
+                knowledge,
+                config.knowledge().samples(),
+                vitals,
+                new Finding(config.embedding(), config.node().number(), System::nanoTime));
         this.rooms = List.of(
                 swarm,
                 mesh,
@@ -166,12 +174,7 @@ final class House {
                         release()),
                 web,
                 grpc,
-                new KnowledgeVerticle(
-                        bus,
-                        new KnowledgeStore(database),
-                        knowledge,
-                        config.knowledge().samples(),
-                        vitals),
+                documents,
                 new CrawlVerticle(
                         bus,
                         config.crawl(),
@@ -187,6 +190,9 @@ final class House {
         count(meters, cluster);
         count(meters, mesh);
         count(meters, nodes);
+        Gauge.builder("skynet_knowledge_chunks_unread", documents, KnowledgeVerticle::unread)
+                .description("Chunks that another model is still to read before it finds passages; 0 when none is.")
+                .register(meters);
     }
 
     /** How the crawler reads what it gets: as every document is read. */

@@ -18,6 +18,7 @@ import skynet.kit.PgUri;
 import skynet.kit.Proxies;
 import skynet.kit.Settings;
 import skynet.kit.ToolsConfig;
+import skynet.knowledge.EmbeddingConfig;
 
 /**
  * The settings of a node as checked values; its components are the keys of {@code conf/skynet.yaml}.
@@ -40,6 +41,7 @@ public record NodeConfig(
         Swarm swarm,
         Log log,
         Knowledge knowledge,
+        EmbeddingConfig embedding,
         CrawlConfig crawl,
         ToolsConfig tools) {
 
@@ -145,6 +147,14 @@ public record NodeConfig(
                 checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
                 checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))),
+                checked(
+                        settings,
+                        () -> new EmbeddingConfig(
+                                settings.optional("embedding.folder"),
+                                settings.optional("embedding.base-url"),
+                                settings.optional("embedding.api-key"),
+                                settings.optional("embedding.model"),
+                                settings.number("embedding.dimensions"))),
                 checked(
                         settings,
                         () -> new CrawlConfig(

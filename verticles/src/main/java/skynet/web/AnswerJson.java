@@ -97,6 +97,7 @@ final class AnswerJson {
                 .put("end", citation.end())
                 .put("text", citation.text())
                 .put("page", citation.page())
-                .put("collection", citation.collection());
+                .put("collection", citation.collection())
+                .put("shared", citation.shared());
     }
 }

@@ -26,10 +26,17 @@ final class Exchange {
             return;
         }
         JsonBody.receive(request.request(), bytesMax)
-                .map(body -> JsonBody.parse(body, fields))
+                .compose(body -> parse(request, body, fields))
                 .compose(work)
                 .onSuccess(json -> json(request, 200, json))
                 .onFailure(failure -> Problem.answer(request, failure));
+    }
+
+    /** A long body is read beside the event loop, one at a time for each of them. */
+    private static Future<JsonBody> parse(RoutingContext request, Buffer body, Set<String> fields) {
+        return body.length() <= JsonBody.BYTES_MAX
+                ? Future.succeededFuture(JsonBody.parse(body, fields))
+                : request.vertx().executeBlocking(() -> JsonBody.parse(body, fields));
     }
 
     /** Answers 415 when a body says to be of another type, and tells so; a body that does not say its type may come in. */

@@ -1,6 +1,7 @@
 package skynet.web;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -43,6 +44,7 @@ final class KnowledgeRoutes {
     void mount(Router router) {
         router.get(KNOWLEDGE + "/collections").handler(this::collections);
         router.get(KNOWLEDGE + "/compression").handler(this::compression);
+        router.get(KNOWLEDGE + "/model").handler(this::model);
         router.post(KNOWLEDGE + "/search").handler(this::search);
         router.post(KNOWLEDGE + "/rank").handler(this::rank);
         uploads.mount(router, KNOWLEDGE);
@@ -56,15 +58,21 @@ final class KnowledgeRoutes {
     /** In whose name something is written; {@code shared} is what was asked for, or empty. */
     static String owner(Principal caller, String shared) {
         boolean mayShare = caller.role().compareTo(Role.OPERATOR) >= 0;
-        if (!shared.isEmpty() && !shared.equals("true") && !shared.equals("false")) {
-            throw new IllegalArgumentException("shared: neither true nor false");
-        }
-        boolean wanted = shared.isEmpty() ? mayShare : shared.equals("true");
+        boolean asked = flag("shared", shared);
+        boolean wanted = shared.isEmpty() ? mayShare : asked;
         if (wanted && !mayShare) {
             throw new Fault(
                     Fault.Kind.DENIED, "shared: only operators write what all may read (expected: shared=false)");
         }
         return wanted ? Knowledge.SHARED : caller.tenant();
+    }
+
+    /** Whether a parameter is true; one that is missing is not. */
+    private static boolean flag(String name, String text) {
+        if (!text.isEmpty() && !text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException(name + ": neither true nor false");
+        }
+        return text.equals("true");
     }
 
     private void collections(RoutingContext request) {
@@ -107,13 +115,24 @@ final class KnowledgeRoutes {
                 }));
     }
 
+    private void model(RoutingContext request) {
+        Exchange.query(request, Set.of(), query -> bus.ask(new Knowledge.LookAtFinder())
+                .map(finder -> new JsonObject()
+                        .put("finds", finder.finds())
+                        .put("dimensions", finder.dimensions())
+                        .put("wanted", finder.wanted())
+                        .put("state", finder.finds().equals(finder.wanted()) ? "settled" : "changing")
+                        .put("change", finder.change())
+                        .put("changedBy", finder.changedBy())
+                        .put("chunks", finder.chunks())
+                        .put("read", finder.read())
+                        .put("here", finder.here())
+                        .put("setting", finder.setting())
+                        .put("trouble", finder.trouble())));
+    }
+
     private void search(RoutingContext request) {
-        Exchange.body(request, JsonBody.BYTES_MAX, Set.of("question", "collection", "k"), body -> bus.ask(
-                        new Knowledge.Search(
-                                body.text("question"),
-                                Caller.of(request).tenant(),
-                                body.textOrEmpty("collection"),
-                                body.number("k", 10)))
+        Exchange.body(request, JsonBody.BYTES_MAX, Set.of("question", "collection", "k"), body -> search(request, body)
                 .map(found -> {
                     JsonArray hits = new JsonArray();
                     found.hits()
@@ -125,20 +144,26 @@ final class KnowledgeRoutes {
                                     .put("start", hit.start())
                                     .put("end", hit.end())
                                     .put("page", hit.page())
+                                    .put("shared", hit.shared())
                                     .put("score", hit.score())
                                     .put("text", hit.text())));
                     return new JsonObject().put("hits", hits);
                 }));
     }
 
+    /** A question like those to chat. */
+    private Future<Knowledge.Found> search(RoutingContext request, JsonBody body) {
+        Knowledge.Search search = new Knowledge.Search(
+                body.text("question"),
+                Caller.of(request).tenant(),
+                body.textOrEmpty("collection"),
+                body.number("k", 10));
+        Caller.payer(request).ask(Caller.of(request));
+        return bus.ask(search);
+    }
+
     private void rank(RoutingContext request) {
-        Exchange.body(request, QUESTIONS_BYTES_MAX, Set.of("questions", "collection", "k"), body -> bus.ask(
-                        new Knowledge.Rank(
-                                body.texts("questions", Knowledge.QUESTIONS_MAX),
-                                Caller.of(request).tenant(),
-                                body.textOrEmpty("collection"),
-                                body.number("k", 100)),
-                        LEARNING)
+        Exchange.body(request, QUESTIONS_BYTES_MAX, Set.of("questions", "collection", "k"), body -> rank(request, body)
                 .map(ranked -> {
                     JsonArray rankings = new JsonArray();
                     for (Knowledge.Ranking ranking : ranked.rankings()) {
@@ -152,6 +177,17 @@ final class KnowledgeRoutes {
                     }
                     return new JsonObject().put("rankings", rankings);
                 }));
+    }
+
+    /** Each question pays for itself. */
+    private Future<Knowledge.Ranked> rank(RoutingContext request, JsonBody body) {
+        Knowledge.Rank rank = new Knowledge.Rank(
+                body.texts("questions", Knowledge.QUESTIONS_MAX),
+                Caller.of(request).tenant(),
+                body.textOrEmpty("collection"),
+                body.number("k", 100));
+        Caller.payer(request).ask(Caller.of(request), rank.questions().size());
+        return bus.ask(rank, LEARNING);
     }
 
     private void list(RoutingContext request) {
@@ -176,8 +212,11 @@ final class KnowledgeRoutes {
     }
 
     private void read(RoutingContext request) {
-        Exchange.query(request, Set.of("collection"), query -> bus.ask(new Knowledge.Read(
-                        nameOf(request, DOCUMENTS), Caller.of(request).tenant(), query.text("collection")))
+        Exchange.query(request, Set.of("collection", "shared"), query -> bus.ask(new Knowledge.Read(
+                        nameOf(request, DOCUMENTS),
+                        Caller.of(request).tenant(),
+                        query.text("collection"),
+                        flag("shared", query.text("shared"))))
                 .map(document -> new JsonObject()
                         .put("document", document.document())
                         .put("collection", document.collection())
@@ -188,29 +227,31 @@ final class KnowledgeRoutes {
     }
 
     private void chunks(RoutingContext request) {
-        Exchange.query(request, Set.of("collection", "from", "limit"), query -> bus.ask(new Knowledge.ReadChunks(
-                        nameOf(request, CHUNKS),
-                        Caller.of(request).tenant(),
-                        query.text("collection"),
-                        query.number("from", 0),
-                        query.number("limit", 50)))
-                .map(read -> {
-                    JsonArray chunks = new JsonArray();
-                    read.chunks()
-                            .forEach(chunk -> chunks.add(new JsonObject()
-                                    .put("chunk", chunk.chunk())
-                                    .put("start", chunk.start())
-                                    .put("end", chunk.end())
-                                    .put("page", chunk.page())
-                                    .put("text", chunk.text())));
-                    return new JsonObject()
-                            .put("document", read.document())
-                            .put("collection", read.collection())
-                            .put("shared", read.shared())
-                            .put("title", read.title())
-                            .put("all", read.all())
-                            .put("chunks", chunks);
-                }));
+        Exchange.query(
+                request, Set.of("collection", "from", "limit", "shared"), query -> bus.ask(new Knowledge.ReadChunks(
+                                nameOf(request, CHUNKS),
+                                Caller.of(request).tenant(),
+                                query.text("collection"),
+                                query.number("from", 0),
+                                query.number("limit", 50),
+                                flag("shared", query.text("shared"))))
+                        .map(read -> {
+                            JsonArray chunks = new JsonArray();
+                            read.chunks()
+                                    .forEach(chunk -> chunks.add(new JsonObject()
+                                            .put("chunk", chunk.chunk())
+                                            .put("start", chunk.start())
+                                            .put("end", chunk.end())
+                                            .put("page", chunk.page())
+                                            .put("text", chunk.text())));
+                            return new JsonObject()
+                                    .put("document", read.document())
+                                    .put("collection", read.collection())
+                                    .put("shared", read.shared())
+                                    .put("title", read.title())
+                                    .put("all", read.all())
+                                    .put("chunks", chunks);
+                        }));
     }
 
     private void learn(RoutingContext request) {

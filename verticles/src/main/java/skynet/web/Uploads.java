@@ -2,6 +2,7 @@ package skynet.web;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import skynet.bus.Bus;
 import skynet.bus.Knowledge;
 
@@ -28,7 +30,7 @@ final class Uploads {
     /** Longest body of many documents. */
     static final int LINES_BYTES_MAX = 16 << 20;
 
-    private static final String LINES = "application/x-ndjson";
+    private static final String MEDIA_TYPE = "application/x-ndjson";
     private static final Set<String> PLACE = Set.of("collection", "shared");
 
     private final Bus bus;
@@ -92,19 +94,25 @@ final class Uploads {
         if (part.name().isBlank()) {
             throw new IllegalArgumentException("name: missing (expected: ?name= with the document's name)");
         }
-        Knowledge.Import file = new Knowledge.Import(
-                part.name(),
-                part.type(),
-                Base64.getEncoder().encodeToString(part.body().getBytes()),
-                target.tenant(),
-                target.collection());
-        return bus.ask(file, KnowledgeRoutes.LEARNING).map(taken -> new JsonObject()
-                .put("document", taken.document())
-                .put("title", taken.title())
-                .put("chunks", taken.chunks())
-                .put("changed", taken.changed())
-                .put("characters", taken.chars())
-                .put("pages", taken.pages()));
+        return aside(() -> new Knowledge.Import(
+                        part.name(),
+                        part.type(),
+                        Base64.getEncoder().encodeToString(part.body().getBytes()),
+                        target.tenant(),
+                        target.collection()))
+                .compose(file -> bus.ask(file, KnowledgeRoutes.LEARNING))
+                .map(taken -> new JsonObject()
+                        .put("document", taken.document())
+                        .put("title", taken.title())
+                        .put("chunks", taken.chunks())
+                        .put("changed", taken.changed())
+                        .put("characters", taken.chars())
+                        .put("pages", taken.pages()));
+    }
+
+    /** Work on megabytes is not for the event loop; one at a time for each loop is done beside it. */
+    private static <T> Future<T> aside(Callable<T> work) {
+        return Vertx.currentContext().executeBlocking(work);
     }
 
     private static Future<List<Part>> parts(HttpServerRequest request) {
@@ -147,43 +155,28 @@ final class Uploads {
     }
 
     private void batch(RoutingContext request) {
-        if (Exchange.refusesType(request, LINES, "Send one JSON object a line")) {
+        if (Exchange.refusesType(request, MEDIA_TYPE, "Send one JSON object a line")) {
             return;
         }
         Exchange.query(request, PLACE, query -> {
             Target target = new Target(
                     KnowledgeRoutes.owner(Caller.of(request), query.text("shared")), query.text("collection"));
             return JsonBody.receive(request.request(), LINES_BYTES_MAX)
-                    .map(JsonBody::utf8)
-                    .compose(text ->
-                            learn(text.lines().filter(line -> !line.isBlank()).toList(), target));
+                    .compose(body -> aside(() -> Lines.read(body, target)))
+                    .compose(this::learn);
         });
     }
 
-    /** A line that cannot be taken keeps nobody else's from being. */
-    private Future<JsonObject> learn(List<String> lines, Target target) {
-        if (lines.isEmpty() || lines.size() > Knowledge.DOCUMENTS_MAX) {
-            throw new IllegalArgumentException(
-                    "lines: " + lines.size() + " (expected: 1 to " + Knowledge.DOCUMENTS_MAX + ")");
-        }
-        List<Knowledge.Learn> learns = new ArrayList<>();
-        JsonArray refused = new JsonArray();
-        for (int i = 0; i < lines.size(); i++) {
-            try {
-                learns.add(learn(lines.get(i), target));
-            } catch (IllegalArgumentException | Refusal e) {
-                refused.add(new JsonObject().put("line", i + 1).put("detail", e.getMessage()));
-            }
-        }
-        Future<List<Knowledge.Learned>> learned = learns.isEmpty()
+    private Future<JsonObject> learn(Lines lines) {
+        Future<List<Knowledge.Learned>> learned = lines.learns().isEmpty()
                 ? Future.succeededFuture(List.of())
-                : bus.ask(new Knowledge.LearnAll(learns), KnowledgeRoutes.LEARNING)
+                : bus.ask(new Knowledge.LearnAll(lines.learns()), KnowledgeRoutes.LEARNING)
                         .map(Knowledge.LearnedAll::documents);
         return learned.map(all -> new JsonObject()
                 .put("documents", all.size())
                 .put("chunks", all.stream().mapToInt(Knowledge.Learned::chunks).sum())
                 .put("changed", all.stream().filter(Knowledge.Learned::changed).count())
-                .put("refused", refused));
+                .put("refused", lines.refused()));
     }
 
     private static Knowledge.Learn learn(String line, Target target) {
@@ -202,6 +195,32 @@ final class Uploads {
     private static String header(RoutingContext request, String name) {
         String value = request.request().getHeader(name);
         return value == null ? "" : value;
+    }
+
+    /** Documents that came as lines, and which of them cannot be taken: those keep nobody else's from being. */
+    private record Lines(List<Knowledge.Learn> learns, JsonArray refused) {
+
+        static Lines read(Buffer body, Target target) {
+            List<String> lines = JsonBody.utf8(body)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .limit(Knowledge.DOCUMENTS_MAX + 1L)
+                    .toList();
+            if (lines.isEmpty() || lines.size() > Knowledge.DOCUMENTS_MAX) {
+                throw new IllegalArgumentException("lines: " + (lines.isEmpty() ? "none" : "too many")
+                        + " (expected: 1 to " + Knowledge.DOCUMENTS_MAX + ")");
+            }
+            List<Knowledge.Learn> learns = new ArrayList<>();
+            JsonArray refused = new JsonArray();
+            for (int i = 0; i < lines.size(); i++) {
+                try {
+                    learns.add(learn(lines.get(i), target));
+                } catch (IllegalArgumentException | Refusal e) {
+                    refused.add(new JsonObject().put("line", i + 1).put("detail", e.getMessage()));
+                }
+            }
+            return new Lines(learns, refused);
+        }
     }
 
     /** Whose collection it goes into. */

@@ -91,6 +91,7 @@ public final class Lines {
                 .put("text", citation.text())
                 .put("page", citation.page())
                 .put("collection", citation.collection())
+                .put("shared", citation.shared())
                 .encode();
     }
 
@@ -156,7 +157,8 @@ public final class Lines {
                 json.getInteger("end"),
                 json.getString("text"),
                 json.getInteger("page", 0),
-                json.getString("collection", ""));
+                json.getString("collection", ""),
+                json.getBoolean("shared", false));
     }
 
     public static Cascade.Usage usage(String line) {

@@ -57,6 +57,7 @@ final class Passages {
                 hit.start() + end,
                 hit.text().substring(0, end),
                 hit.page(),
-                hit.collection());
+                hit.collection(),
+                hit.shared());
     }
 }

@@ -58,6 +58,7 @@ final class Examination {
                 .localModel()
                 .ifPresent(model ->
                         checks.add(new ModelExamination(model, config.cascade().localTemplate()).check()));
+        checks.add(new EmbeddingExamination(config.embedding()).check());
         if (running) {
             checks.add(clock());
         }

@@ -59,6 +59,42 @@ final class KnowledgeCommand implements Runnable {
     }
 
     @Command(
+            name = "status",
+            description = "Tells by which model passages are found, and how far another one is that is to find them.",
+            mixinStandardHelpOptions = true)
+    void status() {
+        JsonNode model = NodeClient.of(options.settings()).get("/api/knowledge/model");
+        String finds = model.path("finds").asText();
+        String here = model.path("here").asText();
+        console.out()
+                .printf(
+                        "found by     %s (%d dimensions)%n",
+                        finds, model.path("dimensions").asInt());
+        if (!here.equals(finds)) {
+            console.out().printf("on this node %s%n", here);
+        }
+        long chunks = model.path("chunks").asLong();
+        if (model.path("state").asText().equals("changing")) {
+            long read = model.path("read").asLong();
+            console.out()
+                    .printf(
+                            "to be found  %s: %d of %d chunks read (%d %%), change %d by node %d%n",
+                            model.path("wanted").asText(),
+                            read,
+                            chunks,
+                            chunks == 0 ? 100 : 100 * read / chunks,
+                            model.path("change").asLong(),
+                            model.path("changedBy").asInt());
+        } else {
+            console.out().printf("chunks       %d%n", chunks);
+        }
+        String trouble = model.path("trouble").asText();
+        if (!trouble.isEmpty()) {
+            console.out().println("trouble      " + trouble);
+        }
+    }
+
+    @Command(
             name = "search",
             description = "Finds passages for a question, or ranks documents for each line of a file as a TREC run.",
             footer = {

@@ -1,0 +1,490 @@
+package skynet.knowledge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import skynet.bus.Bus;
+import skynet.bus.BusMessage;
+import skynet.bus.Knowledge;
+import skynet.bus.Request;
+import skynet.kit.Database;
+import skynet.kit.PgUri;
+import skynet.kit.Vitals;
+import skynet.node.DataDirectory;
+import skynet.node.EmbeddedPostgres;
+import skynet.testkit.StandInModel;
+
+/** Another model takes over the finding of passages, while questions are asked all the time. */
+class ModelChangeTest {
+    private static final String EMPTY =
+            """
+            DO $$
+            DECLARE name text;
+            BEGIN
+                FOR name IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')
+                LOOP
+                    EXECUTE format('DROP SCHEMA %I CASCADE', name);
+                END LOOP;
+            END $$
+            """;
+
+    private static final Rhythm QUICK = new Rhythm(
+            Duration.ofMillis(50),
+            Duration.ofMillis(150),
+            Duration.ofMillis(600),
+            Duration.ofMillis(1_500),
+            Duration.ofMillis(200));
+
+    private static final String QUESTION = "What colour is the lighthouse of Arkona?";
+    private static final String OF_THE_JAR = Embedder.MODEL;
+
+    @TempDir
+    static Path home;
+
+    @TempDir
+    Path directory;
+
+    private static DataDirectory data;
+    private static EmbeddedPostgres postgres;
+
+    private final List<Node> open = new ArrayList<>();
+    private StandInModel wide;
+
+    @BeforeAll
+    static void startDatabase() throws Exception {
+        data = DataDirectory.open(home.resolve("data"));
+        postgres = EmbeddedPostgres.start(data, step -> {});
+    }
+
+    @AfterAll
+    static void stopDatabase() throws Exception {
+        postgres.close();
+        data.close();
+    }
+
+    @BeforeEach
+    void begin() throws Exception {
+        sql(EMPTY);
+        Database.migrate(postgres.uri());
+        wide = StandInModel.start(1_536, 1);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (Node node : open) node.close();
+        wide.close();
+    }
+
+    @Test
+    void aModelOf1536DimensionsTakesOverWhileQuestionsAreAsked() throws Exception {
+        Node before = node("a", 1, EmbeddingConfig.OF_THE_JAR);
+        before.learnSome(60);
+        assertEquals(OF_THE_JAR, before.finder().here());
+        before.close();
+        wide.slow(60);
+        Node node = node("a", 1, at(wide));
+        try (Asker asker = new Asker(node)) {
+            node.learn("late.txt", "The lighthouse of Skarv is painted black and white.");
+            node.ask(new Knowledge.Forget("some-7.txt"));
+            await(() -> node.finder().here().startsWith("wide:1536"));
+            assertTrue(asker.askedSoFar() > 5, "questions meanwhile: " + asker.askedSoFar());
+            asker.askSome(10);
+        }
+        Knowledge.Finder finder = node.finder();
+        assertEquals(finder.finds(), finder.wanted());
+        assertEquals(61, finder.chunks());
+        assertEquals(61, finder.read());
+        assertEquals(61, node.passagesOf(1, 1_536));
+        assertEquals("late.txt", node.first("lighthouse of Skarv"));
+        assertFalse(node.names("some number 7").contains("some-7.txt"));
+        assertEquals("1", one("SELECT count(DISTINCT model)::text FROM knowledge.meaning"));
+        assertTrue(wide.largest() <= Model.TEXTS_MAX);
+    }
+
+    @Test
+    void postgresqlSearchesTheVectorsOfAnotherModelWhereItCan() throws Exception {
+        StandInVectors.install(postgres.uri());
+        sql("CREATE TABLE public.skynet_passage_1 (left_over integer)");
+        try {
+            Node node = node("a", 1, at(wide));
+            node.learnSome(10);
+            await(() -> node.finder().here().startsWith("wide"));
+            await(() ->
+                    one("SELECT count(*)::text FROM public.skynet_passage_1").equals("11"));
+            node.learn("late.txt", "The lighthouse of Skarv is painted black and white.");
+            assertEquals("12", one("SELECT count(*)::text FROM public.skynet_passage_1"));
+            node.ask(new Knowledge.Forget("some-7.txt"));
+            assertEquals("11", one("SELECT count(*)::text FROM public.skynet_passage_1"));
+            assertEquals("late.txt", node.first("lighthouse of Skarv"));
+            assertTrue(node.consult(QUESTION).answer().contains("yellow"));
+            node.close();
+            Node again = node("a", 1, EmbeddingConfig.OF_THE_JAR);
+            await(() -> again.finder().here().equals(OF_THE_JAR));
+            await(() -> one("SELECT coalesce(to_regclass('public.skynet_passage_1')::text, 'gone')")
+                    .equals("gone"));
+            assertTrue(again.consult(QUESTION).answer().contains("yellow"));
+        } finally {
+            for (Node node : open) node.close();
+            StandInVectors.remove(postgres.uri());
+        }
+    }
+
+    @Test
+    void theOldVectorsGoWhenTheNextModelHasReadAll() throws Exception {
+        node("a", 1, at(wide)).learnSome(5);
+        Node first = open.get(0);
+        await(() -> first.finder().here().startsWith("wide"));
+        first.close();
+        try (StandInModel narrow = StandInModel.start(64, 2)) {
+            Node second = node("a", 1, at(narrow));
+            await(() -> second.finder().here().endsWith(":64"));
+            await(() -> one("SELECT count(*)::text FROM knowledge.meaning WHERE model = 1")
+                    .equals("0"));
+            await(() -> second.passagesOf(1, 1_536) == 0);
+            assertEquals(6, second.passagesOf(2, 64));
+            assertEquals(2, second.finder().change());
+            second.close();
+        }
+        Node third = node("a", 1, EmbeddingConfig.OF_THE_JAR);
+        await(() -> third.finder().here().equals(OF_THE_JAR));
+        await(() -> one("SELECT count(*)::text FROM knowledge.meaning").equals("0"));
+        assertTrue(third.consult(QUESTION).answered());
+    }
+
+    @Test
+    void whoeverComesNextGoesOnWhereADeadNodeStopped() throws Exception {
+        node("a", 1, EmbeddingConfig.OF_THE_JAR).learnSome(80);
+        open.get(0).close();
+        wide.slow(40);
+        Node killed = node("a", 1, at(wide));
+        await(() -> killed.finder().read() >= 20);
+        killed.drop();
+        long read = Long.parseLong(one("SELECT count(*)::text FROM knowledge.meaning"));
+        assertTrue(read >= 20 && read < 81, "read: " + read);
+        int asked = wide.texts();
+        Node next = node("b", 1, at(wide));
+        await(() -> next.finder().here().startsWith("wide"));
+        assertTrue(wide.texts() - asked <= 81 - read + 32, "read again: " + (wide.texts() - asked) + " after " + read);
+        assertEquals("some-33.txt", next.first("some number 33"));
+    }
+
+    @Test
+    void twoMembersShareTheChangeAndBothFollow() throws Exception {
+        node("a", 1, EmbeddingConfig.OF_THE_JAR).learnSome(40);
+        open.get(0).close();
+        wide.slow(20);
+        Node one = node("a", 1, at(wide));
+        Node two = node("b", 2, at(wide));
+        try (Asker first = new Asker(one);
+                Asker second = new Asker(two)) {
+            await(() -> one.finder().here().startsWith("wide"));
+            await(() -> two.finder().here().startsWith("wide"));
+            first.askSome(3);
+            second.askSome(3);
+        }
+        assertEquals(41, one.passagesOf(1, 1_536));
+        await(() -> two.passagesOf(1, 1_536) == 41);
+        assertEquals(1, two.finder().change());
+        two.learn("two.txt", "The harbour of Skarv has eleven berths.");
+        one.learn("one.txt", "The mill of Torsby grinds rye.");
+        await(() -> one("SELECT count(*)::text FROM knowledge.meaning").equals("43"));
+        assertEquals("two.txt", two.first("harbour of Skarv"));
+    }
+
+    @Test
+    void aMemberWithTheOldSettingTurnsNothingBack() throws Exception {
+        Node old = node("b", 2, EmbeddingConfig.OF_THE_JAR);
+        Node changed = node("a", 1, at(wide));
+        changed.learnSome(3);
+        await(() -> changed.finder().here().startsWith("wide"));
+        await(() -> old.finder().trouble().contains("not in this node's settings"));
+        old.learn("old.txt", "The weather house of Oslo is red.");
+        assertEquals("old.txt", old.first("weather house of Oslo"));
+        await(() -> one("SELECT count(*)::text FROM knowledge.meaning").equals("5"));
+        old.close();
+        Node again = node("b", 2, EmbeddingConfig.OF_THE_JAR);
+        Node fresh = node("c", 3, EmbeddingConfig.OF_THE_JAR);
+        try (StandInModel other = StandInModel.start(32, 3)) {
+            Node stranger = node("d", 4, at(other));
+            for (Node each : List.of(again, fresh, stranger)) {
+                assertTrue(
+                        each.finder().finds().startsWith("wide:1536"),
+                        each.finder().toString());
+                assertEquals(1, each.finder().change());
+                assertTrue(each.consult(QUESTION).answer().contains("yellow"));
+            }
+        }
+    }
+
+    @Test
+    void aModelThatIsGoneLeavesTheAnswersToTheOneInTheJarAndSaysSo() throws Exception {
+        Node node = node("a", 1, at(wide));
+        node.learnSome(4);
+        await(() -> node.finder().here().startsWith("wide"));
+        wide.gone(true);
+        assertTrue(node.consult(QUESTION).answer().contains("yellow"));
+        assertTrue(
+                node.finder().trouble().contains("answers 503"), node.finder().trouble());
+        node.learn("meanwhile.txt", "The ferry to Hiddensee leaves at noon.");
+        assertEquals("meanwhile.txt", node.first("ferry to Hiddensee"));
+        wide.gone(false);
+        await(() -> one("SELECT count(*)::text FROM knowledge.meaning").equals("6"));
+        await(() -> node.finder().trouble().isEmpty());
+        assertEquals("meanwhile.txt", node.first("ferry to Hiddensee"));
+    }
+
+    @Test
+    void aModelThatIsNotThereAtTheStartIsTriedAgain() throws Exception {
+        wide.gone(true);
+        Node node = node("a", 1, at(wide));
+        node.learnSome(2);
+        assertTrue(node.consult(QUESTION).answered());
+        assertTrue(
+                node.finder().trouble().contains("wide at http://127.0.0.1"),
+                node.finder().trouble());
+        assertEquals("", node.finder().setting());
+        wide.gone(false);
+        await(() -> node.finder().here().startsWith("wide"));
+        assertEquals("", node.finder().trouble());
+    }
+
+    @Test
+    void anotherModelUnderTheSameNameIsAnotherModel() throws Exception {
+        node("a", 1, at(wide)).learnSome(2);
+        await(() -> open.get(0).finder().here().startsWith("wide"));
+        open.get(0).close();
+        try (StandInModel other = StandInModel.start(1_536, 9)) {
+            Node node = node("a", 1, at(other));
+            await(() -> node.finder().here().equals("wide:1536~2"));
+            assertEquals(2, node.finder().change());
+        }
+    }
+
+    @Test
+    void aModelFromAFolderTakesOver() throws Exception {
+        Path folder = Files.createDirectories(directory.resolve("copy"));
+        copy("/" + Embedder.MODEL + ".onnx", folder.resolve("model.onnx"));
+        copy("/" + Embedder.MODEL + "-tokenizer.json", folder.resolve("tokenizer.json"));
+        Node node = node(
+                "a",
+                1,
+                new EmbeddingConfig(
+                        Optional.of(folder.toString()), Optional.empty(), Optional.empty(), Optional.empty(), 0));
+        node.learnSome(6);
+        await(() -> node.finder().here().startsWith("copy:"));
+        assertTrue(
+                node.finder().here().matches("copy:[0-9a-f]{12}:384"),
+                node.finder().here());
+        assertEquals("", node.finder().trouble());
+        assertTrue(node.consult(QUESTION).answer().contains("yellow"));
+        assertEquals(7, node.passagesOf(1, 384));
+    }
+
+    @Test
+    void aFolderWithoutAModelIsNamedAndTheNodeGoesOn() throws Exception {
+        Path folder = Files.createDirectories(directory.resolve("empty"));
+        Node node = node(
+                "a",
+                1,
+                new EmbeddingConfig(
+                        Optional.of(folder.toString()), Optional.empty(), Optional.empty(), Optional.empty(), 0));
+        node.learnSome(1);
+        assertTrue(
+                node.finder().trouble().contains("has no model.onnx"),
+                node.finder().trouble());
+        Files.writeString(folder.resolve("model.onnx"), "no model");
+        Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"BPE\", \"vocab\": {}}}");
+        await(() -> node.finder().trouble().contains("tokenizer: BPE (expected: WordPiece"));
+        Files.delete(folder.resolve("tokenizer.json"));
+        Files.writeString(folder.resolve("vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\n");
+        await(() -> node.finder().trouble().contains("not loaded"));
+        assertTrue(node.consult(QUESTION).answered());
+        assertEquals(0, node.finder().change());
+    }
+
+    private EmbeddingConfig at(StandInModel model) {
+        return new EmbeddingConfig(
+                Optional.empty(), Optional.of(model.baseUrl()), Optional.empty(), Optional.of("wide"), 0);
+    }
+
+    private static void copy(String resource, Path to) throws Exception {
+        try (var in = Embedder.class.getResourceAsStream(resource)) {
+            Files.copy(in, to);
+        }
+    }
+
+    private Node node(String name, int number, EmbeddingConfig config) throws Exception {
+        Node node = new Node(directory.resolve(name), number, config);
+        open.add(node);
+        return node;
+    }
+
+    private static void await(Callable<Boolean> state) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!state.call()) {
+            assertTrue(System.nanoTime() < end, "not within a minute");
+            Thread.sleep(20);
+        }
+    }
+
+    private static void sql(String statement) throws Exception {
+        try (Connection connection = connection();
+                Statement run = connection.createStatement()) {
+            run.execute(statement);
+        }
+    }
+
+    private static String one(String query) throws Exception {
+        try (Connection connection = connection();
+                Statement run = connection.createStatement();
+                ResultSet rows = run.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static Connection connection() throws Exception {
+        PgUri uri = postgres.uri();
+        return DriverManager.getConnection(
+                uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
+    }
+
+    private static <T> T result(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    /** Asks one question after the other until it is closed; one without its answer fails the test. */
+    private static final class Asker implements AutoCloseable {
+        private final AtomicBoolean stop = new AtomicBoolean();
+        private final List<String> wrong = new ArrayList<>();
+        private final CompletableFuture<Void> asking;
+        private volatile int asked;
+
+        Asker(Node node) {
+            asking = CompletableFuture.runAsync(() -> {
+                while (!stop.get()) {
+                    try {
+                        Knowledge.Consulted answer = node.consult(QUESTION);
+                        String first = node.first("some number 21");
+                        if (!answer.answer().contains("yellow") || !first.equals("some-21.txt")) {
+                            wrong.add(answer.answer() + " " + first);
+                        }
+                    } catch (Exception e) {
+                        wrong.add(e.toString());
+                    }
+                    asked++;
+                }
+            });
+        }
+
+        int askedSoFar() {
+            return asked;
+        }
+
+        void askSome(int more) throws Exception {
+            int until = asked + more;
+            await(() -> asked >= until);
+        }
+
+        @Override
+        public void close() throws Exception {
+            stop.set(true);
+            asking.get(30, TimeUnit.SECONDS);
+            assertEquals(List.of(), wrong);
+        }
+    }
+
+    /** The room alone on its bus. */
+    private static final class Node implements AutoCloseable {
+        private final Vertx vertx = Vertx.vertx();
+        private final Bus bus = new Bus(vertx, InstantSource.system());
+        private final Opening opening;
+        private final Database database;
+        private boolean closed;
+
+        Node(Path directory, int number, EmbeddingConfig config) throws Exception {
+            opening = Opening.begin(directory);
+            database = Database.open(vertx, postgres.uri());
+            result(vertx.deployVerticle(new KnowledgeVerticle(
+                    bus,
+                    new KnowledgeStore(database),
+                    opening,
+                    false,
+                    new Vitals(),
+                    new Finding(config, number, QUICK, System::nanoTime))));
+        }
+
+        void learnSome(int count) throws Exception {
+            learn("light.txt", "The lighthouse of Arkona is painted yellow.");
+            for (int i = 0; i < count; i++) learn("some-" + i + ".txt", "This is some number " + i + " of all.");
+        }
+
+        void learn(String name, String text) throws Exception {
+            ask(new Knowledge.Learn(name, name, text));
+        }
+
+        Knowledge.Consulted consult(String question) throws Exception {
+            return ask(new Knowledge.Consult(question));
+        }
+
+        List<String> names(String question) throws Exception {
+            return ask(new Knowledge.Search(question, "", "", 5)).hits().stream()
+                    .map(Knowledge.Hit::document)
+                    .toList();
+        }
+
+        String first(String question) throws Exception {
+            return names(question).get(0);
+        }
+
+        Knowledge.Finder finder() throws Exception {
+            return ask(new Knowledge.LookAtFinder());
+        }
+
+        int passagesOf(int model, int dimensions) throws Exception {
+            return opening.index().size(model, dimensions);
+        }
+
+        <R extends BusMessage> R ask(Request<R> request) throws Exception {
+            return result(bus.ask(request));
+        }
+
+        /** Ends as if it were killed: without a word to the database. */
+        void drop() throws Exception {
+            result(database.close());
+            close();
+        }
+
+        @Override
+        public void close() throws Exception {
+            if (closed) return;
+            closed = true;
+            result(vertx.close());
+            opening.close();
+        }
+    }
+}
