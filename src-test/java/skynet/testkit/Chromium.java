@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -175,6 +176,28 @@ public final class Chromium implements AutoCloseable {
                             new JsonObject().put("expression", "String(" + expression + ")"))
                     .getJsonObject("result");
             return result.getString("value", result.encode());
+        }
+
+        /** Shows the page on a screen of another width, and for a system that is dark or light. */
+        public void on(int width, boolean dark) throws Exception {
+            call(
+                    session,
+                    "Emulation.setDeviceMetricsOverride",
+                    new JsonObject()
+                            .put("width", width)
+                            .put("height", 800)
+                            .put("deviceScaleFactor", 1)
+                            .put("mobile", width < 600));
+            call(
+                    session,
+                    "Emulation.setEmulatedMedia",
+                    new JsonObject()
+                            .put(
+                                    "features",
+                                    new JsonArray()
+                                            .add(new JsonObject()
+                                                    .put("name", "prefers-color-scheme")
+                                                    .put("value", dark ? "dark" : "light"))));
         }
 
         /** The words that an element shows; empty where there is none. */
