@@ -75,8 +75,7 @@ final class EventReader implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return CompletableFuture.completedFuture(
-                HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+        return CompletableFuture.completedFuture(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
     }
 
     int status() {

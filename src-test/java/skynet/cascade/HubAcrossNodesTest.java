@@ -111,7 +111,8 @@ class HubAcrossNodesTest {
         }
         JsonObject whole = new JsonObject(whole("whole").get().body());
         isOfThePipeline(whole);
-        assertEquals(StandInUpstream.words(20).strip(), whole.getString("answer").strip());
+        assertEquals(
+                StandInUpstream.words(20).strip(), whole.getString("answer").strip());
     }
 
     @Test

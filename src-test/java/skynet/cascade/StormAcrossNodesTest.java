@@ -190,7 +190,8 @@ class StormAcrossNodesTest {
         HttpRequest stop = HttpRequest.newBuilder(url(1, pathOf(stopped) + "/stop"))
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
-        assertEquals(200, HTTP.send(stop, HttpResponse.BodyHandlers.discarding()).statusCode());
+        assertEquals(
+                200, HTTP.send(stop, HttpResponse.BodyHandlers.discarding()).statusCode());
         List<EventReader> returned = new ArrayList<>();
         for (EventReader reader : leaving) {
             returned.add(keep(reader.resume(url(1, pathOf(reader)))));
@@ -266,8 +267,10 @@ class StormAcrossNodesTest {
         assertEquals(reader.text(), done.getString("answer"));
         List<EventReader.Event> seams = reader.events("seam");
         assertEquals("missing", seams.get(seams.size() - 1).data().getString("mode"));
-        assertTrue(
-                seams.get(seams.size() - 1).data().getString("reason").startsWith("the rest is missing: upstream fast"));
+        assertTrue(seams.get(seams.size() - 1)
+                .data()
+                .getString("reason")
+                .startsWith("the rest is missing: upstream fast"));
         assertEquals("failed interrupted", noted.outcome() + " " + noted.finish());
         assertEquals(reader.text().length(), noted.chars());
         assertEquals(1, noted.segments().size());
@@ -319,7 +322,11 @@ class StormAcrossNodesTest {
                 .mapToLong(segment -> segment.getInteger("tokens_out"))
                 .sum();
         assertEquals(
-                premium.given().stream().filter(Given::isWhole).mapToLong(Given::words).sum(), counted);
+                premium.given().stream()
+                        .filter(Given::isWhole)
+                        .mapToLong(Given::words)
+                        .sum(),
+                counted);
         long whole = premium.given().stream().filter(Given::isWhole).count();
         assertEquals(ANSWERS - 4, whole, "all but one that is bounded, one stopped, two whose readers left");
     }
@@ -455,7 +462,9 @@ class StormAcrossNodesTest {
                         .put(
                                 "messages",
                                 new JsonArray()
-                                        .add(new JsonObject().put("role", "user").put("content", question)))));
+                                        .add(new JsonObject()
+                                                .put("role", "user")
+                                                .put("content", question)))));
     }
 
     private EventReader keep(EventReader reader) {

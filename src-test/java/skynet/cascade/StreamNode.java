@@ -220,15 +220,7 @@ public final class StreamNode {
 
     /** The same of one like any other, with the chain of those that stand in for each other, such as {@code 1,2,3}. */
     static Process launch(
-            Keys keys,
-            int number,
-            int port,
-            int[] others,
-            PgUri pg,
-            Path url,
-            String upstreams,
-            Path log,
-            String chain)
+            Keys keys, int number, int port, int[] others, PgUri pg, Path url, String upstreams, Path log, String chain)
             throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -162,8 +162,7 @@ class UpstreamsAcrossNodesTest {
                 .POST(HttpRequest.BodyPublishers.ofString(
                         new JsonObject().put("message", "tell me all").encode()))
                 .build();
-        CompletableFuture<HttpResponse<String>> asked =
-                HTTP.sendAsync(question, HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> asked = HTTP.sendAsync(question, HttpResponse.BodyHandlers.ofString());
         await(() -> fast.open() == 1);
         long left = System.nanoTime();
         asked.cancel(true);

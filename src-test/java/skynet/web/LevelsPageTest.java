@@ -113,9 +113,8 @@ class LevelsPageTest {
         page.on(390, true);
         String dark = page.value("getComputedStyle(document.body).backgroundColor");
         assertNotEquals(light, dark);
-        page.await(
-                "nothing is wider than the phone",
-                () -> page.value("document.documentElement.scrollWidth <= 390").equals("true"));
+        page.await("nothing is wider than the phone", () -> page.value("document.documentElement.scrollWidth <= 390")
+                .equals("true"));
         assertEquals(List.of(), page.complaints());
     }
 
@@ -148,10 +147,13 @@ class LevelsPageTest {
                 }
             });
             new CascadeRoutes(bus).mount(router);
-            router.get("/v1/status").handler(request -> Exchange.json(
-                    request, 200, new JsonObject().put("parts", new JsonArray())));
+            router.get("/v1/status")
+                    .handler(request -> Exchange.json(request, 200, new JsonObject().put("parts", new JsonArray())));
             pages.mount(router);
-            vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").onComplete(opened);
+            vertx.createHttpServer()
+                    .requestHandler(router)
+                    .listen(0, "127.0.0.1")
+                    .onComplete(opened);
         })));
     }
 

@@ -209,8 +209,7 @@ final class Answers implements ToReader {
             } else {
                 Question question = question(row, kept.text());
                 int read = question.text().length() + question.wish().chars();
-                answering.begin(
-                        levels.walk(placed.id(), question, new Resumed(kept, answering), kept.segments(read)));
+                answering.begin(levels.walk(placed.id(), question, new Resumed(kept, answering), kept.segments(read)));
             }
             return placed;
         });

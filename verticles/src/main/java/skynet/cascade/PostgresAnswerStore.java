@@ -241,9 +241,7 @@ public final class PostgresAnswerStore implements AnswerStore {
                                 all.stream().map(one -> one.ask().tenant()).toArray(String[]::new),
                                 all.stream().map(one -> one.ask().question()).toArray(String[]::new),
                                 all.stream().map(Beginning::owner).toArray(Integer[]::new),
-                                all.stream()
-                                        .map(one -> pack(one.ask().wish()))
-                                        .toArray(Buffer[]::new),
+                                all.stream().map(one -> pack(one.ask().wish())).toArray(Buffer[]::new),
                                 all.stream().map(one -> one.ask().live()).toArray(Boolean[]::new)))
                 .map(rows -> {
                     Map<UUID, Long> begun = new HashMap<>();
@@ -260,8 +258,7 @@ public final class PostgresAnswerStore implements AnswerStore {
     }
 
     private static Claim begun(Beginning one, long seq) {
-        Placed placed =
-                new Placed(one.ask().id(), State.RUNNING, one.owner(), List.of(new Begin(1, seq)), seq - 1);
+        Placed placed = new Placed(one.ask().id(), State.RUNNING, one.owner(), List.of(new Begin(1, seq)), seq - 1);
         return new Claim(new Asked(one.ask(), placed), true);
     }
 

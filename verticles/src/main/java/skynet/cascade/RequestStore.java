@@ -176,7 +176,8 @@ public final class RequestStore {
                 .<Void>mapEmpty()
                 .recover(failure -> Future.failedFuture(
                         failure instanceof PgException refused && isOfARow(refused)
-                                ? Fault.invalid("telemetry: a row that the table does not take, " + refused.getSqlState())
+                                ? Fault.invalid(
+                                        "telemetry: a row that the table does not take, " + refused.getSqlState())
                                 : failure));
     }
 

@@ -50,8 +50,7 @@ final class Wholes {
         long late = vertx.setTimer(
                 WHOLE.toMillis(),
                 rung -> whole.callOff(
-                        "late",
-                        new Fault(Fault.Kind.LATE, "answer: not whole in time (expected: ask for a stream)")));
+                        "late", new Fault(Fault.Kind.LATE, "answer: not whole in time (expected: ask for a stream)")));
         whole.begin();
         return whole.answer().onComplete(done -> {
             vertx.cancelTimer(late);
@@ -152,12 +151,11 @@ final class Wholes {
         private void askThere(NodeNumber holder) {
             asked = holder;
             long spent = levels.clock().millis() - begunAt;
-            long look = vertx.setPeriodic(LOOK_MILLIS, again -> hub.holder()
-                    .onSuccess(now -> {
-                        if (!now.equals(Optional.of(holder))) {
-                            answerHere();
-                        }
-                    }));
+            long look = vertx.setPeriodic(LOOK_MILLIS, again -> hub.holder().onSuccess(now -> {
+                if (!now.equals(Optional.of(holder))) {
+                    answerHere();
+                }
+            }));
             collected.whole().onComplete(done -> vertx.cancelTimer(look));
             hub.track(ask.id(), bus.ask(ask, holder, WHOLE.minusMillis(spent)))
                     .onSuccess(this::take)

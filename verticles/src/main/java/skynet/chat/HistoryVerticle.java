@@ -137,7 +137,8 @@ public final class HistoryVerticle extends Room {
         }
         return bus.ask(new Crawl.Propose(asked.by(), kept.question(), asked.text(), SOURCE))
                 .compose(pair -> store.proposed(message, asked.text(), UUID.fromString(pair.id()))
-                        .compose(noted -> noted ? Future.succeededFuture() : bus.ask(new Crawl.Withdraw(List.of(pair.id())))))
+                        .compose(noted ->
+                                noted ? Future.succeededFuture() : bus.ask(new Crawl.Withdraw(List.of(pair.id())))))
                 .map(noted -> true)
                 .recover(failure -> {
                     LOG.log(System.Logger.Level.DEBUG, "correction not proposed: {0}", failure.getMessage());
@@ -150,10 +151,11 @@ public final class HistoryVerticle extends Room {
         store.withdrawn(Crawl.PAIRS_MAX)
                 .compose(pairs -> pairs.isEmpty()
                         ? Future.succeededFuture()
-                        : bus.ask(new Crawl.Withdraw(pairs.stream().map(UUID::toString).toList()))
+                        : bus.ask(new Crawl.Withdraw(
+                                        pairs.stream().map(UUID::toString).toList()))
                                 .compose(done -> store.takenBack(pairs)))
-                .onFailure(failure -> LOG.log(
-                        System.Logger.Level.DEBUG, "pairs not taken back: {0}", failure.getMessage()));
+                .onFailure(failure ->
+                        LOG.log(System.Logger.Level.DEBUG, "pairs not taken back: {0}", failure.getMessage()));
     }
 
     private void tidy() {

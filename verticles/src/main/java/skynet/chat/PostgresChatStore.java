@@ -171,9 +171,8 @@ public final class PostgresChatStore implements ChatStore {
     public Future<Kept> begin(UUID conversation, UUID message, String question, Principal by) {
         return beginnings
                 .add(new Beginning(conversation, message, question, by))
-                .recover(failure -> failure instanceof Fault
-                        ? Future.failedFuture(failure)
-                        : Future.succeededFuture(false))
+                .recover(failure ->
+                        failure instanceof Fault ? Future.failedFuture(failure) : Future.succeededFuture(false))
                 .compose(begun -> begun
                         ? makeRoom(by).map(room -> new Kept(conversation, message, question, Optional.empty(), true))
                         : keep(conversation, message, question, by));
@@ -189,7 +188,9 @@ public final class PostgresChatStore implements ChatStore {
                                 all.stream().map(Beginning::question).toArray(String[]::new),
                                 all.stream().map(one -> one.by().tenant()).toArray(String[]::new),
                                 all.stream().map(one -> one.by().user()).toArray(String[]::new),
-                                all.stream().map(one -> Title.of(one.question())).toArray(String[]::new)))
+                                all.stream()
+                                        .map(one -> Title.of(one.question()))
+                                        .toArray(String[]::new)))
                 .map(rows -> {
                     Set<UUID> begun = new HashSet<>();
                     rows.forEach(row -> begun.add(row.getUUID("id")));

@@ -67,8 +67,7 @@ final class ChatRoutes {
     /** What is said has an id from here on, so that it can be called off. */
     private Chat.Say named(Chat.Say say) {
         return say.message().isEmpty()
-                ? new Chat.Say(
-                        say.conversation(), ids.get().toString(), say.text(), say.by(), say.wish(), say.of())
+                ? new Chat.Say(say.conversation(), ids.get().toString(), say.text(), say.by(), say.wish(), say.of())
                 : say;
     }
 

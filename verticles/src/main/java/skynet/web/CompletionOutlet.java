@@ -73,9 +73,7 @@ abstract class CompletionOutlet implements Outlet {
     @Override
     public Future<Void> tell(Event event) {
         Future<Void> told = turn(event);
-        return event.at().isEmpty()
-                ? told
-                : told.onSuccess(taken -> lastTaken = event.at());
+        return event.at().isEmpty() ? told : told.onSuccess(taken -> lastTaken = event.at());
     }
 
     private Future<Void> turn(Event event) {
