@@ -128,15 +128,18 @@ class HubAcrossNodesTest {
             assertEquals(2, reader.events("seam").get(0).data().getInteger("attempt"));
             assertEquals("stop", done.getString("end"));
             assertEquals("SkyAI Pro", done.getString("brand"));
-            assertEquals(StandInUpstream.words(20), done.getString("answer"));
+            assertEquals(
+                    StandInUpstream.words(20).strip(), done.getString("answer").strip());
             assertEquals(done.getString("answer"), reader.text());
             assertTrue(
                     done.getJsonArray("route").encode().contains("drafted"),
                     "what was seen stands: " + done.getJsonArray("route").encode());
         }
         JsonObject answer = new JsonObject(whole.get().body());
-        assertEquals(StandInUpstream.words(20), answer.getString("answer"));
-        assertEquals("L4", answer.getString("level"));
+        assertEquals(
+                StandInUpstream.words(20).strip(), answer.getString("answer").strip());
+        // The other node may be the hub itself by then.
+        assertTrue(List.of("L4", "L5").contains(answer.getString("level")), answer.encode());
     }
 
     private static void isOfThePipeline(JsonObject done) {

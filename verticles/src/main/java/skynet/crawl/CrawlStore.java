@@ -152,7 +152,7 @@ public final class CrawlStore {
              WHERE lease_node = $1
             """;
 
-    private static final String NEXT =
+    static final String NEXT =
             """
             SELECT url, kind, depth, hops, state, tries, etag, modified, digest, document
               FROM crawl.page
