@@ -18,7 +18,7 @@ final class Keeper {
     private final Gathering<Segment, Future<AnswerStore.Keeping>> segments;
 
     Keeper(AnswerStore store) {
-        this.segments = new Gathering<>(AT_ONCE_MAX, TOGETHER_MAX, 2 * Answers.STREAMS_MAX, store::keep);
+        this.segments = new Gathering<>(AT_ONCE_MAX, TOGETHER_MAX, 2 * Answers.STREAMS_MAX, all -> store.keep(all));
     }
 
     Future<AnswerStore.Keeping> keep(Segment segment) {
