@@ -7,6 +7,8 @@ const UNKNOWN = 401;
 const DENIED = 403;
 const BUSY_MS = 1_000;
 const CALM_MS = 10_000;
+/** A node that counts many pages for so long is left alone for so many times as long. */
+const REST_TIMES = 10;
 const TROUBLES_SHOWN = 12;
 
 const [sites, pairs, troubles, begun] = ['#sites', '#pairs', '#troubles', '#begun'].map((id) => document.querySelector(id));
@@ -21,8 +23,11 @@ let seen;
 async function look() {
   clearTimeout(timer);
   let busy = false;
+  const began = performance.now();
+  let took = 0;
   try {
     const view = await get('/api/crawler');
+    took = performance.now() - began;
     seen = Date.now();
     busy = view.sites.some(({ state }) => state !== 'resting');
     present(view);
@@ -31,7 +36,7 @@ async function look() {
     if (seen) sites.stale(seen);
     else sites.fail(problem, look);
   }
-  timer = setTimeout(() => (document.hidden ? document.addEventListener('visibilitychange', look, { once: true }) : look()), busy ? BUSY_MS : CALM_MS);
+  timer = setTimeout(() => (document.hidden ? document.addEventListener('visibilitychange', look, { once: true }) : look()), Math.max(busy ? BUSY_MS : CALM_MS, REST_TIMES * took));
 }
 
 /** Whether the page is not for whoever sees it; then it says so. */

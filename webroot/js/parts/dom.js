@@ -28,6 +28,7 @@ const PATHS = {
   inbox: 'M4 5h16v14H4zM4 13h5l1.5 2.5h3L15 13h5',
   knowledge: 'M5 4h10a4 4 0 0 1 4 4v12H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11M9 8h6',
   more: 'M5 12h.1M12 12h.1M19 12h.1',
+  levels: 'M4 19h4v-5H4zM10 19h4V9h-4zM16 19h4V4h-4z',
   status: 'M3 12h4l3-8 4 16 3-8h4',
   account: 'M12 4a4 4 0 1 0 .1 0M4 21c0-4.5 3.6-7 8-7s8 2.5 8 7',
   docs: 'M8 7l-5 5 5 5M16 7l5 5-5 5M14 4l-4 16',

@@ -12,6 +12,7 @@ const PAGES = [
   ['/knowledge.html', 'Knowledge', 'knowledge'],
   ['/inbox.html', 'Inbox', 'inbox'],
   ['/status.html', 'Status', 'status'],
+  ['/levels.html', 'Levels', 'levels'],
   ['/docs.html', 'API docs', 'docs'],
   ['/account.html', 'Account', 'account'],
 ];

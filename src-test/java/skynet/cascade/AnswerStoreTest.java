@@ -79,6 +79,30 @@ class AnswerStoreTest {
     }
 
     @Test
+    void segmentsThatAreKeptTogetherAreEachKeptOrFencedAsByThemselves() throws Exception {
+        List<Segment> segments = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String one = UUID.randomUUID().toString();
+            get(store.begin(new Cascade.Begin("t", one, "q"), 1));
+            segments.add(new Segment(one, 1, List.of(new Frame(one, 1, 1, Kind.TEXT, "text " + i))));
+        }
+        get(store.takeOver("t", segments.get(1).id(), 1, 2));
+        String never = UUID.randomUUID().toString();
+        segments.add(new Segment(never, 1, List.of(new Frame(never, 1, 1, Kind.TEXT, "never begun"))));
+        for (int again = 0; again < 2; again++) {
+            List<Keeping> kept = new ArrayList<>();
+            for (Future<Keeping> one : get(store.keep(segments))) {
+                kept.add(get(one));
+            }
+            assertEquals(List.of(Keeping.KEPT, Keeping.FENCED, Keeping.KEPT, Keeping.FENCED), kept);
+        }
+        assertEquals(
+                "text 2", get(store.read("t", segments.get(2).id(), 1)).get(0).body());
+        assertEquals(1, get(store.read("t", segments.get(2).id(), 1)).size());
+        assertEquals(List.of(), get(store.read("t", segments.get(1).id(), 1)));
+    }
+
+    @Test
     void whoTakesOverKnowsHowTheAnswerWasWishedFor() throws Exception {
         Cascade.Wish wish = new Cascade.Wish(
                 Cascade.Band.PRO,

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -28,13 +29,13 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    private final HttpResponse<InputStream> response;
+    private final CompletableFuture<HttpResponse<InputStream>> response;
     private final List<Event> events = new ArrayList<>();
     private final List<Event> pieces;
     private int voided;
     private boolean ended;
 
-    private EventReader(HttpResponse<InputStream> response, List<Event> before) {
+    private EventReader(CompletableFuture<HttpResponse<InputStream>> response, List<Event> before) {
         this.response = response;
         this.pieces = new ArrayList<>(before);
         Thread reader = new Thread(this::read, "events");
@@ -43,11 +44,20 @@ final class EventReader implements AutoCloseable {
     }
 
     static EventReader ask(URI url, JsonObject question, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(url)
+        return new EventReader(send(question(url, question), headers), List.of());
+    }
+
+    /** The same where the response begins when something is known of its answer: it is not waited for. */
+    static EventReader later(URI url, JsonObject question) {
+        return new EventReader(
+                HTTP.sendAsync(question(url, question).build(), HttpResponse.BodyHandlers.ofInputStream()), List.of());
+    }
+
+    private static HttpRequest.Builder question(URI url, JsonObject question) {
+        return HttpRequest.newBuilder(url)
                 .header("Accept", "text/event-stream")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(question.encode()));
-        return new EventReader(send(request, headers), List.of());
     }
 
     /** Reads on where another reader stopped, as the same client on another connection. */
@@ -60,20 +70,21 @@ final class EventReader implements AutoCloseable {
         return new EventReader(send(HttpRequest.newBuilder(url), headers), List.of());
     }
 
-    private static HttpResponse<InputStream> send(HttpRequest.Builder request, String... headers) throws Exception {
+    private static CompletableFuture<HttpResponse<InputStream>> send(HttpRequest.Builder request, String... headers)
+            throws Exception {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        return CompletableFuture.completedFuture(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
     }
 
     int status() {
-        return response.statusCode();
+        return response.join().statusCode();
     }
 
     private void read() {
         try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+                new BufferedReader(new InputStreamReader(response.join().body(), StandardCharsets.UTF_8))) {
             String id = "";
             String name = "";
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -81,6 +92,8 @@ final class EventReader implements AutoCloseable {
                     id = line.substring(4);
                 } else if (line.startsWith("event: ")) {
                     name = line.substring(7);
+                } else if (line.equals("data: [DONE]")) {
+                    add(new Event("done", "", new JsonObject()));
                 } else if (line.startsWith("data: ")) {
                     add(new Event(name, id, new JsonObject(line.substring(6))));
                     id = "";
@@ -171,6 +184,8 @@ final class EventReader implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        response.body().close();
+        if (response.isDone()) {
+            response.join().body().close();
+        }
     }
 }

@@ -14,12 +14,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Outcome;
 import skynet.bus.Cascade.Segment;
 import skynet.bus.Cascade.Step;
 import skynet.bus.Cascade.Wish;
+import skynet.bus.Fault;
 import skynet.bus.Telemetry.Price;
 
 class RequestDiaryTest {
@@ -105,6 +107,34 @@ class RequestDiaryTest {
         diary.write();
         assertEquals(RequestDiary.WAITING_MAX, diary.waiting());
         assertEquals(10, diary.dropped());
+    }
+
+    @Test
+    void aRowThatTheTableDoesNotTakeIsDroppedAloneAndCounted() {
+        List<Integer> sizes = new ArrayList<>();
+        List<String> written = new ArrayList<>();
+        AtomicInteger ids = new AtomicInteger();
+        RequestDiary diary = new RequestDiary(
+                1, InstantSource.system(), () -> new UUID(0, ids.incrementAndGet()), () -> Prices.NONE, batch -> {
+                    sizes.add(batch.size());
+                    List<String> entries = batch.stream()
+                            .map(row -> ((JsonObject) row).getString("entry"))
+                            .toList();
+                    if (entries.contains(new UUID(0, 5).toString())) {
+                        return Future.failedFuture(
+                                Fault.invalid("telemetry: a row that the table does not take, 22003"));
+                    }
+                    written.addAll(entries);
+                    return Future.succeededFuture();
+                });
+        for (int i = 0; i < 9; i++) {
+            diary.note(entry(List.of()));
+        }
+        assertTrue(diary.write().succeeded());
+        assertEquals(8, written.size());
+        assertEquals(1, diary.dropped());
+        assertEquals(0, diary.waiting());
+        assertTrue(sizes.size() < 9, sizes.toString());
     }
 
     private static Diary.Entry entry(List<Segment> segments) {

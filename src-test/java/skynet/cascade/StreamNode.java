@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -31,6 +32,8 @@ import skynet.kit.Identity;
 import skynet.kit.LlmConfig;
 import skynet.kit.PgUri;
 import skynet.kit.Vitals;
+import skynet.mesh.MeshVerticle;
+import skynet.mesh.PostgresLeaseStore;
 import skynet.node.cluster.Cluster;
 import skynet.node.cluster.ClusterKeys;
 import skynet.testkit.Known;
@@ -66,13 +69,71 @@ public final class StreamNode {
         get(bus.join(new NodeNumber(number)));
         get(Known.on(bus));
         Database database = Database.open(vertx, pg);
-        CascadeVerticle cascade = new CascadeVerticle(
+        return furnish(
+                vertx,
+                cluster,
                 bus,
-                InstantSource.system(),
-                new Vitals(),
-                new PostgresAnswerStore(database),
-                List.of(new CountingTier(vertx)),
-                upstreams);
+                database,
+                new CascadeVerticle(
+                        bus,
+                        InstantSource.system(),
+                        new Vitals(),
+                        new PostgresAnswerStore(database),
+                        List.of(new CountingTier(vertx)),
+                        upstreams),
+                answers);
+    }
+
+    /**
+     * A node with the levels, the router and the diary of requests that every node has, and the roles; of the rooms that they ask
+     * only the mesh is there.
+     *
+     * @param chain the nodes that stand in for each other as the hub
+     */
+    static StreamNode likeAnyOther(
+            ClusterKeys keys,
+            ClusterConfig config,
+            int number,
+            PgUri pg,
+            boolean answers,
+            CascadeConfig upstreams,
+            List<Integer> chain)
+            throws Exception {
+        Cluster cluster = Cluster.join(config, keys, new NodeNumber(number), 1_700_000_000L, "tests");
+        Vertx vertx = get(cluster.vertx(Vertx.builder(), new VertxOptions()));
+        Bus bus = new Bus(vertx, InstantSource.system(), cluster);
+        get(bus.join(new NodeNumber(number)));
+        get(Known.on(bus));
+        Database database = Database.open(vertx, pg);
+        get(vertx.deployVerticle(new MeshVerticle(
+                bus,
+                new PostgresLeaseStore(Database.apart(vertx, pg)),
+                new NodeNumber(number),
+                chain,
+                System::nanoTime,
+                new Vitals())));
+        return furnish(
+                vertx,
+                cluster,
+                bus,
+                database,
+                new CascadeVerticle(
+                        bus,
+                        InstantSource.system(),
+                        new Vitals(),
+                        new PostgresAnswerStore(database),
+                        upstreams,
+                        new SplittableRandom(number),
+                        Optional.empty(),
+                        new RequestStore(database),
+                        number,
+                        UUID::randomUUID),
+                answers);
+    }
+
+    private static StreamNode furnish(
+            Vertx vertx, Cluster cluster, Bus bus, Database database, CascadeVerticle cascade, boolean answers)
+            throws Exception {
         if (answers) {
             get(vertx.deployVerticle(cascade));
         }
@@ -118,27 +179,48 @@ public final class StreamNode {
 
     /**
      * A node in a process of its own: keys, number, port, database, file for the address of its front door, others' ports. Its
-     * upstreams, as a JSON list, are in the variable UPSTREAMS.
+     * upstreams, as a JSON list, are in the variable UPSTREAMS; it is like any other node when CHAIN names those that stand in
+     * for each other, and else has a level that counts.
      */
     public static void main(String[] words) throws Exception {
         int[] others = Stream.of(words).skip(5).mapToInt(Integer::parseInt).toArray();
-        StreamNode node = start(
-                ClusterKeys.read(Path.of(words[0])),
-                Keys.config(Integer.parseInt(words[2]), others),
-                Integer.parseInt(words[1]),
-                PgUri.parse(words[3]),
-                true,
-                CascadeConfig.of(
-                        new LlmConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
-                        System.getenv().getOrDefault("UPSTREAMS", "")));
+        ClusterKeys keys = ClusterKeys.read(Path.of(words[0]));
+        ClusterConfig config = Keys.config(Integer.parseInt(words[2]), others);
+        int number = Integer.parseInt(words[1]);
+        PgUri pg = PgUri.parse(words[3]);
+        CascadeConfig upstreams = config(System.getenv().getOrDefault("UPSTREAMS", ""));
+        String chain = System.getenv().getOrDefault("CHAIN", "");
+        StreamNode node = chain.isEmpty()
+                ? start(keys, config, number, pg, true, upstreams)
+                : likeAnyOther(
+                        keys,
+                        config,
+                        number,
+                        pg,
+                        true,
+                        upstreams,
+                        Stream.of(chain.split(",")).map(Integer::valueOf).toList());
         Path url = Path.of(words[4]);
         Files.writeString(url.resolveSibling("part"), node.url("/").toString());
         Files.move(url.resolveSibling("part"), url);
         Thread.currentThread().join();
     }
 
+    /** Upstreams as the settings list them, and nothing else. */
+    static CascadeConfig config(String upstreams) {
+        return CascadeConfig.of(
+                new LlmConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), upstreams);
+    }
+
     /** Starts a node in a process of its own, which writes the address of its front door into a file. */
     static Process launch(Keys keys, int number, int port, int[] others, PgUri pg, Path url, String upstreams, Path log)
+            throws Exception {
+        return launch(keys, number, port, others, pg, url, upstreams, log, "");
+    }
+
+    /** The same of one like any other, with the chain of those that stand in for each other, such as {@code 1,2,3}. */
+    static Process launch(
+            Keys keys, int number, int port, int[] others, PgUri pg, Path url, String upstreams, Path log, String chain)
             throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -158,6 +240,7 @@ public final class StreamNode {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("UPSTREAMS", upstreams);
+        builder.environment().put("CHAIN", chain);
         return builder.start();
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +152,22 @@ class UpstreamsAcrossNodesTest {
             assertEquals(reader.text(), done.getString("answer"));
             assertEquals(1, done.getJsonArray("segments").size());
         }
+    }
+
+    @Test
+    void whoAskedForAWholeAnswerAndLeavesStopsItWithinASecond() throws Exception {
+        fast.says(5_000, 10);
+        HttpRequest question = HttpRequest.newBuilder(nodes.get(0).url("/api/chat/message"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        new JsonObject().put("message", "tell me all").encode()))
+                .build();
+        CompletableFuture<HttpResponse<String>> asked = HTTP.sendAsync(question, HttpResponse.BodyHandlers.ofString());
+        await(() -> fast.open() == 1);
+        long left = System.nanoTime();
+        asked.cancel(true);
+        await(() -> fast.open() == 0);
+        assertTrue(fast.closedAt() - left < 1_000_000_000L, "ns: " + (fast.closedAt() - left));
     }
 
     @Test

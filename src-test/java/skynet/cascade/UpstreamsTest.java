@@ -113,6 +113,55 @@ class UpstreamsTest {
     }
 
     @Test
+    void aFormOfAnswerReachesWhoKnowsItAndTheOthersArePassedBy() throws Exception {
+        String schema = "{\"type\":\"object\",\"properties\":{\"height\":{\"type\":\"integer\",\"minimum\":7}},"
+                + "\"required\":[\"height\"],\"additionalProperties\":false}";
+        for (Kind kind : Kind.values()) {
+            ask(
+                    wishing(
+                            "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"tower\",\"schema\":"
+                                    + schema + "}}}",
+                            ""),
+                    config("one", kind, one, Level.L3, Limits.STANDARD));
+            String asked = one.asked().get(one.asked().size() - 1).encode();
+            assertTrue(asked.contains("\"minimum\":7"), kind + ": " + asked);
+        }
+        Question json = wishing("{\"response_format\":{\"type\":\"json_object\"}}", "");
+        ask(json, config("one", Kind.OLLAMA, one, Level.L3, Limits.STANDARD));
+        assertEquals("json", one.asked().get(one.asked().size() - 1).getString("format"));
+        Answer other = ask(
+                json,
+                config("one", Kind.ANTHROPIC, one, Level.L3, Limits.STANDARD),
+                config("two", Kind.OPENAI, two, Level.L3, Limits.STANDARD));
+        assertEquals("two", other.segments().get(0).upstream());
+        assertEquals(4, one.asked().size());
+        assertTrue(other.route().get(0).reason().contains("response_format: json_object"), other.toString());
+    }
+
+    @Test
+    void aToolThatHasToBeCalledIsTheOnlyOneOrIsRefused() throws Exception {
+        String two = TOOLS.substring(0, TOOLS.lastIndexOf(']'))
+                + ",{\"type\":\"function\",\"function\":{\"name\":\"other\"}}]";
+        Question forced = wishing("{\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"other\"}}}", two);
+        ask(forced, config("one", Kind.ANTHROPIC, one, Level.L3, Limits.STANDARD));
+        JsonObject asked = one.asked().get(0);
+        assertEquals(1, asked.getJsonArray("tools").size());
+        assertEquals("other", asked.getJsonArray("tools").getJsonObject(0).getString("name"));
+        assertEquals("any", asked.getJsonObject("tool_choice").getString("type"));
+        Answer answer = ask(
+                forced,
+                config("one", Kind.OLLAMA, one, Level.L3, Limits.STANDARD),
+                config("two", Kind.OPENAI, this.two, Level.L3, Limits.STANDARD));
+        assertEquals("two", answer.segments().get(0).upstream());
+        assertEquals(1, one.asked().size());
+    }
+
+    private static Question wishing(String options, String tools) {
+        return new Question(
+                "t", "Answer", "", new Wish(Band.ANY, Policy.NODE, 0, false, List.of(), tools, options, List.of()));
+    }
+
+    @Test
     void toolsAreCalledAndTheirResultsGoBackInEachFormat() throws Exception {
         for (Kind kind : Kind.values()) {
             UpstreamConfig config = config("one", kind, one, Level.L3, Limits.STANDARD);

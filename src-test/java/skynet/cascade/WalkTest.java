@@ -272,7 +272,7 @@ class WalkTest {
                     told.cite(CITATION);
                     told.end("stop");
                 }))
-                .walk("i", new Question("t", "q", kept.text()), resumed, kept.segments())
+                .walk("i", new Question("t", "q", kept.text()), resumed, kept.segments(0))
                 .begin();
         assertEquals("o three", rest.text());
         assertEquals(List.of(), rest.route());
@@ -291,7 +291,7 @@ class WalkTest {
                         told.text(other);
                         told.end("stop");
                     }))
-                    .walk("i", new Question("t", "q", kept.text()), new Resumed(kept, heard(rest)), kept.segments())
+                    .walk("i", new Question("t", "q", kept.text()), new Resumed(kept, heard(rest)), kept.segments(0))
                     .begin();
             assertEquals("\n\n" + other, rest.text());
             assertEquals(Seam.Mode.RESTART, seams.get(0).mode());

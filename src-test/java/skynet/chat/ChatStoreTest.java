@@ -2,6 +2,7 @@ package skynet.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -68,6 +70,28 @@ class ChatStoreTest {
                             .conversation());
         }
         assertEquals(before + 1, conversations());
+    }
+
+    @Test
+    void manyWhoBeginAtTheSameTimeAreEachKeptOnceAndInTheirOwn() throws Exception {
+        UUID taken = UUID.randomUUID();
+        await(store.keep(taken, UUID.randomUUID(), "Mine?", Known.principal(Role.USER, "alice")));
+        UUID twice = UUID.randomUUID();
+        int before = conversations();
+        List<Future<ChatStore.Kept>> begun = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            begun.add(store.begin(UUID.randomUUID(), UUID.randomUUID(), "Question " + i, Principal.GUEST));
+        }
+        begun.add(store.begin(UUID.randomUUID(), twice, "Twice", Principal.GUEST));
+        begun.add(store.begin(UUID.randomUUID(), twice, "Twice", Principal.GUEST));
+        Future<ChatStore.Kept> foreign = store.begin(taken, UUID.randomUUID(), "Let me in", Principal.GUEST);
+        for (int i = 0; i < 40; i++) {
+            assertEquals("Question " + i, await(begun.get(i)).question());
+            assertTrue(await(begun.get(i)).begins());
+        }
+        assertEquals(await(begun.get(40)).conversation(), await(begun.get(41)).conversation());
+        assertThrows(ExecutionException.class, () -> await(foreign));
+        assertEquals(before + 41, conversations());
     }
 
     @Test

@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,7 @@ class HistoryDoorTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Queue<Telemetry.Verdict> JUDGED = new ConcurrentLinkedQueue<>();
     private static final Queue<Crawl.Propose> PROPOSED = new ConcurrentLinkedQueue<>();
+    private static final Queue<String> WITHDRAWN = new ConcurrentLinkedQueue<>();
     private static final Queue<Cascade.Ask> ASKED = new ConcurrentLinkedQueue<>();
 
     private static DataDirectory data;
@@ -92,8 +94,11 @@ class HistoryDoorTest {
             PROPOSED.add(pair);
             return pair.answer().contains("refused")
                     ? Future.failedFuture(new Fault(Fault.Kind.FULL, "pairs: too many wait"))
-                    : Future.succeededFuture(
-                            new Crawl.Proposed(UUID.randomUUID().toString(), "pending"));
+                    : Future.succeededFuture(new Crawl.Proposed(idOf(pair.answer()), "pending"));
+        }));
+        await(bus.serve(Crawl.Withdraw.class, withdraw -> {
+            WITHDRAWN.addAll(withdraw.ids());
+            return Future.succeededFuture(new Crawl.Withdrawn(withdraw.ids().size()));
         }));
         await(VERTX.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
         await(VERTX.deployVerticle(new HistoryVerticle(bus, new HistoryStore(database))));
@@ -397,6 +402,31 @@ class HistoryDoorTest {
         json(send("user", "PUT", correction, "{\"text\":\"\"}"), 200);
         assertFalse(firstAnswer(said).containsKey("correction"));
         json(send("user", "PUT", correction, "{\"text\":\"" + "a".repeat(8_001) + "\"}"), 413);
+    }
+
+    @Test
+    void whatWasProposedIsTakenBackWithItsCorrectionAndWithItsConversation() throws Exception {
+        WITHDRAWN.clear();
+        JsonObject said = say("user", "", "What is an egret?");
+        String correction = "/api/chat/message/" + said.getString("message_id") + "/correction";
+        json(send("user", "PUT", correction, "{\"text\":\"A white bird.\"}"), 200);
+        json(send("user", "PUT", correction, "{\"text\":\"A small white bird.\"}"), 200);
+        until(() -> WITHDRAWN.contains(idOf("A white bird.")));
+        assertFalse(WITHDRAWN.contains(idOf("A small white bird.")));
+        json(send("user", "DELETE", HISTORY + "/" + said.getString("conversation_id"), ""), 200);
+        until(() -> WITHDRAWN.contains(idOf("A small white bird.")));
+    }
+
+    private static String idOf(String answer) {
+        return UUID.nameUUIDFromBytes(answer.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    private static void until(BooleanSupplier state) throws Exception {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (!state.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "withdrawn up to now: " + WITHDRAWN);
+            Thread.sleep(20);
+        }
     }
 
     @Test

@@ -298,6 +298,15 @@ class CrawlRoomTest {
     }
 
     @Test
+    void whatNamesAnAddressThatIsDeadSpeaksForItselfAtOnce() throws Exception {
+        site.html("/", "Home", "Start. " + link("/print")).on("/print", request -> request.response()
+                .putHeader("Content-Type", "text/html")
+                .end("<link rel=canonical href=/gone><title>Print</title><p>To be printed."));
+        crawl("/", 1, 100);
+        assertEquals(List.of(at("/"), at("/print")), List.copyOf(known.keySet()));
+    }
+
+    @Test
     void hostileLinksAreNoLinks() throws Exception {
         site.html(
                         "/",

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -26,7 +28,7 @@ public final class Chromium implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final Process process;
-    private final WebSocket socket;
+    private WebSocket socket;
     private final AtomicInteger lastId = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonObject>> awaited = new ConcurrentHashMap<>();
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
@@ -63,16 +65,28 @@ public final class Chromium implements AutoCloseable {
                 "the browser starts",
                 () -> Files.exists(told) && Files.readAllLines(told).size() == 2);
         List<String> door = Files.readAllLines(told);
-        socket = vertx.createWebSocketClient(
-                        new WebSocketClientOptions().setMaxFrameSize(16 << 20).setMaxMessageSize(16 << 20))
-                .connect(new WebSocketConnectOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(Integer.parseInt(door.get(0)))
-                        .setURI(door.get(1)))
-                .onSuccess(opened -> opened.textMessageHandler(this::hear))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        WebSocketConnectOptions address = new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(Integer.parseInt(door.get(0)))
+                .setURI(door.get(1));
+        waitFor("the browser lets somebody in", () -> isIn(address));
+    }
+
+    /** Whether a socket opens: the browser tells its port before it speaks there. */
+    private boolean isIn(WebSocketConnectOptions address) throws Exception {
+        try {
+            socket = vertx.createWebSocketClient(new WebSocketClientOptions()
+                            .setMaxFrameSize(16 << 20)
+                            .setMaxMessageSize(16 << 20))
+                    .connect(address)
+                    .onSuccess(opened -> opened.textMessageHandler(this::hear))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException early) {
+            return false;
+        }
     }
 
     /** Opens a page; what it asks for and complains about is noted from the first byte on. */
@@ -175,6 +189,28 @@ public final class Chromium implements AutoCloseable {
                             new JsonObject().put("expression", "String(" + expression + ")"))
                     .getJsonObject("result");
             return result.getString("value", result.encode());
+        }
+
+        /** Shows the page on a screen of another width, and for a system that is dark or light. */
+        public void on(int width, boolean dark) throws Exception {
+            call(
+                    session,
+                    "Emulation.setDeviceMetricsOverride",
+                    new JsonObject()
+                            .put("width", width)
+                            .put("height", 800)
+                            .put("deviceScaleFactor", 1)
+                            .put("mobile", width < 600));
+            call(
+                    session,
+                    "Emulation.setEmulatedMedia",
+                    new JsonObject()
+                            .put(
+                                    "features",
+                                    new JsonArray()
+                                            .add(new JsonObject()
+                                                    .put("name", "prefers-color-scheme")
+                                                    .put("value", dark ? "dark" : "light"))));
         }
 
         /** The words that an element shows; empty where there is none. */

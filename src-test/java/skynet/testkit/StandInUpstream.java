@@ -51,6 +51,8 @@ public final class StandInUpstream {
     private final Vertx vertx;
     private final Queue<JsonObject> asked = new ConcurrentLinkedQueue<>();
     private final Queue<String> keys = new ConcurrentLinkedQueue<>();
+    private final Queue<Given> given = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> gathered = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger spoken = new AtomicInteger();
     private final AtomicLong closedAt = new AtomicLong();
@@ -60,7 +62,35 @@ public final class StandInUpstream {
     private volatile int words = 5;
     private volatile int wordMillis = 2;
     private volatile String word = "";
+    private volatile int together;
+    private volatile int last = Integer.MAX_VALUE;
     private final AtomicInteger times = new AtomicInteger();
+
+    /** One answer: the words of its own that it went on from, and those that it gave, which grow while it speaks. */
+    public static final class Given {
+        private final int begun;
+        private final AtomicInteger words = new AtomicInteger();
+        private volatile boolean whole;
+
+        private Given(int begun) {
+            this.begun = begun;
+        }
+
+        /** Words that stood before. */
+        public int begun() {
+            return begun;
+        }
+
+        /** Words given. */
+        public int words() {
+            return words.get();
+        }
+
+        /** Whether it came to its end. */
+        public boolean isWhole() {
+            return whole;
+        }
+    }
 
     private StandInUpstream(Vertx vertx) {
         this.vertx = vertx;
@@ -83,10 +113,17 @@ public final class StandInUpstream {
         return upstream;
     }
 
-    /** A process of its own: the port, and how many words, one each so many milliseconds. */
+    /**
+     * A process of its own: the port, and how many words, one each so many milliseconds; then, if it is to die, at which word it
+     * does, and how many answers are begun at the same time before that.
+     */
     public static void main(String[] numbers) throws Exception {
         StandInUpstream upstream = start(Vertx.vertx(), Integer.parseInt(numbers[0]));
         upstream.says(Integer.parseInt(numbers[1]), Integer.parseInt(numbers[2]));
+        if (numbers.length > 3) {
+            upstream.last = Integer.parseInt(numbers[3]);
+            upstream.together = Integer.parseInt(numbers[4]);
+        }
         System.out.println(upstream.url(""));
     }
 
@@ -145,6 +182,11 @@ public final class StandInUpstream {
     /** What was shown as a key, request by request. */
     public List<String> keys() {
         return new ArrayList<>(keys);
+    }
+
+    /** Its answers up to now, in the order in which they were begun. */
+    public List<Given> given() {
+        return new ArrayList<>(given);
     }
 
     /** Answers that are being given. */
@@ -230,6 +272,8 @@ public final class StandInUpstream {
         });
         Optional<String> call = format.call();
         int first = format.begun() + 1;
+        Given one = new Given(format.begun());
+        given.add(one);
         response.write(format.opening());
         if (call.isPresent()) {
             over[0] = true;
@@ -237,10 +281,22 @@ public final class StandInUpstream {
             response.end(Buffer.buffer(call.get()));
             return;
         }
-        next(request, format, now, first, over);
+        gather(() -> next(request, format, now, first, over, one));
     }
 
-    private void next(HttpServerRequest request, Format format, Trouble now, int number, boolean[] over) {
+    /** Begins when so many others are there, too. */
+    private void gather(Runnable speech) {
+        if (together <= 1) {
+            speech.run();
+            return;
+        }
+        gathered.add(speech);
+        if (gathered.size() == together) {
+            gathered.forEach(Runnable::run);
+        }
+    }
+
+    private void next(HttpServerRequest request, Format format, Trouble now, int number, boolean[] over, Given one) {
         HttpServerResponse response = request.response();
         if (over[0]) {
             return;
@@ -248,6 +304,7 @@ public final class StandInUpstream {
         if (number > words || (now == Trouble.SHORT && number >= at)) {
             over[0] = true;
             open.decrementAndGet();
+            one.whole = now != Trouble.SHORT;
             response.end(now == Trouble.SHORT ? "" : format.closing(words - format.begun()));
             return;
         }
@@ -268,14 +325,19 @@ public final class StandInUpstream {
             response.end(format.error());
             return;
         }
+        if (number >= last) {
+            // As a process that is killed: nothing is closed, nothing is said.
+            Runtime.getRuntime().halt(137);
+        }
         spoken.incrementAndGet();
+        one.words.incrementAndGet();
         response.write(format.word("w" + number + " " + word));
         if (response.writeQueueFull()) {
-            response.drainHandler(drained -> next(request, format, now, number + 1, over));
+            response.drainHandler(drained -> next(request, format, now, number + 1, over, one));
         } else if (wordMillis == 0) {
-            vertx.runOnContext(again -> next(request, format, now, number + 1, over));
+            vertx.runOnContext(again -> next(request, format, now, number + 1, over, one));
         } else {
-            vertx.setTimer(wordMillis, again -> next(request, format, now, number + 1, over));
+            vertx.setTimer(wordMillis, again -> next(request, format, now, number + 1, over, one));
         }
     }
 

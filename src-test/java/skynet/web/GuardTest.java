@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,7 +158,7 @@ class GuardTest {
     void theBrowserBusAsksForTheSameScopesAsTheContract() throws IOException {
         Declared declared = Declared.in(Pages.read().contract());
         List<Operation> offered = new ArrayList<>(new GenomRoutes(bus).operations());
-        offered.addAll(new ChatRoutes(bus, null).operations());
+        offered.addAll(new ChatRoutes(bus, null, UUID::randomUUID).operations());
         for (Operation operation : offered) {
             String twin = TWINS.get(operation.address());
             String[] words = (twin == null ? "? ?" : twin).split(" ");

@@ -219,9 +219,15 @@ public sealed interface Cascade extends BusMessage {
         }
     }
 
-    /** Ends an answer where it is, wherever it is computed. One that has ended stays as it is. */
+    /**
+     * Ends an answer where it is, wherever it is computed. One that has ended stays as it is.
+     *
+     * @param whole whether one is meant that is asked for as a whole, and no other
+     * @param heard number of the last piece that its reader has; 0 when that is not known, -1 when there is none
+     */
     @Wire("cascade.halt")
-    record Halt(String tenant, String id, String reason) implements Cascade, Request<Placed> {
+    record Halt(String tenant, String id, String reason, boolean whole, long heard)
+            implements Cascade, Request<Placed> {
         public Halt {
             requireTenant(tenant);
             requireUuid(id);
@@ -229,6 +235,10 @@ public sealed interface Cascade extends BusMessage {
                 throw new IllegalArgumentException(
                         "reason: " + reason.length() + " characters (expected: 1 to 200, not blank)");
             }
+        }
+
+        public Halt(String tenant, String id, String reason) {
+            this(tenant, id, reason, false, 0);
         }
     }
 

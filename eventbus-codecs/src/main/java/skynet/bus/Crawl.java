@@ -226,6 +226,21 @@ public sealed interface Crawl extends BusMessage {
         }
     }
 
+    /** Takes pairs back whose source is gone: those that nobody has approved. */
+    @Wire("crawl.withdraw")
+    record Withdraw(List<String> ids) implements Crawl, Request<Withdrawn> {
+        public Withdraw {
+            ids = List.copyOf(ids);
+            if (ids.size() > PAIRS_MAX) {
+                throw new IllegalArgumentException("ids: " + ids.size() + " (expected: at most " + PAIRS_MAX + ")");
+            }
+        }
+    }
+
+    /** How many were taken back. */
+    @Wire("crawl.withdrawn")
+    record Withdrawn(int count) implements Crawl {}
+
     @Wire("crawl.judged")
     record Judged(String id, String state, String document) implements Crawl {}
 

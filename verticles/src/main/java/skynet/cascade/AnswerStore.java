@@ -27,6 +27,11 @@ public interface AnswerStore {
     /** Keeps a segment once, unless its attempt has a successor. When it fails, it may be kept or not. */
     Future<Keeping> keep(Segment segment);
 
+    /** The same of several, each of another answer; what came of each, in their order. */
+    default Future<List<Future<Keeping>>> keep(List<Segment> segments) {
+        return Future.succeededFuture(segments.stream().map(this::keep).toList());
+    }
+
     /** Kept pieces from a number on, oldest first, as many as one frame of the bus holds. */
     Future<List<Frame>> read(String tenant, String id, long from);
 

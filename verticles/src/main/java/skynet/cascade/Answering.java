@@ -87,7 +87,11 @@ final class Answering implements Sayer, Upstream, SegmentStore {
         return newly;
     }
 
-    void halt(String reason) {
+    /** Ends it. What its reader did not hear does not count; {@code heard} is as in {@link skynet.bus.Cascade.Halt}. */
+    void halt(String reason, long heard) {
+        if (walk != null && heard != 0 && !source.isOver()) {
+            walk.unheard(heard < 0 ? Integer.MAX_VALUE : source.charsAfter(heard));
+        }
         source.stop(alarm.now(), new Stream.Stop(id, attempt, reason));
         afterwards.accept(this);
     }

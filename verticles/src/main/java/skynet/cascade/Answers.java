@@ -118,7 +118,7 @@ final class Answers implements ToReader {
     Future<Placed> halt(Cascade.Halt ask) {
         Answering here = running.get(ask.id());
         if (here != null && here.tenant().equals(ask.tenant())) {
-            here.halt(ask.reason());
+            here.halt(ask.reason(), ask.heard());
             return find(new Cascade.Find(ask.tenant(), ask.id()));
         }
         return store.find(ask.tenant(), ask.id()).compose(row -> {
@@ -207,8 +207,9 @@ final class Answers implements ToReader {
             if (placed.attempt() == Stream.ATTEMPTS_MAX) {
                 answering.fault(Resumed.interrupted());
             } else {
-                answering.begin(levels.walk(
-                        placed.id(), question(row, kept.text()), new Resumed(kept, answering), kept.segments()));
+                Question question = question(row, kept.text());
+                int read = question.text().length() + question.wish().chars();
+                answering.begin(levels.walk(placed.id(), question, new Resumed(kept, answering), kept.segments(read)));
             }
             return placed;
         });
@@ -219,7 +220,7 @@ final class Answers implements ToReader {
         return store.takeOver(row.tenant(), id, row.placed().attempt(), self().value())
                 .map(taken -> {
                     if (taken.won()) {
-                        answering(taken.row()).halt(reason);
+                        answering(taken.row()).halt(reason, 0);
                     }
                     return taken.row().placed();
                 });

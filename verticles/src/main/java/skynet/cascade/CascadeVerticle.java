@@ -15,9 +15,8 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
-import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
-import skynet.bus.Fault;
+import skynet.bus.Cascade.Placed;
 import skynet.bus.Knowledge;
 import skynet.bus.Stream;
 import skynet.bus.Telemetry;
@@ -38,9 +37,6 @@ public final class CascadeVerticle extends Room {
     static final Duration SILENT_MAX = Duration.ofHours(1);
 
     private static final long INTERRUPT_MILLIS = Duration.ofMinutes(5).toMillis();
-    /** Whoever wants an answer as a whole waits no longer, and nobody goes on computing it. */
-    private static final long WHOLE_MILLIS = Duration.ofSeconds(50).toMillis();
-
     private static final long FORGET_MILLIS = Duration.ofHours(1).toMillis();
 
     private final InstantSource clock;
@@ -58,6 +54,7 @@ public final class CascadeVerticle extends Room {
     private Levels levels;
     private Upstreams upstreams;
     private Answers answers;
+    private Wholes wholes;
 
     /** A room that answers by itself only. */
     public CascadeVerticle(Bus bus, InstantSource clock, Vitals vitals, AnswerStore store) {
@@ -174,6 +171,8 @@ public final class CascadeVerticle extends Room {
         PipelineTier.over(bus, all, clock).ifPresent(all::add);
         levels = new Levels(all, routing, diary, clock, kept);
         answers = new Answers(vertx, bus, store, clock, levels);
+        Hub hub = new Hub(bus);
+        wholes = new Wholes(vertx, bus, levels, hub);
         vertx.setPeriodic(FORGET_MILLIS, again -> store.forget(KEPT));
         vertx.setPeriodic(INTERRUPT_MILLIS, again -> store.interrupt(SILENT_MAX));
         vitals.check("cascade", () -> {
@@ -190,12 +189,12 @@ public final class CascadeVerticle extends Room {
                 telemeter.<Future<?>>map(one -> one.open(vertx)).orElse(Future.succeededFuture()),
                 new SourceWatch(bus, cache, clock).open(),
                 bus.serve(Telemetry.LookAtLevels.class, look -> Future.succeededFuture(seen())),
-                bus.serve(Cascade.Ask.class, this::ask),
-                bus.serve(Cascade.Begin.class, new Hub(bus, answers::begin)::begin),
+                bus.serve(Cascade.Ask.class, wholes::ask),
+                bus.serve(Cascade.Begin.class, begin -> hub.begin(begin, answers::begin)),
                 bus.serve(Cascade.Find.class, answers::find),
                 bus.serve(Cascade.TakeOver.class, answers::takeOver),
                 bus.serve(Cascade.Read.class, answers::read),
-                bus.serve(Cascade.Halt.class, answers::halt),
+                bus.serve(Cascade.Halt.class, this::halt),
                 bus.serve(Cascade.Whole.class, answers::whole),
                 bus.serve(Stream.Attach.class, answers::attach),
                 bus.hear(Stream.Grant.class, answers::grant),
@@ -223,20 +222,18 @@ public final class CascadeVerticle extends Room {
                 }));
     }
 
+    /** The answers that are computed here as a whole now. */
+    Wholes wholes() {
+        return wholes;
+    }
+
     /** The answers that are computed here now. */
     Answers answers() {
         return answers;
     }
 
-    private Future<Answer> ask(Cascade.Ask ask) {
-        Collected collected = new Collected();
-        Walk walk = levels.walk(ask.id(), new Question(ask.tenant(), ask.question(), "", ask.wish()), collected);
-        long late = vertx.setTimer(WHOLE_MILLIS, rung -> {
-            walk.cancel("late");
-            collected.fault(new Fault(Fault.Kind.LATE, "answer: not whole in time (expected: ask for a stream)"));
-        });
-        walk.begin();
-        return collected.whole().onComplete(done -> vertx.cancelTimer(late));
+    private Future<Placed> halt(Cascade.Halt halt) {
+        return halt.whole() ? wholes.halt(halt) : answers.halt(halt);
     }
 
     private Telemetry.Levels seen() {

@@ -27,6 +27,10 @@ final class Collected implements Sayer {
     private final List<Citation> citations = new ArrayList<>();
     private final Lines lines = new Lines();
     private final Promise<Answer> whole = Promise.promise();
+    private final List<Part> parts = new ArrayList<>();
+    private Level level = Level.L0;
+    private int partedAt;
+    private long millis;
     private Usage usage;
 
     /** The answer, when all of it is here; fails with the {@link Fault} that ended it. */
@@ -47,18 +51,32 @@ final class Collected implements Sayer {
         return List.copyOf(citations);
     }
 
-    /** What the text up to now cost, as far as can be told without those who gave it. */
-    List<Segment> segments() {
-        if (text.length() == 0) {
-            return List.of();
+    /**
+     * What the text up to now cost, level by level, as far as can be told without those who gave it.
+     *
+     * @param read characters that a model of somebody else was given to read
+     */
+    List<Segment> segments(int read) {
+        closePart();
+        return parts.stream()
+                .map(part -> new Segment(
+                        part.level(),
+                        "",
+                        "",
+                        part.level().compareTo(Level.L3) >= 0 ? Segment.tokens(read) : 0,
+                        Segment.tokens(part.chars()),
+                        part.millis(),
+                        true))
+                .toList();
+    }
+
+    /** The text that a level gave ends here, if there is any. */
+    private void closePart() {
+        if (text.length() > partedAt) {
+            parts.add(new Part(level, text.length() - partedAt, millis));
+            partedAt = text.length();
+            millis = 0;
         }
-        Level level = route.stream()
-                .filter(step -> step.outcome() == Outcome.HIT)
-                .reduce((one, other) -> other)
-                .map(Step::level)
-                .orElse(Level.L0);
-        int tokens = Segment.tokens(text.length());
-        return List.of(new Segment(level, "", "", 0, tokens, usageOfWhatIsHere().millis(), true));
     }
 
     /** Takes the next kept piece. */
@@ -68,7 +86,7 @@ final class Collected implements Sayer {
             case ROUTE -> lines.add(frame.body()).map(Lines::step).ifPresent(this::route);
             case CITE -> lines.add(frame.body()).map(Lines::citation).ifPresent(this::cite);
             case USAGE -> lines.add(frame.body()).map(Lines::usage).ifPresent(told -> usage = told);
-            case SEAM -> lines.reset();
+            case SEAM -> anew();
             case END -> end(Optional.ofNullable(usage).orElseGet(this::usageOfWhatIsHere), frame.body());
             case FAULT -> fault(Lines.fault(frame.body()));
         }
@@ -77,11 +95,22 @@ final class Collected implements Sayer {
     @Override
     public void route(Step step) {
         route.add(step);
+        if (step.outcome() == Outcome.HIT) {
+            closePart();
+            level = step.level();
+        }
+        millis += step.millis();
     }
 
     @Override
     public void seam(Seam seam) {
+        anew();
+    }
+
+    /** Another level or another attempt goes on. */
+    private void anew() {
         lines.reset();
+        closePart();
     }
 
     @Override
@@ -109,6 +138,11 @@ final class Collected implements Sayer {
                 FINISHES.contains(reason) ? reason : Walk.INTERRUPTED));
     }
 
+    /** The whole, as another node gave it. */
+    void take(Answer answer) {
+        whole.tryComplete(answer);
+    }
+
     @Override
     public void fault(Fault fault) {
         whole.tryFail(fault);
@@ -120,4 +154,7 @@ final class Collected implements Sayer {
         long millis = route.stream().mapToLong(Step::millis).sum();
         return new Usage(level, text.length() > 0, millis);
     }
+
+    /** So many characters of one level, and what it took until they came. */
+    private record Part(Level level, int chars, long millis) {}
 }

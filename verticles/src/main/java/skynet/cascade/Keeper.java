@@ -1,40 +1,27 @@
 package skynet.cascade;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import skynet.bus.stream.Segment;
+import skynet.kit.Gathering;
 
 /**
- * Keeps segments, {@value #AT_ONCE_MAX} at once, so that a thousand streams leave connections to the database for everybody
- * else. Each source has one segment on its way, so no more than that wait. Lives on the room's event loop.
+ * Keeps segments, up to {@value #TOGETHER_MAX} in one writing and {@value #AT_ONCE_MAX} writings at once, so that a thousand
+ * streams leave the database to everybody else. Each source has one segment on its way, so no more than that wait, and no two
+ * of an answer are written together. Lives on the room's event loop.
  */
 final class Keeper {
-    static final int AT_ONCE_MAX = 8;
+    static final int AT_ONCE_MAX = 4;
 
-    private final AnswerStore store;
-    private final Deque<Runnable> waiting = new ArrayDeque<>();
-    private int atOnce;
+    /** At 32 KiB each that is 2 MiB. */
+    static final int TOGETHER_MAX = 64;
+
+    private final Gathering<Segment, Future<AnswerStore.Keeping>> segments;
 
     Keeper(AnswerStore store) {
-        this.store = store;
+        this.segments = new Gathering<>(AT_ONCE_MAX, TOGETHER_MAX, 2 * Answers.STREAMS_MAX, all -> store.keep(all));
     }
 
     Future<AnswerStore.Keeping> keep(Segment segment) {
-        Promise<AnswerStore.Keeping> kept = Promise.promise();
-        waiting.add(() -> store.keep(segment).onComplete(kept).onComplete(done -> {
-            atOnce--;
-            proceed();
-        }));
-        proceed();
-        return kept.future();
-    }
-
-    private void proceed() {
-        while (atOnce < AT_ONCE_MAX && !waiting.isEmpty()) {
-            atOnce++;
-            waiting.remove().run();
-        }
+        return segments.add(segment).compose(kept -> kept);
     }
 }

@@ -8,9 +8,14 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import skynet.bus.Cascade;
 import skynet.bus.Cascade.Placed;
@@ -24,6 +29,7 @@ import skynet.bus.codec.Lines;
 import skynet.bus.codec.RecordCodec;
 import skynet.bus.stream.Segment;
 import skynet.kit.Database;
+import skynet.kit.Gathering;
 
 /**
  * Answers in PostgreSQL. Each segment moves {@code last_seq} of its answer from the number before it, under its attempt: so
@@ -38,6 +44,11 @@ public final class PostgresAnswerStore implements AnswerStore {
 
     private static final int PAGE_SEGMENTS_MAX = 4;
 
+    /** Answers begun by one writing. */
+    private static final int BEGUN_TOGETHER_MAX = 64;
+
+    private static final int WRITINGS_MAX = 2;
+
     /** Answers interrupted at once. */
     private static final int INTERRUPTED_MAX = 100;
 
@@ -47,6 +58,26 @@ public final class PostgresAnswerStore implements AnswerStore {
              WHERE id = $1
                AND tenant = $2
                AND state = 'failed'
+            """;
+
+    /** Those that are there already change nothing and are not told. */
+    private static final String BEGIN_ALL =
+            """
+            WITH asked AS (
+                SELECT *
+                  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::bytea[], $6::boolean[])
+                    AS a (id, tenant, question, owner, wish, live)
+            ), begun AS (
+                INSERT INTO cascade.answer (id, tenant, question, owner, wish, live)
+                SELECT id, tenant, question, owner, wish, live
+                  FROM asked
+                    ON CONFLICT (id) DO NOTHING
+             RETURNING id, attempt, last_seq
+            )
+            INSERT INTO cascade.answer_begin (id, attempt, seq)
+            SELECT id, attempt, last_seq + 1
+              FROM begun
+            RETURNING id, seq
             """;
 
     private static final String BEGIN =
@@ -98,6 +129,30 @@ public final class PostgresAnswerStore implements AnswerStore {
             """
             INSERT INTO cascade.answer_segment (id, attempt, first_seq, last_seq, frames)
             VALUES ($1, $2, $3, $4, $5)
+            """;
+
+    /** Each moves as by itself; those that do not move are not told. */
+    private static final String KEEP_ALL =
+            """
+            WITH said AS (
+                SELECT *
+                  FROM unnest($1::uuid[], $2::integer[], $3::bigint[], $4::bigint[], $5::text[], $6::bytea[])
+                    AS s (id, attempt, first_seq, last_seq, state, frames)
+            ), moved AS (
+                UPDATE cascade.answer a
+                   SET last_seq = s.last_seq, state = s.state, changed_at = now()
+                  FROM said s
+                 WHERE a.id = s.id
+                   AND a.attempt = s.attempt
+                   AND a.last_seq = s.first_seq - 1
+                   AND a.state = 'running'
+             RETURNING a.id
+            )
+            INSERT INTO cascade.answer_segment (id, attempt, first_seq, last_seq, frames)
+            SELECT s.id, s.attempt, s.first_seq, s.last_seq, s.frames
+              FROM said s
+              JOIN moved m ON m.id = s.id
+            RETURNING id
             """;
 
     private static final String HOW_FAR =
@@ -156,13 +211,58 @@ public final class PostgresAnswerStore implements AnswerStore {
             """;
 
     private final Database database;
+    private final Gathering<Beginning, Optional<Claim>> beginnings;
 
     public PostgresAnswerStore(Database database) {
         this.database = database;
+        this.beginnings = new Gathering<>(WRITINGS_MAX, BEGUN_TOGETHER_MAX, Answers.STREAMS_MAX, this::beginAll);
     }
+
+    /** An answer to be begun by a node. */
+    private record Beginning(Cascade.Begin ask, int owner) {}
 
     @Override
     public Future<Claim> begin(Cascade.Begin ask, int owner) {
+        return beginnings
+                .add(new Beginning(ask, owner))
+                .recover(failure -> failure instanceof Fault
+                        ? Future.failedFuture(failure)
+                        : Future.succeededFuture(Optional.empty()))
+                .compose(begun -> begun.map(Future::succeededFuture).orElseGet(() -> beginOrFind(ask, owner)));
+    }
+
+    private Future<List<Optional<Claim>>> beginAll(List<Beginning> all) {
+        return database.run(
+                        BEGIN_ALL,
+                        Tuple.of(
+                                all.stream()
+                                        .map(one -> UUID.fromString(one.ask().id()))
+                                        .toArray(UUID[]::new),
+                                all.stream().map(one -> one.ask().tenant()).toArray(String[]::new),
+                                all.stream().map(one -> one.ask().question()).toArray(String[]::new),
+                                all.stream().map(Beginning::owner).toArray(Integer[]::new),
+                                all.stream().map(one -> pack(one.ask().wish())).toArray(Buffer[]::new),
+                                all.stream().map(one -> one.ask().live()).toArray(Boolean[]::new)))
+                .map(rows -> {
+                    Map<UUID, Long> begun = new HashMap<>();
+                    rows.forEach(row -> begun.put(row.getUUID("id"), row.getLong("seq")));
+                    List<Optional<Claim>> claims = new ArrayList<>();
+                    for (Beginning one : all) {
+                        // Of two that are the same the first one wins, and the other one finds it.
+                        claims.add(Optional.ofNullable(
+                                        begun.remove(UUID.fromString(one.ask().id())))
+                                .map(seq -> begun(one, seq)));
+                    }
+                    return claims;
+                });
+    }
+
+    private static Claim begun(Beginning one, long seq) {
+        Placed placed = new Placed(one.ask().id(), State.RUNNING, one.owner(), List.of(new Begin(1, seq)), seq - 1);
+        return new Claim(new Asked(one.ask(), placed), true);
+    }
+
+    private Future<Claim> beginOrFind(Cascade.Begin ask, int owner) {
         UUID key = UUID.fromString(ask.id());
         String tenant = ask.tenant();
         Tuple row = Tuple.of(key, tenant, ask.question(), owner, pack(ask.wish()), ask.live());
@@ -220,6 +320,33 @@ public final class PostgresAnswerStore implements AnswerStore {
     @Override
     public Future<Keeping> keep(Segment segment) {
         return database.together(connection -> keep(connection, segment));
+    }
+
+    /** All in one statement; those that did not move are looked at one by one. */
+    @Override
+    public Future<List<Future<Keeping>>> keep(List<Segment> segments) {
+        return database.run(
+                        KEEP_ALL,
+                        Tuple.of(
+                                segments.stream()
+                                        .map(one -> UUID.fromString(one.id()))
+                                        .toArray(UUID[]::new),
+                                segments.stream().map(Segment::attempt).toArray(Integer[]::new),
+                                segments.stream().map(Segment::firstSeq).toArray(Long[]::new),
+                                segments.stream().map(Segment::lastSeq).toArray(Long[]::new),
+                                segments.stream()
+                                        .map(one -> stateAfter(one).name().toLowerCase(Locale.ROOT))
+                                        .toArray(String[]::new),
+                                segments.stream().map(one -> pack(one.frames())).toArray(Buffer[]::new)))
+                .map(rows -> {
+                    Set<UUID> moved = new HashSet<>();
+                    rows.forEach(row -> moved.add(row.getUUID("id")));
+                    return segments.stream()
+                            .map(one -> moved.contains(UUID.fromString(one.id()))
+                                    ? Future.succeededFuture(Keeping.KEPT)
+                                    : keep(one))
+                            .toList();
+                });
     }
 
     private static Future<Keeping> keep(SqlConnection connection, Segment segment) {

@@ -3,6 +3,7 @@ package skynet.cascade;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Segment;
 import skynet.bus.Telemetry.Price;
 
@@ -26,9 +27,14 @@ record Prices(int version, Map<String, Price> byUpstream) {
         return new Prices(version, byUpstream);
     }
 
-    /** Whether it can be told what a segment cost. What the node gave itself is free; another upstream may be unpriced. */
+    /**
+     * Whether it can be told what a segment cost. What the node gave itself is free; another upstream may be unpriced, and that of
+     * a node which died is not known.
+     */
     boolean knows(Segment segment) {
-        return segment.upstream().isEmpty() || byUpstream.containsKey(segment.upstream());
+        return segment.upstream().isEmpty()
+                ? segment.level().compareTo(Level.L3) < 0
+                : byUpstream.containsKey(segment.upstream());
     }
 
     double of(Segment segment) {

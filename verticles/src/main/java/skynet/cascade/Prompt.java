@@ -10,9 +10,12 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
 import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonRawSchema;
+import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -22,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import skynet.bus.Cascade.Turn;
 import skynet.bus.Cascade.Wish;
@@ -152,13 +156,57 @@ final class Prompt {
                             ? all.stream().map(String::valueOf).toList()
                             : List.of(String.valueOf(stop)));
         }
-        if (!wish.tools().isEmpty() && !"none".equals(options.getValue("tool_choice"))) {
-            typed.toolSpecifications(tools(new JsonArray(wish.tools())));
-            if ("required".equals(options.getValue("tool_choice"))) {
-                typed.toolChoice(ToolChoice.REQUIRED);
-            }
-        }
+        format(options.getValue("response_format"), upstream.kind()).ifPresent(typed::responseFormat);
+        chooseTool(typed, wish, options.getValue("tool_choice"), upstream.kind());
         return typed.build();
+    }
+
+    /** What has no place in an upstream's own form is refused, so that one is asked that knows it. */
+    private static Optional<ResponseFormat> format(Object wished, Kind kind) {
+        JsonObject format = wished instanceof JsonObject json ? json : new JsonObject();
+        return switch (format.getString("type", "text")) {
+            case "text" -> Optional.empty();
+            case "json_schema" -> Optional.of(schemaOf(format.getJsonObject("json_schema")));
+            default -> {
+                if (kind == Kind.ANTHROPIC) {
+                    throw new IllegalArgumentException("response_format: " + format.getString("type")
+                            + " is unknown to Anthropic's models (expected: json_schema)");
+                }
+                yield Optional.of(ResponseFormat.JSON);
+            }
+        };
+    }
+
+    private static ResponseFormat schemaOf(JsonObject json) {
+        return ResponseFormat.builder()
+                .type(ResponseFormatType.JSON)
+                .jsonSchema(JsonSchema.builder()
+                        .name(json.getString("name", "answer"))
+                        .rootElement(
+                                JsonRawSchema.from(json.getJsonObject("schema").encode()))
+                        .build())
+                .build();
+    }
+
+    /** One named tool is the same as having to call one of a single one. */
+    private static void chooseTool(DefaultChatRequestParameters.Builder<?> typed, Wish wish, Object choice, Kind kind) {
+        if (wish.tools().isEmpty() || "none".equals(choice)) {
+            return;
+        }
+        boolean forced = "required".equals(choice) || choice instanceof JsonObject;
+        if (forced && kind == Kind.OLLAMA) {
+            throw new IllegalArgumentException(
+                    "tool_choice: nothing that Ollama can be told to (expected: auto or none)");
+        }
+        List<ToolSpecification> tools = tools(new JsonArray(wish.tools()));
+        if (choice instanceof JsonObject one) {
+            String name = one.getJsonObject("function").getString("name");
+            tools.removeIf(tool -> !tool.name().equals(name));
+        }
+        typed.toolSpecifications(tools);
+        if (forced) {
+            typed.toolChoice(ToolChoice.REQUIRED);
+        }
     }
 
     private static List<ToolSpecification> tools(JsonArray all) {

@@ -15,12 +15,15 @@ import java.util.function.Supplier;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Segment;
 import skynet.bus.Cascade.Step;
+import skynet.bus.Fault;
 
 /**
  * What became of each question, on its way to the database: in memory until the next writing, one writing at a time. When the
  * database is too slow for it, the oldest entries are dropped and counted; no answer waits. Lives on the room's event loop.
  */
 final class RequestDiary implements Diary {
+    private static final System.Logger LOG = System.getLogger("skynet.cascade");
+
     /** Entries that wait at most; at 1 KB each that is 20 MB. */
     static final int WAITING_MAX = 20_000;
 
@@ -86,7 +89,31 @@ final class RequestDiary implements Diary {
         while (batch.size() < BATCH_MAX && !waiting.isEmpty()) {
             batch.add(waiting.removeFirst());
         }
-        return writer.apply(batch).onFailure(failure -> putBack(batch)).compose(written -> next());
+        return write(batch).onFailure(failure -> putBack(batch)).compose(written -> next());
+    }
+
+    /** What the table does not take is parted until the row is found that it is; that one is dropped, and counted. */
+    private Future<Void> write(JsonArray batch) {
+        return writer.apply(batch).recover(failure -> {
+            if (!(failure instanceof Fault fault) || fault.kind() != Fault.Kind.INVALID) {
+                return Future.failedFuture(failure);
+            }
+            if (batch.size() == 1) {
+                dropped++;
+                LOG.log(System.Logger.Level.WARNING, "a request is not noted: " + failure.getMessage());
+                return Future.succeededFuture();
+            }
+            int half = batch.size() / 2;
+            return write(part(batch, 0, half)).compose(written -> write(part(batch, half, batch.size())));
+        });
+    }
+
+    private static JsonArray part(JsonArray batch, int from, int to) {
+        JsonArray part = new JsonArray();
+        for (int i = from; i < to; i++) {
+            part.add(batch.getJsonObject(i));
+        }
+        return part;
     }
 
     /** The newest of a batch that was not written come back first, as far as there is room. */

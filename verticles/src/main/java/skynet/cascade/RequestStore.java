@@ -2,6 +2,7 @@ package skynet.cascade;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -169,9 +170,22 @@ public final class RequestStore {
                 .compose(found -> steps(connection, changes(names(found), today, oldest))));
     }
 
-    /** Writes requests down, all or none; one that is there already counts once. */
+    /** Writes requests down, all or none; one that is there already counts once. INVALID when one is none to the table. */
     Future<Void> write(JsonArray requests) {
-        return database.run(WRITE, Tuple.of(requests)).mapEmpty();
+        return database.run(WRITE, Tuple.of(requests))
+                .<Void>mapEmpty()
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof PgException refused && isOfARow(refused)
+                                ? Fault.invalid(
+                                        "telemetry: a row that the table does not take, " + refused.getSqlState())
+                                : failure));
+    }
+
+    /** Whether the values are to blame, and not a day that has no table yet: that one is made up for. */
+    private static boolean isOfARow(PgException refused) {
+        String state = String.valueOf(refused.getSqlState());
+        return (state.startsWith("22") || state.startsWith("23"))
+                && !String.valueOf(refused.getMessage()).contains("no partition of relation");
     }
 
     /** How long the levels took since then, for targets from L0 to L5. */

@@ -52,6 +52,8 @@ final class Walk implements Upstream {
     /** Characters that stand. */
     private int length;
 
+    private int unheard;
+
     private final long begunAt;
     private int at = -1;
     private long stepBegunAt;
@@ -104,6 +106,11 @@ final class Walk implements Upstream {
         }
     }
 
+    /** The last so many characters did not reach whoever asked: they do not count, when it ends here. */
+    void unheard(int chars) {
+        unheard = Math.max(0, Math.min(chars, length));
+    }
+
     @Override
     public void cancel(String reason) {
         if (!over) {
@@ -111,7 +118,11 @@ final class Walk implements Upstream {
             if (flow != null) {
                 flow.cancel(reason);
             }
+            if (heard != null) {
+                heard.chars = Math.max(0, heard.chars - unheard);
+            }
             closeSegment();
+            length -= unheard;
             if (!reason.equals(StreamSource.TAKEN_OVER)) {
                 note(reason.equals(BROKEN) ? Diary.Outcome.FAILED : Diary.Outcome.STOPPED, reason);
             }

@@ -15,6 +15,11 @@ public interface ChatStore {
      */
     Future<Kept> keep(UUID conversation, UUID message, String question, Principal by);
 
+    /** Stores a message that begins a conversation, of which nobody knows yet; the same as {@link #keep} else. */
+    default Future<Kept> begin(UUID conversation, UUID message, String question, Principal by) {
+        return keep(conversation, message, question, by);
+    }
+
     /**
      * Stores another answer to be given to a message, as a message of its own in the same conversation, or finds it where it
      * was stored before. ABSENT when there is no such message of theirs.

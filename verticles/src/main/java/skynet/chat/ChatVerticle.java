@@ -48,9 +48,12 @@ public final class ChatVerticle extends Room {
     }
 
     private Future<ChatStore.Kept> keep(String conversation, UUID message, String text, String of, Principal by) {
-        return of.isEmpty()
-                ? store.keep(idOf("conversation_id", conversation), message, text, by)
-                : store.keepVersion(message, idOf("regenerate", of), by);
+        if (!of.isEmpty()) {
+            return store.keepVersion(message, idOf("regenerate", of), by);
+        }
+        return conversation.isEmpty()
+                ? store.begin(ids.get(), message, text, by)
+                : store.keep(idOf("conversation_id", conversation), message, text, by);
     }
 
     private Future<Chat.Said> answer(ChatStore.Kept kept, UUID message, Chat.Say say) {
@@ -77,7 +80,6 @@ public final class ChatVerticle extends Room {
                 });
     }
 
-    /** A wish that knows what was said before; one that brings a past of its own keeps that. */
     /** What is answered again is answered with another seed, so that it is not what is remembered, nor the same once more. */
     private static Cascade.Wish anew(Cascade.Wish wish, String of, UUID message) {
         return of.isEmpty() || !wish.options().isEmpty()
@@ -95,6 +97,7 @@ public final class ChatVerticle extends Room {
                         wish.after());
     }
 
+    /** A wish that knows what was said before; one that brings a past of its own keeps that. */
     private Future<Cascade.Wish> wish(ChatStore.Kept kept, Cascade.Wish wish) {
         return wish.before().isEmpty()
                 ? store.before(kept).map(said -> {

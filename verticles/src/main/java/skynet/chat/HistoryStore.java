@@ -232,6 +232,19 @@ public final class HistoryStore {
                AND corrected = $2
             """;
 
+    private static final String WITHDRAWN =
+            """
+            SELECT pair
+              FROM chat.withdrawn
+             LIMIT $1
+            """;
+
+    private static final String TAKEN_BACK =
+            """
+            DELETE FROM chat.withdrawn
+             WHERE pair = ANY ($1::uuid[])
+            """;
+
     private static final String UNCORRECT =
             """
             DELETE FROM chat.correction
@@ -326,9 +339,24 @@ public final class HistoryStore {
                 .map(own -> new Correction(own.getString("question"), own.getUUID("proposed") != null));
     }
 
-    /** Notes as which pair a correction was proposed, unless it is another one meanwhile. */
-    Future<Void> proposed(UUID message, String text, UUID pair) {
-        return database.run(PROPOSED, Tuple.of(message, text, pair)).mapEmpty();
+    /** Notes as which pair a correction was proposed; tells whether, for it may be another one meanwhile, or gone. */
+    Future<Boolean> proposed(UUID message, String text, UUID pair) {
+        return database.run(PROPOSED, Tuple.of(message, text, pair)).map(rows -> rows.rowCount() == 1);
+    }
+
+    /** Pairs to be taken back, for their corrections are gone. */
+    Future<List<UUID>> withdrawn(int most) {
+        return database.run(WITHDRAWN, Tuple.of(most)).map(rows -> {
+            List<UUID> pairs = new ArrayList<>();
+            rows.forEach(row -> pairs.add(row.getUUID("pair")));
+            return pairs;
+        });
+    }
+
+    /** Forgets pairs that were taken back. */
+    Future<Void> takenBack(List<UUID> pairs) {
+        return database.run(TAKEN_BACK, Tuple.tuple().addArrayOfUUID(pairs.toArray(UUID[]::new)))
+                .mapEmpty();
     }
 
     private Future<Row> own(Principal by, UUID message) {

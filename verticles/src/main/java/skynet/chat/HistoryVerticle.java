@@ -88,6 +88,7 @@ public final class HistoryVerticle extends Room {
                                 .otherwiseEmpty())
                         .toList()))
                 .compose(halted -> store.forget(asked.by(), conversation))
+                .onSuccess(count -> withdraw())
                 .map(count -> {
                     if (conversation.isPresent() && count == 0) {
                         throw Fault.absent("conversation: no such one of yours");
@@ -123,6 +124,7 @@ public final class HistoryVerticle extends Room {
         requireKnown(asked.by());
         UUID message = idOf("message", asked.message());
         return store.correct(asked.by(), message, asked.text())
+                .onSuccess(kept -> withdraw())
                 .compose(kept -> propose(asked, message, kept))
                 .map(proposed -> new Chat.Corrected(asked.message(), asked.text(), proposed));
     }
@@ -134,7 +136,9 @@ public final class HistoryVerticle extends Room {
             return Future.succeededFuture(kept.proposed());
         }
         return bus.ask(new Crawl.Propose(asked.by(), kept.question(), asked.text(), SOURCE))
-                .compose(pair -> store.proposed(message, asked.text(), UUID.fromString(pair.id())))
+                .compose(pair -> store.proposed(message, asked.text(), UUID.fromString(pair.id()))
+                        .compose(noted ->
+                                noted ? Future.succeededFuture() : bus.ask(new Crawl.Withdraw(List.of(pair.id())))))
                 .map(noted -> true)
                 .recover(failure -> {
                     LOG.log(System.Logger.Level.DEBUG, "correction not proposed: {0}", failure.getMessage());
@@ -142,7 +146,20 @@ public final class HistoryVerticle extends Room {
                 });
     }
 
+    /** What was proposed from conversations that are gone is taken back; what cannot be now is the next time. */
+    private void withdraw() {
+        store.withdrawn(Crawl.PAIRS_MAX)
+                .compose(pairs -> pairs.isEmpty()
+                        ? Future.succeededFuture()
+                        : bus.ask(new Crawl.Withdraw(
+                                        pairs.stream().map(UUID::toString).toList()))
+                                .compose(done -> store.takenBack(pairs)))
+                .onFailure(failure ->
+                        LOG.log(System.Logger.Level.DEBUG, "pairs not taken back: {0}", failure.getMessage()));
+    }
+
     private void tidy() {
+        withdraw();
         store.forgetGuests(GUEST_DAYS, GUEST_CONVERSATIONS_MAX)
                 .onFailure(failure -> LOG.log(
                         System.Logger.Level.DEBUG, "conversations of guests not tidied: {0}", failure.getMessage()));

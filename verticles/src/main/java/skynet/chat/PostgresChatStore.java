@@ -9,9 +9,11 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import skynet.bus.Cascade;
 import skynet.bus.Chat;
@@ -19,9 +21,37 @@ import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.bus.codec.RecordCodec;
 import skynet.kit.Database;
+import skynet.kit.Gathering;
 
 /** Conversations and messages in PostgreSQL. An answer is kept in the append-only form of the bus, which later releases read. */
 public final class PostgresChatStore implements ChatStore {
+    /** Conversations begun by one writing. */
+    private static final int BEGUN_TOGETHER_MAX = 64;
+
+    private static final int WRITINGS_MAX = 2;
+    private static final int WAITING_MAX = 4_096;
+
+    /** Messages that are stored already change nothing and are not told; a conversation that exists undoes the whole. */
+    private static final String BEGIN =
+            """
+            WITH asked AS (
+                SELECT *
+                  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
+                    AS a (conversation, message, question, tenant, owner, title)
+            ), kept AS (
+                INSERT INTO chat.message (id, conversation, question)
+                SELECT message, conversation, question
+                  FROM asked
+                    ON CONFLICT (id) DO NOTHING
+             RETURNING conversation
+            )
+            INSERT INTO chat.conversation (id, tenant, owner, title)
+            SELECT a.conversation, a.tenant, a.owner, a.title
+              FROM asked a
+              JOIN kept k ON k.conversation = a.conversation
+            RETURNING id
+            """;
+
     private static final String BEGIN_CONVERSATION =
             """
             INSERT INTO chat.conversation (id, tenant, owner, title)
@@ -127,9 +157,53 @@ public final class PostgresChatStore implements ChatStore {
             """;
 
     private final Database database;
+    private final Gathering<Beginning, Boolean> beginnings;
 
     public PostgresChatStore(Database database) {
         this.database = database;
+        this.beginnings = new Gathering<>(WRITINGS_MAX, BEGUN_TOGETHER_MAX, WAITING_MAX, this::begin);
+    }
+
+    /** A message that begins a conversation. */
+    private record Beginning(UUID conversation, UUID message, String question, Principal by) {}
+
+    @Override
+    public Future<Kept> begin(UUID conversation, UUID message, String question, Principal by) {
+        return beginnings
+                .add(new Beginning(conversation, message, question, by))
+                .recover(failure ->
+                        failure instanceof Fault ? Future.failedFuture(failure) : Future.succeededFuture(false))
+                .compose(begun -> begun
+                        ? makeRoom(by).map(room -> new Kept(conversation, message, question, Optional.empty(), true))
+                        : keep(conversation, message, question, by));
+    }
+
+    /** Which of them began; the others are stored already, or have to be looked at one by one. */
+    private Future<List<Boolean>> begin(List<Beginning> all) {
+        return database.run(
+                        BEGIN,
+                        Tuple.of(
+                                all.stream().map(Beginning::conversation).toArray(UUID[]::new),
+                                all.stream().map(Beginning::message).toArray(UUID[]::new),
+                                all.stream().map(Beginning::question).toArray(String[]::new),
+                                all.stream().map(one -> one.by().tenant()).toArray(String[]::new),
+                                all.stream().map(one -> one.by().user()).toArray(String[]::new),
+                                all.stream()
+                                        .map(one -> Title.of(one.question()))
+                                        .toArray(String[]::new)))
+                .map(rows -> {
+                    Set<UUID> begun = new HashSet<>();
+                    rows.forEach(row -> begun.add(row.getUUID("id")));
+                    return all.stream()
+                            .map(one -> begun.contains(one.conversation()))
+                            .toList();
+                });
+    }
+
+    private Future<?> makeRoom(Principal by) {
+        return by.isGuest()
+                ? Future.succeededFuture()
+                : database.run(DROP_OLDEST, Tuple.of(by.tenant(), by.user(), Chat.CONVERSATIONS_MAX));
     }
 
     @Override

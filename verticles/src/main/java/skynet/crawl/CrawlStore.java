@@ -152,7 +152,7 @@ public final class CrawlStore {
              WHERE lease_node = $1
             """;
 
-    private static final String NEXT =
+    static final String NEXT =
             """
             SELECT url, kind, depth, hops, state, tries, etag, modified, digest, document
               FROM crawl.page
@@ -485,12 +485,18 @@ public final class CrawlStore {
                                 .mapEmpty())
                 .compose(nearer ->
                         found(connection, claim, "sitemap", outcome.sitemaps(), visit.depth() + 1, 0, SITEMAPS_MAX))
-                .compose(added -> visit.document() && !outcome.digest().equals(visit.digest())
+                .compose(added -> isNewsToTwins(visit, outcome)
                         ? connection
                                 .preparedQuery(TWINS_DUE)
                                 .execute(Tuple.of(claim.site(), visit.address().toString()))
                                 .mapEmpty()
                         : Future.succeededFuture()));
+    }
+
+    /** Whether pages that let this one speak for them have to be read again: its words are others, or it has none after all. */
+    private static boolean isNewsToTwins(Visit visit, Outcome outcome) {
+        boolean hasOrMayHaveWords = outcome.state() == Visit.State.WAITING || outcome.state() == Visit.State.INDEXED;
+        return visit.document() && !outcome.digest().equals(visit.digest()) || !hasOrMayHaveWords;
     }
 
     private static Tuple settled(Claim claim, Visit visit, Outcome outcome, long againMillis) {

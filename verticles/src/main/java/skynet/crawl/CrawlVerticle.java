@@ -97,7 +97,8 @@ public final class CrawlVerticle extends Room {
                         bus.serve(Crawl.Search.class, this::search),
                         bus.serve(Crawl.Propose.class, pairs::propose),
                         bus.serve(Crawl.Pairs.class, pairs::list),
-                        bus.serve(Crawl.Judge.class, pairs::judge)))
+                        bus.serve(Crawl.Judge.class, pairs::judge),
+                        bus.serve(Crawl.Withdraw.class, pairs::withdraw)))
                 .compose(served -> config.enabled() ? crawl() : Future.succeededFuture());
     }
 

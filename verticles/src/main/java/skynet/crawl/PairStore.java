@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -60,6 +61,13 @@ public final class PairStore {
              WHERE id = $1
                AND state = 'pending'
                AND proposed_by <> $3
+            """;
+
+    private static final String WITHDRAW =
+            """
+            DELETE FROM crawl.pair
+             WHERE id = ANY ($1::uuid[])
+               AND state <> 'approved'
             """;
 
     private static final String LEARNED =
@@ -131,6 +139,12 @@ public final class PairStore {
     Future<Boolean> judge(UUID id, boolean approved, String by) {
         return database.run(JUDGE, Tuple.of(id, approved ? "approved" : "rejected", by))
                 .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** Deletes those that nobody approved; returns how many. */
+    Future<Integer> withdraw(List<UUID> ids) {
+        return database.run(WITHDRAW, Tuple.tuple().addArrayOfUUID(ids.toArray(UUID[]::new)))
+                .map(RowSet::rowCount);
     }
 
     Future<Void> learned(UUID id) {

@@ -59,6 +59,11 @@ final class Pairs {
         return pair;
     }
 
+    /** What was said in a conversation goes with it; what somebody else has approved is the node's own. */
+    Future<Crawl.Withdrawn> withdraw(Crawl.Withdraw withdraw) {
+        return store.withdraw(withdraw.ids().stream().map(Pairs::idOf).toList()).map(Crawl.Withdrawn::new);
+    }
+
     /** Learns what was approved and is not there; done often, it does little. */
     Future<Void> makeUp() {
         return store.unlearned().compose(pair -> pair.map(this::learn).orElseGet(Future::succeededFuture));

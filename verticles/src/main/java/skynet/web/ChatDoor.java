@@ -2,6 +2,7 @@ package skynet.web;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,6 +16,11 @@ import skynet.bus.Principal;
 
 /** What both doors of chat do with an answer that is read piece by piece: begin it, read on, stop it. */
 final class ChatDoor {
+    /** An answer that is called off may be on its way to those who give it. */
+    private static final Duration CALL_OFF_AGAIN = Duration.ofMillis(200);
+
+    private static final int CALL_OFF_TRIES = 25;
+
     private final Bus bus;
     private final Readings readings;
 
@@ -88,6 +94,18 @@ final class ChatDoor {
                         .put("message_id", id)
                         .put("stopped", true)
                         .put("state", state.name().toLowerCase(Locale.ROOT)));
+    }
+
+    /** Whoever asked for a whole answer has gone: nobody goes on with it, also when it only comes to be asked for. */
+    void callOff(Chat.Say say, Future<?> said) {
+        callOff(say, said, CALL_OFF_TRIES);
+    }
+
+    private void callOff(Chat.Say say, Future<?> said, int tries) {
+        if (!said.isComplete() && tries > 0) {
+            bus.ask(new Cascade.Halt(say.by().tenant(), say.message(), "the client has left", true, -1))
+                    .onFailure(absent -> readings.after(CALL_OFF_AGAIN, () -> callOff(say, said, tries - 1)));
+        }
     }
 
     private static boolean isA(Fault.Kind kind, Throwable failure) {

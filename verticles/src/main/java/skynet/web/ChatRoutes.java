@@ -5,6 +5,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.bus.Chat;
 import skynet.bus.Principal;
@@ -16,10 +18,12 @@ final class ChatRoutes {
     private final Bus bus;
 
     private final ChatDoor door;
+    private final Supplier<UUID> ids;
 
-    ChatRoutes(Bus bus, ChatDoor door) {
+    ChatRoutes(Bus bus, ChatDoor door, Supplier<UUID> ids) {
         this.bus = bus;
         this.door = door;
+        this.ids = ids;
     }
 
     void mount(Router router) {
@@ -51,10 +55,20 @@ final class ChatRoutes {
             stream(request);
         } else {
             boolean explained = explained(request);
-            Exchange.body(request, JsonBody.BYTES_MAX, Saying.FIELDS, body -> bus.ask(
-                            Saying.say(body, Caller.of(request), explained), PATIENCE)
-                    .map(AnswerJson::json));
+            Exchange.body(request, JsonBody.BYTES_MAX, Saying.FIELDS, body -> {
+                Chat.Say say = named(Saying.say(body, Caller.of(request), explained));
+                Future<Chat.Said> said = bus.ask(say, PATIENCE);
+                request.response().closeHandler(gone -> door.callOff(say, said));
+                return said.map(AnswerJson::json);
+            });
         }
+    }
+
+    /** What is said has an id from here on, so that it can be called off. */
+    private Chat.Say named(Chat.Say say) {
+        return say.message().isEmpty()
+                ? new Chat.Say(say.conversation(), ids.get().toString(), say.text(), say.by(), say.wish(), say.of())
+                : say;
     }
 
     private void stream(RoutingContext request) {

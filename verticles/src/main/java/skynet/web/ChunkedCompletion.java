@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * An answer that is told piece by piece: {@code chat.completion.chunk} as server-sent events, and {@code [DONE]} at the end
@@ -24,11 +25,16 @@ final class ChunkedCompletion extends CompletionOutlet {
     private final byte[] textBegin;
     private boolean open;
 
-    ChunkedCompletion(RoutingContext request, Completion asked, String id, Runnable halt) {
+    ChunkedCompletion(RoutingContext request, Completion asked, String id, LongConsumer halt) {
         super(request, asked, id, halt);
         String begin = chunk().encode();
         this.textBegin = JsonText.ascii8("data: " + begin.substring(0, begin.length() - 1)
                 + ",\"choices\":[{\"index\":0,\"delta\":{\"content\":");
+    }
+
+    @Override
+    protected boolean isToldAtOnce() {
+        return true;
     }
 
     @Override

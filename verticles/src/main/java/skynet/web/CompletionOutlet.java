@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import skynet.bus.Cascade.Segment;
 import skynet.bus.Fault;
 import skynet.kit.StopWords;
@@ -29,7 +30,7 @@ abstract class CompletionOutlet implements Outlet {
     protected final String id;
     protected final long createdSeconds = Instant.now().getEpochSecond();
 
-    private final Runnable halt;
+    private final LongConsumer halt;
     private final TextSoFar text = new TextSoFar();
     private final StopWords stops;
     private final JsonArray route = new JsonArray();
@@ -38,11 +39,16 @@ abstract class CompletionOutlet implements Outlet {
     private Throwable failure;
     private String level = "";
     private int charsTold;
+    private String lastTaken = "";
     private boolean cut;
     private boolean over;
 
-    /** {@code halt} stops the answer, wherever it is computed. */
-    CompletionOutlet(RoutingContext request, Completion asked, String id, Runnable halt) {
+    /**
+     * An answer that is told to nobody yet.
+     *
+     * @param halt stops it, wherever it is computed; told which piece the client has, as {@link skynet.bus.Cascade.Halt} says
+     */
+    CompletionOutlet(RoutingContext request, Completion asked, String id, LongConsumer halt) {
         this.request = request;
         this.asked = asked;
         this.id = id;
@@ -62,8 +68,16 @@ abstract class CompletionOutlet implements Outlet {
     /** Whether anything was told yet that forbids a plain refusal. */
     protected abstract boolean hasBegun();
 
+    /** Whether what is told goes out piece by piece. */
+    protected abstract boolean isToldAtOnce();
+
     @Override
     public Future<Void> tell(Event event) {
+        Future<Void> told = turn(event);
+        return event.at().isEmpty() ? told : told.onSuccess(taken -> lastTaken = event.at());
+    }
+
+    private Future<Void> turn(Event event) {
         JsonObject data = event.data();
         switch (event.name()) {
             case "route" -> {
@@ -96,7 +110,7 @@ abstract class CompletionOutlet implements Outlet {
             work.run();
             if (!over) {
                 over = true;
-                halt.run();
+                halt.accept(reached());
             }
         };
         request.response().closeHandler(closed -> gone.run());
@@ -107,6 +121,13 @@ abstract class CompletionOutlet implements Outlet {
     public JsonObject problem(Throwable told) {
         failure = told;
         return new JsonObject();
+    }
+
+    /** The last piece of which the client's socket took what there was to tell. */
+    private long reached() {
+        return isToldAtOnce() && !lastTaken.isEmpty()
+                ? Place.of("at", lastTaken).seq()
+                : -1;
     }
 
     /** The level that answers, or did so last; empty while it is not known. */
@@ -192,7 +213,7 @@ abstract class CompletionOutlet implements Outlet {
             }
         }
         if (cut || stops.isMet() || text.isLost()) {
-            halt.run();
+            halt.accept(0);
         }
         return say(more);
     }
@@ -218,7 +239,7 @@ abstract class CompletionOutlet implements Outlet {
             failure = new Fault(
                     Fault.Kind.UNAVAILABLE,
                     "response_format: no model answers now, and this node itself writes no JSON");
-            halt.run();
+            halt.accept(0);
             return broken();
         }
         return Future.succeededFuture();

@@ -6,6 +6,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
@@ -58,9 +59,9 @@ final class OpenAiRoutes {
         FrontDoor.giveBackPlace(request);
         return bus.ask(new Cascade.Begin(by.tenant(), id, asked.question(), asked.wish(), true))
                 .map(placed -> {
-                    Runnable halt = () -> halt(by, id);
+                    LongConsumer halt = heard -> halt(by, id, heard);
                     if (request.response().closed()) {
-                        halt.run();
+                        halt.accept(-1);
                         return null;
                     }
                     String name = "chatcmpl-" + id.replace("-", "");
@@ -73,8 +74,8 @@ final class OpenAiRoutes {
                 });
     }
 
-    private void halt(Principal by, String id) {
-        bus.ask(new Cascade.Halt(by.tenant(), id, "the client has enough"))
+    private void halt(Principal by, String id, long heard) {
+        bus.ask(new Cascade.Halt(by.tenant(), id, "the client has enough", false, heard))
                 .onFailure(failure -> System.getLogger("skynet.web")
                         .log(System.Logger.Level.DEBUG, "answer " + id + " not stopped: " + failure.getMessage()));
     }

@@ -131,7 +131,7 @@ public final class WebVerticle extends Room {
         router.route().handler(request -> guard.check(request, () -> lost(router, pages, request)));
         router.route().handler(this::limitBody);
         GenomRoutes genom = new GenomRoutes(bus);
-        ChatRoutes chat = new ChatRoutes(bus, chatDoor);
+        ChatRoutes chat = new ChatRoutes(bus, chatDoor, UUID::randomUUID);
         HealthRoutes health = new HealthRoutes(vitals, meters);
         genom.mount(router);
         new PlaneRoutes(vertx, plane).mount(router);

@@ -4,12 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.LongConsumer;
 
 /** An answer that is told as a whole: {@code chat.completion}. */
 final class WholeCompletion extends CompletionOutlet {
     private final StringBuilder text = new StringBuilder();
 
-    WholeCompletion(RoutingContext request, Completion asked, String id, Runnable halt) {
+    WholeCompletion(RoutingContext request, Completion asked, String id, LongConsumer halt) {
         super(request, asked, id, halt);
     }
 
@@ -22,6 +23,11 @@ final class WholeCompletion extends CompletionOutlet {
     protected Future<Void> words(String more) {
         text.append(more);
         return Future.succeededFuture();
+    }
+
+    @Override
+    protected boolean isToldAtOnce() {
+        return false;
     }
 
     @Override

@@ -30,6 +30,11 @@ final class Coalescer {
         return bytes;
     }
 
+    /** Characters that wait, half a pair among them. */
+    int chars() {
+        return text.length() + (half == 0 ? 0 : 1);
+    }
+
     /** Whether there is a full frame. */
     boolean isFull() {
         return bytes >= Stream.FRAME_BYTES_MAX;

@@ -271,6 +271,21 @@ public final class StreamSource {
         return ending || fenced;
     }
 
+    /** Characters of text that come after a piece, as far as they are here. */
+    public int charsAfter(long seq) {
+        int chars = text.chars();
+        for (long next = Math.max(seq + 1, ring.firstSeq()); next <= ring.lastSeq(); next++) {
+            Frame frame = ring.get(next);
+            chars += frame.kind() == Kind.TEXT ? frame.body().length() : 0;
+        }
+        return chars;
+    }
+
+    /** Number of the last piece that the reader has, as it said. */
+    public long ackedSeq() {
+        return ackedSeq;
+    }
+
     /** Bytes held now. */
     public int heldBytes() {
         return ring.bytes() + text.bytes();
