@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
+import skynet.kit.Lending;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 
@@ -46,6 +47,7 @@ public final class KnowledgeVerticle extends Room {
     private final KnowledgeStore store;
     private final Opening opening;
     private final boolean samples;
+    private final Readers readers;
     private final Vitals vitals;
     private final AtomicInteger documents = new AtomicInteger();
     private final Duration patience;
@@ -69,15 +71,33 @@ public final class KnowledgeVerticle extends Room {
 
     /** A room with a model and an index that may still be on their way; the room closes them. */
     public KnowledgeVerticle(Bus bus, KnowledgeStore store, Opening opening, boolean samples, Vitals vitals) {
-        this(bus, store, opening, samples, vitals, PATIENCE);
+        this(bus, store, opening, samples, Lending.OFF, vitals);
+    }
+
+    /** The same, whose passages light nodes may read. */
+    public KnowledgeVerticle(
+            Bus bus, KnowledgeStore store, Opening opening, boolean samples, Lending lending, Vitals vitals) {
+        this(bus, store, opening, samples, lending, vitals, PATIENCE);
     }
 
     KnowledgeVerticle(
             Bus bus, KnowledgeStore store, Opening opening, boolean samples, Vitals vitals, Duration patience) {
+        this(bus, store, opening, samples, Lending.OFF, vitals, patience);
+    }
+
+    private KnowledgeVerticle(
+            Bus bus,
+            KnowledgeStore store,
+            Opening opening,
+            boolean samples,
+            Lending lending,
+            Vitals vitals,
+            Duration patience) {
         super(bus);
         this.store = store;
         this.opening = opening;
         this.samples = samples;
+        this.readers = new Readers(bus, lending);
         this.vitals = vitals;
         this.patience = patience;
     }
@@ -417,8 +437,7 @@ public final class KnowledgeVerticle extends Room {
                     case DEEP -> DeepAnswer.PASSAGES_MAX;
                 };
         return find(consult.question(), scope, passages).compose(found -> store.passages(found.hits())
-                .compose(read -> worker.answer(consult.question(), consult.depth(), found, read))
-                .map(KnowledgeVerticle::consulted));
+                .compose(read -> readers.answer(worker, consult.question(), consult.depth(), found, read)));
     }
 
     /** By PostgreSQL where it can and does, by the embedded index elsewhere. */
@@ -472,23 +491,5 @@ public final class KnowledgeVerticle extends Room {
                 .mapToDouble(Hit::score)
                 .findFirst()
                 .orElse(0);
-    }
-
-    private static Knowledge.Consulted consulted(Answer answer) {
-        if (!answer.answered()) {
-            return new Knowledge.Consulted(false, "", List.of(), "no passage is close enough to the question");
-        }
-        List<Knowledge.Citation> citations = answer.citations().stream()
-                .map(c -> new Knowledge.Citation(
-                        c.document(),
-                        c.title(),
-                        c.chunk(),
-                        c.start(),
-                        c.end(),
-                        c.text(),
-                        c.page(),
-                        c.mark().collection()))
-                .toList();
-        return new Knowledge.Consulted(true, answer.text(), citations, "found in the documents of this node");
     }
 }

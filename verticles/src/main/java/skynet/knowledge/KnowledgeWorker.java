@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
+import skynet.bus.Work;
 import skynet.knowledge.KnowledgeStore.Embedded;
 import skynet.knowledge.KnowledgeStore.Written;
 
@@ -57,6 +58,11 @@ final class KnowledgeWorker {
 
     private final ExtractiveAnswer extractor;
     private final DeepAnswer deep;
+    private final SecondReading second;
+
+    /** Questions that are being read word by word, or wait for it. */
+    private final AtomicInteger deeply = new AtomicInteger();
+
     /** Why the index broke is logged once, not with every question after it. */
     private final AtomicBoolean broke = new AtomicBoolean();
 
@@ -74,6 +80,7 @@ final class KnowledgeWorker {
         this.index = opening.index();
         this.extractor = new ExtractiveAnswer(embedder, askingCrew);
         this.deep = new DeepAnswer(embedder, askingCrew, extractor);
+        this.second = new SecondReading(deep);
     }
 
     /** Waits for what was begun. */
@@ -251,10 +258,24 @@ final class KnowledgeWorker {
     }
 
     Future<Answer> answer(String question, Knowledge.Depth depth, Found found, List<Passage> passages) {
-        return on(asking, () -> switch (depth) {
-            case QUICK -> extractor.answer(question, found.vector(), passages);
-            case DEEP -> deep.answer(question, found.vector(), passages);
-        });
+        return switch (depth) {
+            case QUICK -> on(asking, () -> extractor.answer(question, found.vector(), passages));
+            case DEEP -> {
+                deeply.incrementAndGet();
+                yield on(asking, () -> deep.answer(question, found.vector(), passages))
+                        .onComplete(done -> deeply.decrementAndGet());
+            }
+        };
+    }
+
+    /** Whether another question is being read word by word. */
+    boolean isReading() {
+        return deeply.get() > 0;
+    }
+
+    /** The answer that a light node's word comes to; fails with {@link SecondReading.Wrong} when that is none. */
+    Future<Answer> confirm(String question, Found found, List<Passage> passages, Work.Done done) {
+        return on(asking, () -> second.of(question, found.vector(), passages, done));
     }
 
     /** Gives back the model and the index when both threads have come to the end of what they are at. */

@@ -60,8 +60,10 @@ import skynet.node.cluster.Lone;
 import skynet.node.cluster.SwarmVerticle;
 import skynet.status.StatusStore;
 import skynet.status.StatusVerticle;
+import skynet.swarm.GrantStore;
 import skynet.swarm.NodeStore;
 import skynet.swarm.NodesVerticle;
+import skynet.swarm.WorkVerticle;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
@@ -156,6 +158,7 @@ final class House {
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
                 new HistoryVerticle(bus, new HistoryStore(database)),
                 nodes,
+                new WorkVerticle(bus, new GrantStore(database), clock, number, vitals),
                 new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(
                         bus,
@@ -171,6 +174,7 @@ final class House {
                         new KnowledgeStore(database),
                         knowledge,
                         config.knowledge().samples(),
+                        config.swarm().lending(),
                         vitals),
                 new CrawlVerticle(
                         bus,
