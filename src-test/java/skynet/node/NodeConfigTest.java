@@ -179,8 +179,7 @@ final class NodeConfigTest {
 
     @Test
     void aLightNodeHasToKnowWhereItsMembersAre() {
-        StartFailure failure =
-                assertThrows(StartFailure.class, () -> NodeConfig.of(with(Map.of("light.kind", "D"))));
+        StartFailure failure = assertThrows(StartFailure.class, () -> NodeConfig.of(with(Map.of("light.kind", "D"))));
         assertTrue(failure.getMessage().startsWith("light.join: empty"), failure.getMessage());
         NodeConfig.Light light = NodeConfig.of(with(Map.of(
                         "light.kind", "D",

@@ -35,8 +35,9 @@ class HandsTest {
     void theOneWithTheLeastToDoForItsSizeIsGivenTheNext() {
         hands.attach(ONE, 4);
         hands.attach(TWO, 1);
-        List<NodeId> given =
-                List.of("a", "b", "c", "d", "e").stream().map(job -> hands.give(job).orElseThrow().node()).toList();
+        List<NodeId> given = List.of("a", "b", "c", "d", "e").stream()
+                .map(job -> hands.give(job).orElseThrow().node())
+                .toList();
         assertEquals(1, given.stream().filter(TWO::equals).count());
         assertEquals(4, given.stream().filter(ONE::equals).count());
         assertEquals(Set.of(ONE, TWO), Set.copyOf(given.subList(0, 2)));

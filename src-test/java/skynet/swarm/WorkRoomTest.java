@@ -86,8 +86,8 @@ class WorkRoomTest {
         get(bus.hear(Work.Job.class, jobs::add));
         get(bus.hear(Work.Dismissed.class, dismissed::add));
         Database database = Database.open(vertx, postgres.uri());
-        get(vertx.deployVerticle(new NodesVerticle(
-                bus, new NodeStore(database), 5_000, clock, new SecureRandom(), self, new Vitals())));
+        get(vertx.deployVerticle(
+                new NodesVerticle(bus, new NodeStore(database), 5_000, clock, new SecureRandom(), self, new Vitals())));
         get(vertx.deployVerticle(new WorkVerticle(bus, new GrantStore(database), clock, self, new Vitals())));
     }
 
@@ -110,7 +110,8 @@ class WorkRoomTest {
         NodeId node = registered(Nodes.Mode.COMPUTE);
         Principal user = new Principal("somebody", "test", Role.USER, Role.USER.scopes(), "test", 0, 0);
         assertEquals(
-                Fault.Kind.DENIED, faultOf(bus.ask(new Work.Grant(user, node, true))).kind());
+                Fault.Kind.DENIED,
+                faultOf(bus.ask(new Work.Grant(user, node, true))).kind());
         Fault heartbeat = faultOf(bus.ask(new Work.Grant(operator(), registered(Nodes.Mode.HEARTBEAT), true)));
         assertEquals(Fault.Kind.CONFLICT, heartbeat.kind());
         assertTrue(heartbeat.getMessage().contains("mode heartbeat"), heartbeat.getMessage());
@@ -159,8 +160,7 @@ class WorkRoomTest {
         assertEquals(attached.node(), job().node());
         assertEquals(
                 Fault.Kind.ABSENT,
-                faultOf(bus.ask(
-                                new Work.Deliver(attached.node(), attached.session(), job.id(), true, QUOTES, "")))
+                faultOf(bus.ask(new Work.Deliver(attached.node(), attached.session(), job.id(), true, QUOTES, "")))
                         .kind());
     }
 
@@ -186,7 +186,9 @@ class WorkRoomTest {
         get(new GrantStore(Database.open(vertx, postgres.uri())).revoke(attached.node()));
         assertEquals(
                 attached.session(),
-                dismissed.poll(2 * WorkVerticle.LOOK_MILLIS, TimeUnit.MILLISECONDS).session());
+                dismissed
+                        .poll(2 * WorkVerticle.LOOK_MILLIS, TimeUnit.MILLISECONDS)
+                        .session());
     }
 
     @Test
@@ -210,7 +212,8 @@ class WorkRoomTest {
         assertEquals(node, job().node());
         assertEquals(
                 Work.STRIKES_MAX,
-                get(bus.ask(new Work.Strike(node, "a piece that is no sentence"))).strikes());
+                get(bus.ask(new Work.Strike(node, "a piece that is no sentence")))
+                        .strikes());
         assertEquals(attached.session(), dismissed.poll(10, TimeUnit.SECONDS).session());
         Fault fault = faultOf(bus.ask(new Work.Attach(node, 1)));
         assertTrue(fault.getMessage().startsWith(node + ": 3 answers that were none"), fault.getMessage());
@@ -279,8 +282,7 @@ class WorkRoomTest {
     }
 
     private static Fault faultOf(Future<?> asked) {
-        return (Fault)
-                assertThrows(ExecutionException.class, () -> get(asked)).getCause();
+        return (Fault) assertThrows(ExecutionException.class, () -> get(asked)).getCause();
     }
 
     private static <T> T get(Future<T> future) throws Exception {

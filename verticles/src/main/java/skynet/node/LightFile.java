@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import skynet.bus.NodeId;
 
 /**
  * What a light node remembers of its registration, in a file of its own that only its owner reads: class and mode, its number
@@ -27,7 +28,7 @@ record LightFile(String kind, String mode, String node, String token) {
             JsonObject kept = new JsonObject(Files.readString(file));
             String node = kept.getString("node", "");
             String token = kept.getString("token", "");
-            return node.isEmpty() || token.isEmpty()
+            return NodeId.read(node).isEmpty() || !token.startsWith("nod-")
                     ? Optional.empty()
                     : Optional.of(new LightFile(kept.getString("class", ""), kept.getString("mode", ""), node, token));
         } catch (DecodeException | ClassCastException e) {
