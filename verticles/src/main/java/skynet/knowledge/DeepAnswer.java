@@ -73,17 +73,26 @@ final class DeepAnswer {
     }
 
     /**
-     * How well a sentence answers that somebody else found: whether a glance would take it, or a second reading; a little
-     * less than here is let pass, for another processor rounds otherwise. Costs a few runs of the model instead of hundreds.
+     * Whether a sentence answers that somebody else found: at a glance, or read a second time; a little less than is asked for
+     * here is let pass, for another processor rounds otherwise. Costs a few runs of the model instead of hundreds.
      */
     boolean holds(String question, float[] vector, ExtractiveAnswer.Candidate candidate) {
+        return holds(question, vector, candidate, -ROUNDING);
+    }
+
+    /** Whether it does so well that every processor would find so. */
+    boolean clearlyHolds(String question, float[] vector, ExtractiveAnswer.Candidate candidate) {
+        return holds(question, vector, candidate, ROUNDING);
+    }
+
+    private boolean holds(String question, float[] vector, ExtractiveAnswer.Candidate candidate, double more) {
         ExtractiveAnswer.Scored glance = quick.weigh(candidate, vector);
-        if (glance.similarity() >= ExtractiveAnswer.SIMILARITY_MIN - ROUNDING
-                && glance.score() >= ExtractiveAnswer.SCORE_MIN - ROUNDING) {
+        if (glance.similarity() >= ExtractiveAnswer.SIMILARITY_MIN + more
+                && glance.score() >= ExtractiveAnswer.SCORE_MIN + more) {
             return true;
         }
-        return glance.similarity() >= SIMILARITY_MIN - ROUNDING
-                && read(glance, embedder.words(question)).score() >= SCORE_MIN - ROUNDING;
+        return glance.similarity() >= SIMILARITY_MIN + more
+                && read(glance, embedder.words(question)).score() >= SCORE_MIN + more;
     }
 
     /** The sentences that were read word by word, best first. */

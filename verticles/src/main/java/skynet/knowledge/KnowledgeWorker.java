@@ -278,6 +278,11 @@ final class KnowledgeWorker {
         return on(asking, () -> second.of(question, found.vector(), passages, done));
     }
 
+    /** What this node finds where a light node found nothing. */
+    Future<SecondReading.Own> own(String question, Found found, List<Passage> passages) {
+        return on(asking, () -> second.own(question, found.vector(), passages));
+    }
+
     /** Gives back the model and the index when both threads have come to the end of what they are at. */
     Future<Void> close() {
         closing = true;

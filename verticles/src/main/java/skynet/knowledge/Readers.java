@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Bus;
 import skynet.bus.Knowledge;
 import skynet.bus.Work;
@@ -25,8 +26,12 @@ final class Readers {
 
     private static final String ENGINE = "onnx";
 
+    /** One of so many times when a light node finds nothing, it is looked for here as well; the first time too. */
+    static final int PROBE = 16;
+
     private final Bus bus;
     private final Lending lending;
+    private final AtomicInteger nothings = new AtomicInteger();
 
     Readers(Bus bus, Lending lending) {
         this.bus = bus;

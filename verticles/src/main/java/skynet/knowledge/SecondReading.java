@@ -25,6 +25,22 @@ final class SecondReading {
     }
 
     /**
+     * What this member finds itself.
+     *
+     * @param clear whether every processor would have found it
+     */
+    record Own(Answer answer, boolean clear) {}
+
+    /** Reads all of it here. */
+    Own own(String question, float[] vector, List<Passage> passages) {
+        List<ExtractiveAnswer.Scored> quotes = deep.quotes(question, vector, passages);
+        return new Own(
+                ExtractiveAnswer.quote(quotes),
+                !quotes.isEmpty()
+                        && deep.clearlyHolds(question, vector, quotes.get(0).candidate()));
+    }
+
+    /**
      * The answer that a light node's word comes to.
      *
      * @throws Wrong when it is none of the sentences that were sent
