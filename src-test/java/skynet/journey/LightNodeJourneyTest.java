@@ -99,7 +99,7 @@ class LightNodeJourneyTest {
                 "Where are my files stored on disk?",
                 "Is my data private?",
                 "Does a crash lose data?",
-                                "Can I run several computers together?");
+                "Can I run several computers together?");
         List<JsonObject> here =
                 questions.stream().map(LightNodeJourneyTest::answer).toList();
         try (LightProcess light = LightProcess.join(temporary.resolve("same"), member.address())) {
@@ -173,25 +173,6 @@ class LightNodeJourneyTest {
         JsonObject compute = swarm(liar.name()).getJsonObject("compute");
         assertTrue(compute.getBoolean("stopped"));
         assertEquals("words that do not stand there", compute.getString("strike"));
-    }
-
-    /** Nothing is looked for a second time only now and then, so this one is asked about what there is until it is caught. */
-    @Test
-    void aNodeThatNeverFindsAnythingIsCaught() throws Exception {
-        LightNode idler = LightNode.register(new Connection(member.address()), identity(), "D", "compute");
-        grant(idler.name());
-        CountDownLatch attached = new CountDownLatch(1);
-        try (WorkLine line = WorkLine.open(
-                member.address(), idler.token(), 1, (question, passages) -> List.of(), attached::countDown)) {
-            assertTrue(attached.await(10, TimeUnit.SECONDS));
-            for (int tries = 0; tries < 40 && swarm(idler.name()).getJsonObject("compute").getInteger("strikes") == 0; tries++) {
-                answerAsOwner("How do I shut it down?");
-            }
-            await(() -> swarm(idler.name()).getJsonObject("compute").getInteger("strikes") == 1);
-        }
-        assertEquals(
-                "nothing, where an answer stands",
-                swarm(idler.name()).getJsonObject("compute").getString("strike"));
     }
 
     @Test

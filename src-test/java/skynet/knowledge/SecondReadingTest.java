@@ -44,17 +44,26 @@ class SecondReadingTest {
     void whatIsReadFarAwayIsWhatIsReadHere() throws Exception {
         int answered = 0;
         int further = 0;
+        int clear = 0;
         for (String line : Library.lines("acceptance.tsv")) {
             String question = line.split("\t", -1)[2];
             Answer here = library.askDeeply(question);
             List<Work.Quote> quotes = far.read(question, sent(question));
             assertEquals(here, judge(question, !quotes.isEmpty(), quotes), question);
+            SecondReading.Own own = second.own(
+                    question,
+                    Library.embedder().embed(question),
+                    library.passages(question, DeepAnswer.PASSAGES_MAX));
+            assertEquals(here, own.answer(), question);
+            assertTrue(here.answered() || !own.clear(), question);
+            clear += own.clear() ? 1 : 0;
             answered += here.answered() ? 1 : 0;
             further += here.answered() && !library.ask(question).answered() ? 1 : 0;
             if (answered > 20 && further > 2) {
                 break;
             }
         }
+        assertTrue(clear > 0, "no answer that every processor finds");
         assertTrue(answered > 10, "answered: " + answered);
         assertTrue(further > 2, "hardly one that only a second look answers");
     }

@@ -60,7 +60,7 @@ final class Readers {
             KnowledgeWorker.Found found,
             List<Passage> passages) {
         return worker.answer(question, depth, found, passages)
-                .map(answer -> consulted(answer, "", depth == Knowledge.Depth.DEEP ? ENGINE + ", " + bus.self() : ""));
+                .map(answer -> depth == Knowledge.Depth.DEEP ? byThisNode(answer) : consulted(answer, "", ""));
     }
 
     private Future<Knowledge.Consulted> farAway(
@@ -77,15 +77,42 @@ final class Readers {
             return Future.failedFuture(tooMuch);
         }
         return bus.ask(job, PATIENCE).compose(done -> worker.confirm(question, found, passages, done)
-                .map(answer -> consulted(answer, done.node().toString(), ENGINE + ", " + done.node()))
-                .onFailure(failure -> blame(failure, done)));
+                .onFailure(failure -> {
+                    if (failure instanceof SecondReading.Wrong wrong) {
+                        blame(done, wrong.getMessage());
+                    }
+                })
+                .compose(answer -> !answer.answered() && nothings.getAndIncrement() % PROBE == 0
+                        ? probed(worker, question, found, passages, done)
+                        : Future.succeededFuture(from(done, answer))));
     }
 
-    private void blame(Throwable failure, Work.Done done) {
-        if (failure instanceof SecondReading.Wrong wrong) {
-            LOG.log(Level.WARNING, done.node() + " answered with " + wrong.getMessage() + "; it counts against it");
-            bus.ask(new Work.Strike(done.node(), wrong.getMessage()));
-        }
+    /** Nothing is said easily and cannot be read again: now and then it is looked for here as well. */
+    private Future<Knowledge.Consulted> probed(
+            KnowledgeWorker worker,
+            String question,
+            KnowledgeWorker.Found found,
+            List<Passage> passages,
+            Work.Done done) {
+        return worker.own(question, found, passages).map(own -> {
+            if (own.clear()) {
+                blame(done, "nothing, where an answer stands");
+            }
+            return own.answer().answered() ? byThisNode(own.answer()) : from(done, own.answer());
+        });
+    }
+
+    private void blame(Work.Done done, String what) {
+        LOG.log(Level.WARNING, done.node() + " answered with " + what + "; it counts against it");
+        bus.ask(new Work.Strike(done.node(), what));
+    }
+
+    private static Knowledge.Consulted from(Work.Done done, Answer answer) {
+        return consulted(answer, done.node().toString(), ENGINE + ", " + done.node());
+    }
+
+    private Knowledge.Consulted byThisNode(Answer answer) {
+        return consulted(answer, "", ENGINE + ", " + bus.self());
     }
 
     private static Knowledge.Consulted consulted(Answer answer, String reader, String engine) {

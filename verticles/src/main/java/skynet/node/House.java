@@ -124,6 +124,7 @@ final class House {
                 new SecureRandom(),
                 number,
                 vitals);
+        WorkVerticle work = new WorkVerticle(bus, new GrantStore(database), clock, number, vitals);
         this.rooms = List.of(
                 swarm,
                 mesh,
@@ -158,7 +159,7 @@ final class House {
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
                 new HistoryVerticle(bus, new HistoryStore(database)),
                 nodes,
-                new WorkVerticle(bus, new GrantStore(database), clock, number, vitals),
+                work,
                 new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(
                         bus,
@@ -191,6 +192,7 @@ final class House {
         count(meters, cluster);
         count(meters, mesh);
         count(meters, nodes);
+        count(meters, work);
     }
 
     /** How the crawler reads what it gets: as every document is read. */
@@ -252,6 +254,18 @@ final class House {
                         .register(registry);
             }
         }
+    }
+
+    private static void count(PrometheusMeterRegistry registry, WorkVerticle work) {
+        FunctionCounter.builder("skynet_swarm_jobs", work, WorkVerticle::done)
+                .description("Jobs that light nodes attached to this member did.")
+                .register(registry);
+        FunctionCounter.builder("skynet_swarm_jobs_late", work, WorkVerticle::late)
+                .description("Jobs that light nodes did not do in time, so that a member did.")
+                .register(registry);
+        FunctionCounter.builder("skynet_swarm_jobs_refused", work, WorkVerticle::refused)
+                .description("Answers of light nodes that were found to be none.")
+                .register(registry);
     }
 
     /** Closes the doors, then the rooms, the last one first; the database is still there for what they write down. */

@@ -51,6 +51,7 @@ final class Outpost implements NodeStarter {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private NodeConfig.Light light;
+    private List<Connection> connections;
     private Path secrets;
     private NodeIdentity identity;
     private volatile LightNode self;
@@ -68,6 +69,7 @@ final class Outpost implements NodeStarter {
     public int run(Settings settings) {
         NodeConfig config = NodeConfig.of(settings);
         light = config.light();
+        connections = light.members().stream().map(Connection::new).toList();
         if (config.cluster().enabled()) {
             throw new StartFailure(
                     ExitCode.BAD_SETTINGS,
@@ -266,7 +268,7 @@ final class Outpost implements NodeStarter {
     }
 
     private Connection connection() {
-        return new Connection(address(member));
+        return connections.get(member);
     }
 
     private URI address(int at) {

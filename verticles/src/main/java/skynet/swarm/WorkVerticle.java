@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
 import skynet.bus.NodeId;
@@ -42,9 +43,9 @@ public final class WorkVerticle extends Room {
     private final Map<String, Promise<Work.Done>> waiting = new HashMap<>();
     private final Map<NodeNumber, Heard> others = new TreeMap<>();
     private long jobs;
-    private long done;
-    private long late;
-    private long refused;
+    private final AtomicLong done = new AtomicLong();
+    private final AtomicLong late = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
     private long changes;
 
     /** What another member said of its hands, and when. */
@@ -77,6 +78,21 @@ public final class WorkVerticle extends Room {
                 bus.serve(Work.Strike.class, this::strike),
                 bus.serve(Work.Grant.class, this::grant),
                 bus.serve(Work.Look.class, this::standings)));
+    }
+
+    /** Jobs that light nodes attached here did; for figures, from any thread. */
+    public long done() {
+        return done.get();
+    }
+
+    /** Jobs that they did not do in time. */
+    public long late() {
+        return late.get();
+    }
+
+    /** Answers that were none. */
+    public long refused() {
+        return refused.get();
     }
 
     private Future<Work.Done> seek(Work.Seek asked) {
@@ -128,7 +144,7 @@ public final class WorkVerticle extends Room {
     private void expire(String job, NodeId node, int millis) {
         Promise<Work.Done> promise = waiting.remove(job);
         if (promise != null) {
-            late++;
+            late.incrementAndGet();
             promise.fail(new Fault(Fault.Kind.LATE, node + ": did not answer (expected: within " + millis + " ms)"));
         }
     }
@@ -209,14 +225,14 @@ public final class WorkVerticle extends Room {
         if (failed) {
             promise.fail(new Fault(Fault.Kind.UNAVAILABLE, said.node() + ": could not do it"));
         } else {
-            done++;
+            done.incrementAndGet();
             promise.complete(new Work.Done(said.node(), said.answered(), said.quotes()));
         }
         return Future.succeededFuture(new Work.Noted());
     }
 
     private Future<Work.Struck> strike(Work.Strike strike) {
-        refused++;
+        refused.incrementAndGet();
         return store.strike(strike.node(), strike.reason()).map(strikes -> {
             if (strikes.orElse(Work.STRIKES_MAX) >= Work.STRIKES_MAX) {
                 bus.publish(new Work.Changed(strike.node()));
@@ -324,8 +340,8 @@ public final class WorkVerticle extends Room {
         return new JsonObject()
                 .put("attached", hands.count())
                 .put("waiting", waiting.size())
-                .put("done", done)
-                .put("late", late)
-                .put("refused", refused);
+                .put("done", done.get())
+                .put("late", late.get())
+                .put("refused", refused.get());
     }
 }

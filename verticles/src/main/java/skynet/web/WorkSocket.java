@@ -92,6 +92,12 @@ final class WorkSocket {
                 .onComplete(sent -> end("refused"));
     }
 
+    void endUnlessAttached() {
+        if (session == NONE && !socket.isClosed()) {
+            end("not ready in time");
+        }
+    }
+
     /** The other side has gone. */
     void gone() {
         if (session != NONE) {

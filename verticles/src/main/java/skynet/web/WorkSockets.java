@@ -8,10 +8,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import skynet.bus.Bus;
 import skynet.bus.NodeId;
 import skynet.bus.Work;
@@ -24,16 +22,24 @@ import skynet.bus.Work;
 final class WorkSockets {
     static final String PROTOCOL = "skynet.work.v1";
 
+    /** Sockets of one node at once: the old one may not have ended when the new one begins. */
+    static final int SOCKETS_OF_A_NODE_MAX = 2;
+
+    /** Who is not attached by then is in the way of others. */
+    static final long READY_MILLIS = 10_000;
+
     private final Bus bus;
-    private final Set<ServerWebSocket> open = new HashSet<>();
+    private final Map<ServerWebSocket, NodeId> open = new HashMap<>();
     private final Map<NodeId, WorkSocket> attached = new HashMap<>();
     private final Standings standings = new Standings();
+    private Vertx vertx;
 
     WorkSockets(Bus bus) {
         this.bus = bus;
     }
 
-    void mount(Vertx vertx, Router router) {
+    void mount(Vertx on, Router router) {
+        vertx = on;
         standings.start(vertx);
         bus.hear(Work.Job.class, this::give);
         bus.hear(Work.Dismissed.class, this::letGo);
@@ -57,12 +63,12 @@ final class WorkSockets {
     }
 
     private void shake(RoutingContext request) {
-        Refusal refusal = refusalOf(request.request());
+        NodeId node = SwarmRoutes.selfOf(Caller.of(request));
+        Refusal refusal = refusalOf(request.request(), node);
         if (refusal != null) {
             Problem.answer(request, refusal);
             return;
         }
-        NodeId node = SwarmRoutes.selfOf(Caller.of(request));
         request.request()
                 .toWebSocket()
                 .onSuccess(socket -> serve(socket, node, request))
@@ -70,7 +76,7 @@ final class WorkSockets {
                         request, new Refusal(400, "upgrade", "handshake: malformed", "Open it as RFC 6455 says.")));
     }
 
-    private Refusal refusalOf(HttpServerRequest request) {
+    private Refusal refusalOf(HttpServerRequest request, NodeId node) {
         String protocols = request.getHeader("Sec-WebSocket-Protocol");
         if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
             return new Refusal(426, "upgrade", "request: no WebSocket handshake", "Open it as a WebSocket.");
@@ -80,16 +86,18 @@ final class WorkSockets {
             return new Refusal(
                     400, "sub-protocol", "Sec-WebSocket-Protocol: without " + PROTOCOL, "Offer " + PROTOCOL + ".");
         }
-        return open.size() < 2 * Work.HANDS_MAX
+        boolean own = open.values().stream().filter(node::equals).count() < SOCKETS_OF_A_NODE_MAX;
+        return own && open.size() < SOCKETS_OF_A_NODE_MAX * Work.HANDS_MAX
                 ? null
                 : new Refusal(503, "busy", "sockets: too many at once", "Try again shortly, or at another member.");
     }
 
     private void serve(ServerWebSocket socket, NodeId node, RoutingContext request) {
-        open.add(socket);
+        open.put(socket, node);
         WorkSocket line = new WorkSocket(
                 socket, bus, node, FrontDoor.idOf(request), Caller.of(request), Caller.again(request), attached);
         standings.add(line.standing(), System.nanoTime());
+        vertx.setTimer(READY_MILLIS, late -> line.endUnlessAttached());
         socket.closeHandler(closed -> {
             open.remove(socket);
             standings.remove(line.standing());
@@ -106,7 +114,7 @@ final class WorkSockets {
 
     /** Tells every light node that this member goes, so that it looks for another. */
     void dismiss() {
-        List.copyOf(open).forEach(socket -> socket.close((short) 1012, "service restart"));
+        List.copyOf(open.keySet()).forEach(socket -> socket.close((short) 1012, "service restart"));
     }
 
     private static short codeOf(Throwable failure) {
