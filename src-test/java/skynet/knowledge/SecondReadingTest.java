@@ -51,9 +51,7 @@ class SecondReadingTest {
             List<Work.Quote> quotes = far.read(question, sent(question));
             assertEquals(here, judge(question, !quotes.isEmpty(), quotes), question);
             SecondReading.Own own = second.own(
-                    question,
-                    Library.embedder().embed(question),
-                    library.passages(question, DeepAnswer.PASSAGES_MAX));
+                    question, Library.embedder().embed(question), library.passages(question, DeepAnswer.PASSAGES_MAX));
             assertEquals(here, own.answer(), question);
             assertTrue(here.answered() || !own.clear(), question);
             clear += own.clear() ? 1 : 0;
