@@ -18,6 +18,7 @@ const WHAT = {
   bus: 'the words between the rooms',
   grpc: 'the door for programs',
   cluster: 'the links to the other nodes',
+  compute: 'the work of light nodes',
 };
 
 const [verdict, parts] = ['#verdict', '#parts'].map((id) => document.querySelector(id));

@@ -57,8 +57,8 @@ export class SwarmMap extends HTMLElement {
   button(one, chosen, attributes, ...parts) {
     const choose = () => this.dispatchEvent(new CustomEvent('chosen', { detail: one }));
     return svg('g', {
-      ...attributes, tabindex: '0', role: 'button', 'data-state': one.state, 'data-node': one.node, 'aria-pressed': `${one.node === chosen}`,
-      'aria-label': `${one.node}, ${STATES[one.state] ?? one.state}`, onclick: choose,
+      ...attributes, tabindex: '0', role: 'button', 'data-state': one.state, 'data-computes': one.compute?.at ? 'yes' : 'no', 'data-node': one.node, 'aria-pressed': `${one.node === chosen}`,
+      'aria-label': `${one.node}, ${STATES[one.state] ?? one.state}${one.compute?.at ? ', computes' : ''}`, onclick: choose,
       onkeydown: (event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
         event.preventDefault();
@@ -76,6 +76,7 @@ export const sheet = (one) => el('dl', { class: 'facts' }, [
   ['Class', one.class],
   ['Roles', one.roles.join(', ') || 'none'],
   ['Mode', one.mode],
+  ['Computes', one.compute && computes(one.compute)],
   [one.class === 'core' ? 'Address' : 'Beats at', one.home],
   ['Last heartbeat', one.seen && new Date(one.seen).toLocaleTimeString()],
   ['Load', one.seen ? `${one.load} %` : undefined],
@@ -83,6 +84,14 @@ export const sheet = (one) => el('dl', { class: 'facts' }, [
   ['Same machine as', one.twin_of],
   ['Release', one.release],
 ].filter(([, value]) => value).map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
+
+/** Whether a light node computes, in words for people. */
+export function computes({ granted, stopped, strike, strikes, at, slots, busy, done }) {
+  const against = strikes ? `; ${strikes} wrong ${strikes === 1 ? 'answer' : 'answers'}` : '';
+  if (stopped) return `stopped after ${strikes} wrong answers, the last: ${strike}`;
+  if (at) return `at ${at}: ${done} done, ${busy} of ${slots} now${against}`;
+  return granted ? `granted, not attached${against}` : 'not granted';
+}
 
 const of = (nodes, kind) => nodes.filter((one) => one.class === kind);
 

@@ -90,6 +90,8 @@ class OtherPeoplesIdsTest {
         anns.put("POST /api/chat/stream/{message}/stop", MESSAGE);
         anns.put("DELETE /v1/nodes/{node}", light.name());
         anns.put("POST /v1/swarm/{node}/drain", "NOD1");
+        anns.put("PUT /v1/swarm/{node}/grants/compute", light.name());
+        anns.put("DELETE /v1/swarm/{node}/grants/compute", light.name());
         anns.put("POST /v1/messages/{message}/ack", sent);
         anns.put("DELETE /api/auth/sessions/{id}", session);
         anns.put("DELETE /api/keys/{id}", key);

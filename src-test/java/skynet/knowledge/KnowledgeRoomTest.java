@@ -35,6 +35,7 @@ import skynet.bus.Fault;
 import skynet.bus.Knowledge;
 import skynet.bus.Request;
 import skynet.kit.Database;
+import skynet.kit.Lending;
 import skynet.kit.PgUri;
 import skynet.kit.Vitals;
 import skynet.node.DataDirectory;
@@ -492,7 +493,14 @@ class KnowledgeRoomTest {
             await(bus.listen(Knowledge.Changed.class, changed -> changes.add(changed.document())));
             try {
                 room = await(vertx.deployVerticle(new KnowledgeVerticle(
-                        bus, new KnowledgeStore(database), opening, samples, vitals, Finding.OF_THE_JAR, patience)));
+                        bus,
+                        new KnowledgeStore(database),
+                        opening,
+                        samples,
+                        Lending.OFF,
+                        vitals,
+                        Finding.OF_THE_JAR,
+                        patience)));
             } catch (ExecutionException e) {
                 close();
                 throw e;

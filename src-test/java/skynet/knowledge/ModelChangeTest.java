@@ -32,6 +32,7 @@ import skynet.bus.BusMessage;
 import skynet.bus.Knowledge;
 import skynet.bus.Request;
 import skynet.kit.Database;
+import skynet.kit.Lending;
 import skynet.kit.PgUri;
 import skynet.kit.Vitals;
 import skynet.node.DataDirectory;
@@ -434,6 +435,7 @@ class ModelChangeTest {
                     new KnowledgeStore(database),
                     opening,
                     false,
+                    Lending.OFF,
                     new Vitals(),
                     new Finding(config, number, QUICK, System::nanoTime))));
         }

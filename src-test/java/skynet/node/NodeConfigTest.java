@@ -72,6 +72,14 @@ final class NodeConfigTest {
         refuses("grpc.port", "x");
         refuses("node.number", "0");
         refuses("node.number", "100");
+        refuses("swarm.lending", "sometimes");
+        refuses("light.kind", "S");
+        refuses("light.mode", "mine");
+        refuses("light.join", "node.example.org");
+        refuses("light.join", "ftp://node.example.org");
+        refuses("light.join", "https://user:word@node.example.org");
+        refuses("light.join", "https://node.example.org/path");
+        refuses("light.join", "http://10.0.0.2:8080");
         refuses("log.format", "xml");
         refuses("log.level", "loud");
         refuses("knowledge.samples", "perhaps");
@@ -168,6 +176,20 @@ final class NodeConfigTest {
     void acceptsTheBoundsThemselves() {
         Settings settings = with(Map.of("http.port", "65535", "grpc.port", "0", "node.number", "99"));
         assertEquals(65_535, NodeConfig.of(settings).http().port());
+    }
+
+    @Test
+    void aLightNodeHasToKnowWhereItsMembersAre() {
+        StartFailure failure = assertThrows(StartFailure.class, () -> NodeConfig.of(with(Map.of("light.kind", "D"))));
+        assertTrue(failure.getMessage().startsWith("light.join: empty"), failure.getMessage());
+        NodeConfig.Light light = NodeConfig.of(with(Map.of(
+                        "light.kind", "D",
+                        "light.join", "https://one.example.org:8080, http://127.0.0.1:8081/, http://[::1]:1")))
+                .light();
+        assertTrue(light.isLight());
+        assertEquals(3, light.members().size());
+        assertEquals("compute", light.mode());
+        assertFalse(NodeConfig.of(defaults()).light().isLight());
     }
 
     private void refuses(String key, String text) {

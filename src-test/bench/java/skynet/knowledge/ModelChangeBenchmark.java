@@ -17,6 +17,7 @@ import skynet.bus.BusMessage;
 import skynet.bus.Knowledge;
 import skynet.bus.Request;
 import skynet.kit.Database;
+import skynet.kit.Lending;
 import skynet.kit.PgUri;
 import skynet.kit.Vitals;
 import skynet.node.DataDirectory;
@@ -119,6 +120,7 @@ public final class ModelChangeBenchmark {
                     new KnowledgeStore(Database.open(vertx, uri)),
                     opening,
                     true,
+                    Lending.OFF,
                     new Vitals(),
                     new Finding(config, 1, System::nanoTime))));
         }

@@ -16,4 +16,5 @@ public sealed interface BusMessage
                 Stream,
                 Swarm,
                 Telemetry,
-                Tools {}
+                Tools,
+                Work {}

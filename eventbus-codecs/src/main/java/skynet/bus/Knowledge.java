@@ -196,11 +196,25 @@ public sealed interface Knowledge extends BusMessage {
         }
     }
 
-    /** What was found. Not answered means: the evidence is too weak, and no citation is given. */
+    /**
+     * What was found. Not answered means: the evidence is too weak, and no citation is given.
+     *
+     * @param reader the light node that read the passages, such as {@code NOD100}; empty when this member did itself
+     * @param engine what read them word by word; empty when nothing did
+     */
     @Wire("knowledge.consulted")
-    record Consulted(boolean answered, String answer, List<Citation> citations, String reason) implements Knowledge {
+    record Consulted(
+            boolean answered, String answer, List<Citation> citations, String reason, String reader, String engine)
+            implements Knowledge {
+        /** Read by this member, at a glance. */
+        public Consulted(boolean answered, String answer, List<Citation> citations, String reason) {
+            this(answered, answer, citations, reason, "", "");
+        }
+
         public Consulted {
             citations = List.copyOf(citations);
+            Objects.requireNonNull(reader, "reader");
+            Objects.requireNonNull(engine, "engine");
         }
     }
 

@@ -31,7 +31,8 @@ public enum Role {
             "swarm:beat",
             "knowledge:write",
             "chat:write",
-            "crawl:learn"),
+            "crawl:learn",
+            "swarm:compute"),
     /** Who looks after the documents that all may read, figures and members. */
     OPERATOR("metrics:read", "prices:write", "swarm:admin", "crawl:read", "crawl:write"),
     /** Who looks after people. */

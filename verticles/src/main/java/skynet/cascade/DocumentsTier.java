@@ -13,9 +13,12 @@ import skynet.bus.Knowledge.Depth;
 
 /**
  * The levels that answer in the documents' own words: level 1 from a few passages, level 2 from many, which the model on this
- * node has put into order and read sentence by sentence.
+ * node, or on a light node that may, has put into order and read sentence by sentence.
  */
 final class DocumentsTier implements Tier {
+    /** What a light node reads with, as the segments of an answer tell it. */
+    private static final String MODEL = "onnx";
+
     private final Bus bus;
     private final Level level;
     private final Depth depth;
@@ -53,11 +56,16 @@ final class DocumentsTier implements Tier {
         }
         return bus.ask(new Consult(question.text(), question.tenant(), "", depth))
                 .map(found -> {
+                    String reason =
+                            found.engine().isEmpty() ? found.reason() : found.reason() + "; engine: " + found.engine();
+                    if (!found.reader().isEmpty()) {
+                        told.from(found.reader(), MODEL);
+                    }
                     if (!found.answered()) {
-                        told.passes(Outcome.MISS, found.reason());
+                        told.passes(Outcome.MISS, reason);
                         return Optional.empty();
                     }
-                    told.answers(found.reason());
+                    told.answers(reason);
                     return Optional.of(new Answer(found.answer(), true, level, List.of(), found.citations(), 0));
                 });
     }

@@ -14,8 +14,7 @@ import java.util.Optional;
 public final class Connection {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient http;
     private final URI address;
     private final Optional<String> token;
 
@@ -26,13 +25,18 @@ public final class Connection {
 
     /** The same with a bearer token: an API key, a node's token or a login's. */
     public Connection(URI address, Optional<String> token) {
+        this(HttpClient.newBuilder().connectTimeout(PATIENCE).build(), address, token);
+    }
+
+    private Connection(HttpClient http, URI address, Optional<String> token) {
+        this.http = http;
         this.address = address;
         this.token = token;
     }
 
-    /** The same node with a bearer token. */
+    /** The same node with a bearer token, over the same sockets. */
     public Connection with(String bearer) {
-        return new Connection(address, Optional.of(bearer));
+        return new Connection(http, address, Optional.of(bearer));
     }
 
     /** The name under which the node is called, without port. */

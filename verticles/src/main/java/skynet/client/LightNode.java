@@ -15,10 +15,17 @@ public final class LightNode {
 
     private final Connection node;
     private final String name;
+    private final String token;
 
-    private LightNode(Connection node, String name) {
-        this.node = node;
+    private LightNode(Connection node, String name, String token) {
+        this.node = node.with(token);
         this.name = name;
+        this.token = token;
+    }
+
+    /** A node that registered before, by its name and the token that it was told then. */
+    public static LightNode known(Connection node, String name, String token) {
+        return new LightNode(node, name, token);
     }
 
     /**
@@ -27,6 +34,17 @@ public final class LightNode {
      * @throws Refused when the node says no
      */
     public static LightNode register(Connection node, NodeIdentity self) throws IOException, InterruptedException {
+        return register(node, self, "M", "heartbeat");
+    }
+
+    /**
+     * Registers an identity in a class, {@code D} or {@code M}, and a mode, {@code heartbeat}, {@code relay} or {@code
+     * compute}, or finds it again.
+     *
+     * @throws Refused when the node says no
+     */
+    public static LightNode register(Connection node, NodeIdentity self, String kind, String mode)
+            throws IOException, InterruptedException {
         PublicIdentity open = self.open();
         JsonObject keys = new JsonObject()
                 .put("ed25519", Base64Url.of(open.ed25519()))
@@ -39,8 +57,8 @@ public final class LightNode {
                 "\n",
                 "SKYNET node registration 1",
                 node.host(),
-                "M",
-                "heartbeat",
+                kind,
+                mode,
                 Long.toString(seconds),
                 Base64Url.of(nonce),
                 "",
@@ -53,8 +71,8 @@ public final class LightNode {
         JsonObject registered = node.post(
                 "/v1/nodes/register",
                 new JsonObject()
-                        .put("class", "M")
-                        .put("mode", "heartbeat")
+                        .put("class", kind)
+                        .put("mode", mode)
                         .put("keys", keys)
                         .put("time", seconds)
                         .put("nonce", Base64Url.of(nonce))
@@ -62,12 +80,17 @@ public final class LightNode {
                         .put(
                                 "signature_ml_dsa_65",
                                 Base64Url.of(Arrays.copyOfRange(signatures, first, signatures.length))));
-        return new LightNode(node.with(registered.getString("token")), registered.getString("node"));
+        return new LightNode(node, registered.getString("node"), registered.getString("token"));
     }
 
     /** Its name: NOD and its number. */
     public String name() {
         return name;
+    }
+
+    /** What it shows from now on; a secret. */
+    public String token() {
+        return token;
     }
 
     /** The node's interface as this light node sees it, with its token. */
@@ -77,6 +100,12 @@ public final class LightNode {
 
     /** Says that it lives, and returns after how many milliseconds to say so again. */
     public int beat() throws IOException, InterruptedException {
-        return node.post("/v1/heartbeat", new JsonObject()).getInteger("next_ms");
+        return beat(0);
+    }
+
+    /** The same, with how much it has to do: 0 to 100. */
+    public int beat(int loadPercent) throws IOException, InterruptedException {
+        return node.post("/v1/heartbeat", new JsonObject().put("load", loadPercent))
+                .getInteger("next_ms");
     }
 }

@@ -23,6 +23,10 @@ public final class Identity {
     private static final List<String> NODE_SCOPES =
             List.of("swarm:beat", "swarm:read", "messages:read", "messages:write");
 
+    /** What it may do beyond that when it registered in a mode; an operator still has to let it. */
+    private static final Map<Nodes.Mode, List<String>> MODE_SCOPES =
+            Map.of(Nodes.Mode.COMPUTE, List.of("swarm:compute"));
+
     private final Bus bus;
     private final Principal guest;
 
@@ -67,12 +71,13 @@ public final class Identity {
         }
     }
 
-    /** A light node: what guests may, heartbeats, and an inbox of its own. */
+    /** A light node: what guests may, heartbeats, an inbox of its own, and what its mode is for. */
     private Future<Principal> node(String token) {
         return bus.ask(new Nodes.Verify(token)).map(known -> {
             String name = known.node().toString();
             List<String> scopes = new ArrayList<>(guest.scopes());
             scopes.addAll(NODE_SCOPES);
+            scopes.addAll(MODE_SCOPES.getOrDefault(known.mode(), List.of()));
             return new Principal(name, Principal.NODES, Role.GUEST, scopes, name, 0, 0);
         });
     }

@@ -32,6 +32,9 @@ final class DeepAnswer {
     /** Below this similarity a sentence is not read word by word. */
     private static final double SIMILARITY_MIN = 0.3;
 
+    /** By how much the scores of two machines may differ that both are right. */
+    private static final double ROUNDING = 0.05;
+
     private static final int QUOTES_MAX = 3;
     private static final double NEARLY = 0.9;
 
@@ -50,20 +53,46 @@ final class DeepAnswer {
 
     /** The answer from these passages, which are expected best first. Blocks: the model runs many times. */
     Answer answer(String question, float[] vector, List<Passage> passages) {
+        return ExtractiveAnswer.quote(quotes(question, vector, passages));
+    }
+
+    /** The sentences that are the answer, the best first; none when none is good enough. Blocks as {@link #answer} does. */
+    List<ExtractiveAnswer.Scored> quotes(String question, float[] vector, List<Passage> passages) {
         List<Passage> first = passages.subList(0, Math.min(passages.size(), ExtractiveAnswer.PASSAGES_MAX));
-        Answer answer = quick.answer(question, vector, first);
-        if (answer.answered() || passages.isEmpty()) return answer;
+        List<ExtractiveAnswer.Scored> found = quick.quotes(question, vector, first);
+        if (!found.isEmpty() || passages.isEmpty()) return found;
         List<ExtractiveAnswer.Scored> ranked = rank(question, vector, passages);
-        if (ranked.isEmpty() || ranked.get(0).score() < SCORE_MIN) return Answer.NONE;
+        if (ranked.isEmpty() || ranked.get(0).score() < SCORE_MIN) return List.of();
         ExtractiveAnswer.Scored best = ranked.get(0);
         List<ExtractiveAnswer.Scored> quoted = ranked.stream()
                 .filter(other -> other.score() >= NEARLY * best.score())
                 .limit(QUOTES_MAX)
                 .toList();
         boolean counts = !Quantity.isAskedFor(question) || quoted.stream().anyMatch(q -> Quantity.isIn(q.shown()));
-        return counts && ExtractiveAnswer.knowsNames(question, passages)
-                ? ExtractiveAnswer.quote(quoted, best)
-                : Answer.NONE;
+        return counts && ExtractiveAnswer.knowsNames(question, passages) ? quoted : List.of();
+    }
+
+    /**
+     * Whether a sentence answers that somebody else found: at a glance, or read a second time; a little less than is asked for
+     * here is let pass, for another processor rounds otherwise. Costs a few runs of the model instead of hundreds.
+     */
+    boolean holds(String question, float[] vector, ExtractiveAnswer.Candidate candidate) {
+        return holds(question, vector, candidate, -ROUNDING);
+    }
+
+    /** Whether it does so well that every processor would find so. */
+    boolean clearlyHolds(String question, float[] vector, ExtractiveAnswer.Candidate candidate) {
+        return holds(question, vector, candidate, ROUNDING);
+    }
+
+    private boolean holds(String question, float[] vector, ExtractiveAnswer.Candidate candidate, double more) {
+        ExtractiveAnswer.Scored glance = quick.weigh(candidate, vector);
+        if (glance.similarity() >= ExtractiveAnswer.SIMILARITY_MIN + more
+                && glance.score() >= ExtractiveAnswer.SCORE_MIN + more) {
+            return true;
+        }
+        return glance.similarity() >= SIMILARITY_MIN + more
+                && read(glance, embedder.words(question)).score() >= SCORE_MIN + more;
     }
 
     /** The sentences that were read word by word, best first. */

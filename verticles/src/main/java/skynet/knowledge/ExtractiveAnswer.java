@@ -70,10 +70,15 @@ final class ExtractiveAnswer {
 
     /** The answer from these passages, which are expected best first; the question's vector is known from the search. */
     Answer answer(String question, float[] vector, List<Passage> passages) {
+        return quote(quotes(question, vector, passages));
+    }
+
+    /** The sentences that are the answer, the best first; none when none is good enough. */
+    List<Scored> quotes(String question, float[] vector, List<Passage> passages) {
         List<Scored> ranked = rank(question, vector, passages);
-        if (ranked.isEmpty()) return Answer.NONE;
+        if (ranked.isEmpty()) return List.of();
         Scored best = ranked.get(0);
-        if (!convincing(best) || !knowsNames(question, passages)) return Answer.NONE;
+        if (!convincing(best) || !knowsNames(question, passages)) return List.of();
         List<Scored> quoted = Stream.concat(
                         withNeighbours(best, ranked),
                         ranked.stream().filter(other -> other.score >= NEARLY * best.score))
@@ -81,14 +86,15 @@ final class ExtractiveAnswer {
                 .limit(QUOTES_MAX)
                 .toList();
         if (Quantity.isAskedFor(question) && quoted.stream().noneMatch(quote -> Quantity.isIn(quote.shown()))) {
-            return Answer.NONE;
+            return List.of();
         }
-        return quote(quoted, best);
+        return quoted;
     }
 
-    /** The answer that these sentences are, as they stand in their documents. */
-    static Answer quote(List<Scored> quoted, Scored best) {
-        List<Scored> reading = inReadingOrder(quoted, best);
+    /** The answer that these sentences are, the best of which comes first, as they stand in their documents. */
+    static Answer quote(List<Scored> quoted) {
+        if (quoted.isEmpty()) return Answer.NONE;
+        List<Scored> reading = inReadingOrder(quoted, quoted.get(0));
         String text =
                 String.join(" ", reading.stream().map(Scored::shown).distinct().toList());
         return new Answer(true, text, reading.stream().map(Scored::cite).toList());
@@ -195,7 +201,7 @@ final class ExtractiveAnswer {
                 .toList();
     }
 
-    private Scored weigh(Candidate candidate, float[] question) {
+    Scored weigh(Candidate candidate, float[] question) {
         double similarity = Embedder.similarity(question, embedder.embed(candidate.shown));
         double score = similarity
                 + NEARNESS_WEIGHT * Math.max(0, candidate.passage.nearness())

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
+import skynet.kit.Lending;
 import skynet.kit.Room;
 import skynet.kit.Vitals;
 
@@ -51,6 +52,7 @@ public final class KnowledgeVerticle extends Room {
     private final KnowledgeStore store;
     private final Opening opening;
     private final boolean samples;
+    private final Readers readers;
     private final Vitals vitals;
     private final AtomicInteger documents = new AtomicInteger();
     private final Finding finding;
@@ -80,13 +82,19 @@ public final class KnowledgeVerticle extends Room {
 
     /** A room with a model and an index that may still be on their way; the room closes them. */
     public KnowledgeVerticle(Bus bus, KnowledgeStore store, Opening opening, boolean samples, Vitals vitals) {
-        this(bus, store, opening, samples, vitals, Finding.OF_THE_JAR, PATIENCE);
+        this(bus, store, opening, samples, Lending.OFF, vitals, Finding.OF_THE_JAR, PATIENCE);
     }
 
-    /** The same with a word on the model by which passages are found. */
+    /** The same, whose passages light nodes may read, with a word on the model by which passages are found. */
     public KnowledgeVerticle(
-            Bus bus, KnowledgeStore store, Opening opening, boolean samples, Vitals vitals, Finding finding) {
-        this(bus, store, opening, samples, vitals, finding, PATIENCE);
+            Bus bus,
+            KnowledgeStore store,
+            Opening opening,
+            boolean samples,
+            Lending lending,
+            Vitals vitals,
+            Finding finding) {
+        this(bus, store, opening, samples, lending, vitals, finding, PATIENCE);
     }
 
     KnowledgeVerticle(
@@ -94,6 +102,7 @@ public final class KnowledgeVerticle extends Room {
             KnowledgeStore store,
             Opening opening,
             boolean samples,
+            Lending lending,
             Vitals vitals,
             Finding finding,
             Duration patience) {
@@ -102,6 +111,7 @@ public final class KnowledgeVerticle extends Room {
         this.store = store;
         this.opening = opening;
         this.samples = samples;
+        this.readers = new Readers(bus, lending);
         this.vitals = vitals;
         this.patience = patience;
     }
@@ -454,8 +464,7 @@ public final class KnowledgeVerticle extends Room {
                     case DEEP -> DeepAnswer.PASSAGES_MAX;
                 };
         return find(consult.question(), scope, passages).compose(found -> store.passages(found.hits(), found.sought())
-                .compose(read -> worker.answer(consult.question(), consult.depth(), found, read))
-                .map(KnowledgeVerticle::consulted));
+                .compose(read -> readers.answer(worker, consult.question(), consult.depth(), found, read)));
     }
 
     /** By PostgreSQL where it can and does, by the embedded index elsewhere. */
@@ -589,24 +598,5 @@ public final class KnowledgeVerticle extends Room {
                 .mapToDouble(Hit::score)
                 .findFirst()
                 .orElse(0);
-    }
-
-    private static Knowledge.Consulted consulted(Answer answer) {
-        if (!answer.answered()) {
-            return new Knowledge.Consulted(false, "", List.of(), "no passage is close enough to the question");
-        }
-        List<Knowledge.Citation> citations = answer.citations().stream()
-                .map(c -> new Knowledge.Citation(
-                        c.document(),
-                        c.title(),
-                        c.chunk(),
-                        c.start(),
-                        c.end(),
-                        c.text(),
-                        c.page(),
-                        c.mark().collection(),
-                        c.mark().isShared()))
-                .toList();
-        return new Knowledge.Consulted(true, answer.text(), citations, "found in the documents of this node");
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
+import skynet.bus.Work;
 import skynet.knowledge.KnowledgeStore.Embedded;
 import skynet.knowledge.KnowledgeStore.Written;
 
@@ -60,6 +61,11 @@ final class KnowledgeWorker {
 
     private final ExtractiveAnswer extractor;
     private final DeepAnswer deep;
+    private final SecondReading second;
+
+    /** Questions that are being read word by word, or wait for it. */
+    private final AtomicInteger deeply = new AtomicInteger();
+
     /** Why the index broke is logged once, not with every question after it. */
     private final AtomicBoolean broke = new AtomicBoolean();
 
@@ -77,6 +83,7 @@ final class KnowledgeWorker {
         this.index = opening.index();
         this.extractor = new ExtractiveAnswer(embedder, askingCrew);
         this.deep = new DeepAnswer(embedder, askingCrew, extractor);
+        this.second = new SecondReading(deep);
     }
 
     /** Waits for what was begun. */
@@ -282,10 +289,29 @@ final class KnowledgeWorker {
 
     Future<Answer> answer(String question, Knowledge.Depth depth, Found found, List<Passage> passages) {
         float[] vector = found.sought().plain();
-        return forSomebody(() -> switch (depth) {
-            case QUICK -> extractor.answer(question, vector, passages);
-            case DEEP -> deep.answer(question, vector, passages);
-        });
+        return switch (depth) {
+            case QUICK -> forSomebody(() -> extractor.answer(question, vector, passages));
+            case DEEP -> {
+                deeply.incrementAndGet();
+                yield forSomebody(() -> deep.answer(question, vector, passages))
+                        .onComplete(done -> deeply.decrementAndGet());
+            }
+        };
+    }
+
+    /** Whether another question is being read word by word. */
+    boolean isReading() {
+        return deeply.get() > 0;
+    }
+
+    /** The answer that a light node's word comes to; fails with {@link SecondReading.Wrong} when that is none. */
+    Future<Answer> confirm(String question, Found found, List<Passage> passages, Work.Done done) {
+        return forSomebody(() -> second.of(question, found.sought().plain(), passages, done));
+    }
+
+    /** What this node finds where a light node found nothing. */
+    Future<SecondReading.Own> own(String question, Found found, List<Passage> passages) {
+        return forSomebody(() -> second.own(question, found.sought().plain(), passages));
     }
 
     /** Gives back the model and the index when both threads have come to the end of what they are at. */

@@ -61,8 +61,10 @@ import skynet.node.cluster.Lone;
 import skynet.node.cluster.SwarmVerticle;
 import skynet.status.StatusStore;
 import skynet.status.StatusVerticle;
+import skynet.swarm.GrantStore;
 import skynet.swarm.NodeStore;
 import skynet.swarm.NodesVerticle;
+import skynet.swarm.WorkVerticle;
 import skynet.web.WebVerticle;
 
 /** The rooms of the node in the order in which they start, wired by hand: the whole product on one screen. */
@@ -128,8 +130,10 @@ final class House {
                 new KnowledgeStore(database),
                 knowledge,
                 config.knowledge().samples(),
+                config.swarm().lending(),
                 vitals,
                 new Finding(config.embedding(), config.node().number(), System::nanoTime));
+        WorkVerticle work = new WorkVerticle(bus, new GrantStore(database), clock, number, vitals);
         this.rooms = List.of(
                 swarm,
                 mesh,
@@ -164,6 +168,7 @@ final class House {
                 new ChatVerticle(bus, new PostgresChatStore(database), ids),
                 new HistoryVerticle(bus, new HistoryStore(database)),
                 nodes,
+                work,
                 new MessagesVerticle(bus, new MessageStore(database), ids),
                 new StatusVerticle(
                         bus,
@@ -193,6 +198,7 @@ final class House {
         Gauge.builder("skynet_knowledge_chunks_unread", documents, KnowledgeVerticle::unread)
                 .description("Chunks that another model is still to read before it finds passages; 0 when none is.")
                 .register(meters);
+        count(meters, work);
     }
 
     /** How the crawler reads what it gets: as every document is read. */
@@ -254,6 +260,18 @@ final class House {
                         .register(registry);
             }
         }
+    }
+
+    private static void count(PrometheusMeterRegistry registry, WorkVerticle work) {
+        FunctionCounter.builder("skynet_swarm_jobs", work, WorkVerticle::done)
+                .description("Jobs that light nodes attached to this member did.")
+                .register(registry);
+        FunctionCounter.builder("skynet_swarm_jobs_late", work, WorkVerticle::late)
+                .description("Jobs that light nodes did not do in time, so that a member did.")
+                .register(registry);
+        FunctionCounter.builder("skynet_swarm_jobs_refused", work, WorkVerticle::refused)
+                .description("Answers of light nodes that were found to be none.")
+                .register(registry);
     }
 
     /** Closes the doors, then the rooms, the last one first; the database is still there for what they write down. */

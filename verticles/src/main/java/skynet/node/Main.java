@@ -16,7 +16,9 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
-        NodeStarter starter = settings -> new Node(System.out).run(settings);
+        NodeStarter starter = settings -> NodeConfig.of(settings).light().isLight()
+                ? new Outpost(System.out).run(settings)
+                : new Node(System.out).run(settings);
         System.exit(new Main(starter).run(arguments));
     }
 

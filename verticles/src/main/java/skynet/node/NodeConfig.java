@@ -1,5 +1,7 @@
 package skynet.node;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import skynet.kit.ClusterConfig;
 import skynet.kit.GrpcConfig;
 import skynet.kit.HttpConfig;
 import skynet.kit.JwtConfig;
+import skynet.kit.Lending;
 import skynet.kit.LlmConfig;
 import skynet.kit.LocalModelConfig;
 import skynet.kit.MeshConfig;
@@ -39,6 +42,7 @@ public record NodeConfig(
         LlmConfig llm,
         CascadeConfig cascade,
         Swarm swarm,
+        Light light,
         Log log,
         Knowledge knowledge,
         EmbeddingConfig embedding,
@@ -59,14 +63,74 @@ public record NodeConfig(
     /** Where the facts live: an external database, or the embedded one when there is none. */
     public record Pg(Optional<PgUri> uri) {}
 
-    /** How many heartbeats of light nodes this node admits in a second. */
-    public record Swarm(int beatsPerSecond) {
+    /** How many heartbeats of light nodes this node admits in a second, and when they read passages for it. */
+    public record Swarm(int beatsPerSecond, Lending lending) {
         static final int MAX = 1_000_000;
 
         public Swarm {
             if (beatsPerSecond < 1 || beatsPerSecond > MAX) {
                 throw new IllegalArgumentException(
                         "swarm.beats-per-second: " + beatsPerSecond + " (expected: 1 to " + MAX + ")");
+            }
+        }
+    }
+
+    /**
+     * Whether this is a light node and no member, where it joins, and what it takes part in.
+     *
+     * @param kind {@code core} for a member, else the class: D or M
+     * @param join the addresses of members, in the order in which they are tried
+     */
+    public record Light(String kind, List<String> join, String mode) {
+        static final List<String> KINDS = List.of("core", "D", "M");
+        static final List<String> MODES = List.of("compute", "relay", "heartbeat");
+        static final int MEMBERS_MAX = 16;
+
+        public Light {
+            oneOf("light.kind", kind, KINDS);
+            oneOf("light.mode", mode, MODES);
+            join = List.copyOf(join);
+            if (join.size() > MEMBERS_MAX) {
+                throw new IllegalArgumentException(
+                        "light.join: " + join.size() + " (expected: at most " + MEMBERS_MAX + ")");
+            }
+            join.forEach(Light::requireMember);
+            if (join.isEmpty() && !kind.equals("core")) {
+                throw new IllegalArgumentException(
+                        "light.join: empty (expected: where a member answers, such as https://node.example.org:8080)");
+            }
+        }
+
+        /** Whether this node is no member. */
+        public boolean isLight() {
+            return !kind.equals("core");
+        }
+
+        /** The members as addresses. */
+        public List<URI> members() {
+            return join.stream().map(URI::create).toList();
+        }
+
+        /** In the open, a token and passages are shown to nobody but this machine. */
+        private static void requireMember(String text) {
+            URI member;
+            try {
+                member = new URI(text);
+            } catch (URISyntaxException e) {
+                throw new IllegalArgumentException("light.join: " + text + " (expected: https://host:port)", e);
+            }
+            String host = member.getHost();
+            boolean whole = host != null
+                    && member.getRawUserInfo() == null
+                    && (member.getRawPath().isEmpty() || member.getRawPath().equals("/"))
+                    && member.getRawQuery() == null
+                    && member.getRawFragment() == null;
+            if (!whole || !List.of("http", "https").contains(String.valueOf(member.getScheme()))) {
+                throw new IllegalArgumentException("light.join: " + text + " (expected: https://host:port)");
+            }
+            if (member.getScheme().equals("http") && !host.matches("localhost|127(\\.\\d+){3}|\\[::1]")) {
+                throw new IllegalArgumentException("light.join: " + text
+                        + " (expected: https, for a token and passages travel there; http only to this machine)");
             }
         }
     }
@@ -144,7 +208,15 @@ public record NodeConfig(
                                                 Settings.path(place),
                                                 dataDir.resolve("knowledge").resolve("native"))),
                                 settings.text("cascade.local-template"))),
-                checked(settings, () -> new Swarm(settings.number("swarm.beats-per-second"))),
+                checked(
+                        settings,
+                        () -> new Swarm(
+                                settings.number("swarm.beats-per-second"),
+                                Lending.of("swarm.lending", settings.text("swarm.lending")))),
+                checked(
+                        settings,
+                        () -> new Light(
+                                settings.text("light.kind"), settings.list("light.join"), settings.text("light.mode"))),
                 checked(settings, () -> new Log(settings.text("log.format"), settings.text("log.level"))),
                 checked(settings, () -> new Knowledge(settings.flag("knowledge.samples"))),
                 checked(

@@ -8,7 +8,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import skynet.bus.Bus;
 import skynet.bus.Fault;
 import skynet.bus.NodeClass;
@@ -17,6 +19,7 @@ import skynet.bus.NodeNumber;
 import skynet.bus.Nodes;
 import skynet.bus.Principal;
 import skynet.bus.Swarm;
+import skynet.bus.Work;
 
 /** The doors of the swarm: registering, beating, who is there, and the keys they are known by. */
 final class SwarmRoutes {
@@ -42,6 +45,8 @@ final class SwarmRoutes {
         router.get("/v1/swarm/:node").handler(this::one);
         router.post("/v1/swarm/:node/drain").handler(this::drain);
         router.get("/v1/keys/:node").handler(this::keys);
+        router.put("/v1/swarm/:node/grants/compute").handler(request -> grant(request, true));
+        router.delete("/v1/swarm/:node/grants/compute").handler(request -> grant(request, false));
     }
 
     /** What pages may keep an eye on: the members, the counts, and some light nodes of each class to draw. */
@@ -52,11 +57,13 @@ final class SwarmRoutes {
     private Future<JsonObject> sample() {
         Future<Nodes.Seen> desktops = bus.ask(new Nodes.Look(0, SAMPLE, NodeClass.D.text()));
         Future<Nodes.Seen> mobiles = bus.ask(new Nodes.Look(0, SAMPLE, NodeClass.M.text()));
-        return Future.all(desktops, mobiles).map(both -> {
-            JsonObject swarm = json(desktops.result());
-            swarm.getJsonArray("nodes").addAll(all(mobiles.result().nodes()));
-            return swarm;
-        });
+        return Future.all(desktops, mobiles)
+                .map(both -> {
+                    JsonObject swarm = json(desktops.result());
+                    swarm.getJsonArray("nodes").addAll(all(mobiles.result().nodes()));
+                    return swarm;
+                })
+                .compose(this::withWork);
     }
 
     private void register(RoutingContext request) {
@@ -116,12 +123,60 @@ final class SwarmRoutes {
     private void list(RoutingContext request) {
         Exchange.query(request, Set.of("after", "limit", "class"), query -> bus.ask(
                         new Nodes.Look(query.number("after", 0), query.number("limit", PAGE), query.text("class")))
-                .map(SwarmRoutes::json));
+                .map(SwarmRoutes::json)
+                .compose(this::withWork));
+    }
+
+    /** Adds to the light nodes of a list whether they may compute, and whether they do. */
+    private Future<JsonObject> withWork(JsonObject swarm) {
+        List<JsonObject> nodes =
+                swarm.getJsonArray("nodes").stream().map(JsonObject.class::cast).toList();
+        List<NodeId> numbers = nodes.stream()
+                .map(node -> new NodeId(node.getInteger("number")))
+                .toList();
+        return standings(numbers).map(standings -> {
+            nodes.forEach(node -> node.put("compute", standings.get(new NodeId(node.getInteger("number")))));
+            return swarm;
+        });
+    }
+
+    /** How nodes stand that may compute. A swarm is shown also while nobody tells that. */
+    private Future<Map<NodeId, JsonObject>> standings(List<NodeId> nodes) {
+        return nodes.isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : bus.ask(new Work.Look(nodes))
+                        .map(seen -> seen.standings().stream()
+                                .collect(Collectors.toMap(Work.Standing::node, SwarmRoutes::json)))
+                        .otherwise(Map.of());
+    }
+
+    private static JsonObject json(Work.Standing standing) {
+        return new JsonObject()
+                .put("granted", standing.granted())
+                .put("strikes", standing.strikes())
+                .put("strike", orNull(standing.strike()))
+                .put("stopped", standing.strikes() >= Work.STRIKES_MAX)
+                .put("at", orNull(standing.home()))
+                .put("slots", standing.slots())
+                .put("busy", standing.busy())
+                .put("done", standing.done());
+    }
+
+    private void grant(RoutingContext request, boolean allowed) {
+        Principal by = Caller.of(request);
+        Exchange.query(request, Set.of(), query -> bus.ask(new Work.Grant(by, nodeOf(request), allowed))
+                .map(granted -> new JsonObject()
+                        .put("node", granted.node().toString())
+                        .put("grant", "compute")
+                        .put("granted", granted.allowed())));
     }
 
     private void one(RoutingContext request) {
-        Exchange.query(request, Set.of(), query -> bus.ask(new Nodes.Find(nodeOf(request)))
-                .map(found -> json(found.node())));
+        Exchange.query(request, Set.of(), query -> {
+            NodeId node = nodeOf(request);
+            return bus.ask(new Nodes.Find(node)).compose(found -> standings(List.of(node))
+                    .map(standings -> json(found.node()).put("compute", standings.get(node))));
+        });
     }
 
     private void keys(RoutingContext request) {

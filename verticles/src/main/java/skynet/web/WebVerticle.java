@@ -46,6 +46,7 @@ public final class WebVerticle extends Room {
 
     private Deadlines deadlines;
     private ChatSockets sockets;
+    private WorkSockets workers;
     private Router router;
     private HttpServer server;
 
@@ -85,6 +86,7 @@ public final class WebVerticle extends Room {
         Readings readings = new Readings(vertx, bus);
         ChatDoor chat = new ChatDoor(bus, readings);
         sockets = new ChatSockets(chat);
+        workers = new WorkSockets(bus);
         return readings.open()
                 .compose(open -> vertx.executeBlocking(Pages::read).compose(pages -> {
                     JsonObject contract = pages.contract();
@@ -103,6 +105,7 @@ public final class WebVerticle extends Room {
             return Future.succeededFuture();
         }
         sockets.dismiss();
+        workers.dismiss();
         return server.shutdown(5, TimeUnit.SECONDS);
     }
 
@@ -153,6 +156,7 @@ public final class WebVerticle extends Room {
         chat.mount(router);
         new HistoryRoutes(bus).mount(router);
         sockets.mount(vertx, router);
+        workers.mount(vertx, router);
         health.mount(router);
         List<Operation> operations = new ArrayList<>(genom.operations());
         operations.addAll(chat.operations());
@@ -167,6 +171,7 @@ public final class WebVerticle extends Room {
         bus.listen(Auth.Revoked.class, revoked -> {
             browsers.revoked(revoked.id());
             sockets.revoked(revoked.id());
+            workers.revoked(revoked.id());
         });
         router.get("/openapi.json").handler(request -> Exchange.json(request, 200, contract));
         router.get("/docs/errors/:slug").handler(WebVerticle::explain);
@@ -256,6 +261,7 @@ public final class WebVerticle extends Room {
                 .setMaxWebSocketMessageSize(TextFrames.BYTES_MAX)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
-                .addWebSocketSubProtocol(ChatSockets.PROTOCOL);
+                .addWebSocketSubProtocol(ChatSockets.PROTOCOL)
+                .addWebSocketSubProtocol(WorkSockets.PROTOCOL);
     }
 }

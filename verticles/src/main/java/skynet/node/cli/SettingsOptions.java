@@ -52,6 +52,30 @@ final class SettingsOptions {
         own.put("cluster.enabled", Boolean.toString(wanted));
     }
 
+    @Option(
+            names = "--class",
+            paramLabel = "CLASS",
+            description = "D or M: a light node of this class, which joins members instead of being one.")
+    void lightClass(String text) {
+        own.put("light.kind", text);
+    }
+
+    @Option(
+            names = "--join",
+            paramLabel = "URL",
+            description = "Where a light node finds members, separated by commas: https://node.example.org:8080.")
+    void join(String text) {
+        own.put("light.join", text);
+    }
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "What a light node takes part in: compute, relay or heartbeat.")
+    void mode(String text) {
+        own.put("light.mode", text);
+    }
+
     /** Returns the settings in force, with these options on top. */
     Settings settings() {
         Map<String, String> all = new LinkedHashMap<>(set);

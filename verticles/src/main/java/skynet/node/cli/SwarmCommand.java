@@ -16,7 +16,10 @@ import skynet.kit.ExitCode;
 import skynet.kit.StartFailure;
 
 /** {@code skynet swarm}: who is in the swarm, and how one of its members is taken out of service. */
-@Command(name = "swarm", description = "Lists the swarm, or drains a member.", mixinStandardHelpOptions = true)
+@Command(
+        name = "swarm",
+        description = "Lists the swarm, lets light nodes compute, or drains a member.",
+        mixinStandardHelpOptions = true)
 final class SwarmCommand implements Runnable {
     private final Console console;
     private final SettingsOptions options;
@@ -31,7 +34,7 @@ final class SwarmCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing: ls or drain");
+        throw new ParameterException(spec.commandLine(), "Missing: ls, grant, revoke or drain");
     }
 
     @Command(name = "ls", description = "Lists the members, and the light nodes with their states.")
@@ -76,9 +79,46 @@ final class SwarmCommand implements Runnable {
         console.out().println(member.get() + " finishes what it has and ends");
     }
 
+    @Command(
+            name = "grant",
+            description = "Lets a light node do something: compute, that is read passages of documents for level 2.",
+            footer = {
+                "%nPassages are sent to nodes with this grant and to no others. Granted anew, nothing is held against",
+                "the node any more. Needs the right swarm:admin and a second factor; the node's own machine has both."
+            })
+    void grant(
+            @Parameters(paramLabel = "NODE", description = "A light node, such as NOD100.") String node,
+            @Parameters(paramLabel = "GRANT", description = "compute") String grant) {
+        NodeId light = light(node, grant);
+        NodeClient.of(options.settings()).put("/v1/swarm/" + light + "/grants/" + grant, Map.of());
+        console.out().println(light + " may " + grant);
+    }
+
+    @Command(
+            name = "revoke",
+            description = "Takes a grant back, at once on all members.",
+            footer = "%nWhat the node was at is done by the members themselves. Needs the right swarm:admin.")
+    void revoke(
+            @Parameters(paramLabel = "NODE", description = "A light node, such as NOD100.") String node,
+            @Parameters(paramLabel = "GRANT", description = "compute") String grant) {
+        NodeId light = light(node, grant);
+        NodeClient.of(options.settings()).delete("/v1/swarm/" + light + "/grants/" + grant);
+        console.out().println(light + " may not " + grant);
+    }
+
+    private static NodeId light(String node, String grant) {
+        if (!grant.equals("compute")) {
+            throw new StartFailure(ExitCode.USAGE, "grant: " + grant + " is none (expected: compute)", "name one");
+        }
+        return NodeId.read(node)
+                .orElseThrow(() -> new StartFailure(
+                        ExitCode.USAGE, "node: " + node + " is none (expected: NOD100 or higher)", "name one"));
+    }
+
     private void row(JsonNode node) {
         List<String> roles = new ArrayList<>();
         node.path("roles").forEach(role -> roles.add(role.asText()));
+        work(node.path("compute")).ifPresent(roles::add);
         console.out()
                 .printf(
                         "%-11s %-6s %-9s %-24s %s%n",
@@ -87,5 +127,20 @@ final class SwarmCommand implements Runnable {
                         node.path("state").asText(),
                         node.path("home").isNull() ? "" : node.path("home").asText(),
                         String.join(", ", roles));
+    }
+
+    /** How a light node stands that may compute or might. */
+    private static Optional<String> work(JsonNode work) {
+        if (!work.isObject()) {
+            return Optional.empty();
+        }
+        if (work.path("stopped").asBoolean()) {
+            return Optional.of("stopped: " + work.path("strike").asText());
+        }
+        if (!work.path("at").isNull()) {
+            return Optional.of("computes at " + work.path("at").asText() + ", "
+                    + work.path("done").asLong() + " done");
+        }
+        return work.path("granted").asBoolean() ? Optional.of("granted") : Optional.empty();
     }
 }

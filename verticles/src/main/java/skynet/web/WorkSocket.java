@@ -1,0 +1,200 @@
+package skynet.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import skynet.bus.Bus;
+import skynet.bus.NodeId;
+import skynet.bus.Principal;
+import skynet.bus.Work;
+import skynet.kit.Allowance;
+
+/** The socket of one light node that waits for work: turns frames into words and words into frames. Runs on the event loop of the front door. */
+final class WorkSocket {
+    /** Frames a second, and as many at once; more close the socket. */
+    static final int FRAMES_PER_SECOND_MAX = 100;
+
+    private static final int UNREAD_BYTES_MAX = 1 << 20;
+    private static final int TEXT_CHARS_MAX = 4_000;
+    private static final Set<String> FIELDS = Set.of("type", "id", "slots", "answered", "quotes", "detail");
+    private static final Set<String> QUOTE = Set.of("passage", "start", "end", "text");
+    private static final long NONE = 0;
+
+    private final ServerWebSocket socket;
+    private final Bus bus;
+    private final NodeId node;
+    private final String requestId;
+    private final Standing standing;
+    private final Map<NodeId, WorkSocket> attached;
+    private final Allowance frames = new Allowance(FRAMES_PER_SECOND_MAX, FRAMES_PER_SECOND_MAX);
+    private boolean ready;
+    private long session = NONE;
+
+    /** {@code attached} holds the socket of each node that is attached now. */
+    WorkSocket(
+            ServerWebSocket socket,
+            Bus bus,
+            NodeId node,
+            String requestId,
+            Principal caller,
+            Supplier<Future<Principal>> again,
+            Map<NodeId, WorkSocket> attached) {
+        this.socket = socket;
+        this.bus = bus;
+        this.node = node;
+        this.requestId = requestId;
+        this.standing = new Standing(caller, again, () -> end("no longer known"));
+        this.attached = attached;
+        socket.setWriteQueueMaxSize(UNREAD_BYTES_MAX);
+    }
+
+    /** Whose it is; looked at also while nothing is said. */
+    Standing standing() {
+        return standing;
+    }
+
+    boolean isSession(long number) {
+        return session == number && session != NONE;
+    }
+
+    /** Sends a job. One that the other side does not take is nobody's, and its asker hears so at once. */
+    void give(Work.Job job) {
+        if (socket.isClosed() || socket.writeQueueFull()) {
+            deliver(job.id(), false, List.of(), "does not read");
+            return;
+        }
+        JsonArray passages = new JsonArray();
+        job.passages()
+                .forEach(passage -> passages.add(new JsonObject()
+                        .put("title", passage.title())
+                        .put("text", passage.text())
+                        .put("nearness", passage.nearness())));
+        send(new JsonObject()
+                        .put("type", "job")
+                        .put("id", job.id())
+                        .put("question", job.question())
+                        .put("passages", passages)
+                        .put("ms", job.millis()))
+                .onFailure(failure -> deliver(job.id(), false, List.of(), "not sent"));
+    }
+
+    /** Says why, and closes. */
+    void refuse(String reason) {
+        send(new JsonObject()
+                        .put("type", "refused")
+                        .put("node", node.toString())
+                        .put("detail", reason))
+                .onComplete(sent -> end("refused"));
+    }
+
+    void endUnlessAttached() {
+        if (session == NONE && !socket.isClosed()) {
+            end("not ready in time");
+        }
+    }
+
+    /** The other side has gone. */
+    void gone() {
+        if (session != NONE) {
+            attached.remove(node, this);
+            bus.ask(new Work.Detach(node, session));
+            session = NONE;
+        }
+    }
+
+    void receive(String text) {
+        if (socket.isClosed()) {
+            return;
+        }
+        if (!frames.take(System.nanoTime())) {
+            end("too many frames a second");
+            return;
+        }
+        Future.succeededFuture(text)
+                .map(sent -> JsonBody.parse(sent, FIELDS))
+                .compose(this::hear)
+                .onFailure(failure -> send(new JsonObject()
+                        .mergeIn(Problem.json(failure, requestId, "work socket"))
+                        .put("type", "error")));
+    }
+
+    private Future<?> hear(JsonBody frame) {
+        return switch (frame.text("type")) {
+            case "ready" -> attach(frame.number("slots", 1));
+            case "result" -> result(frame);
+            case "failed" -> deliver(frame.text("id"), false, List.of(), "failed");
+            case "ping" -> send(new JsonObject().put("type", "pong"));
+            default -> throw new IllegalArgumentException("type: unknown (expected: ready, result, failed or ping)");
+        };
+    }
+
+    /** A result that is none ends its job, and counts against the node. */
+    private Future<?> result(JsonBody frame) {
+        String id = frame.text("id");
+        boolean answered;
+        List<Work.Quote> quotes;
+        try {
+            answered = frame.flag("answered");
+            quotes = frame.objects("quotes", Work.QUOTES_MAX, QUOTE).stream()
+                    .map(WorkSocket::quote)
+                    .toList();
+        } catch (IllegalArgumentException | Refusal malformed) {
+            return deliver(id, false, List.of(), "malformed")
+                    .compose(noted -> bus.ask(new Work.Strike(node, "a result that cannot be read")))
+                    .compose(struck -> Future.failedFuture(malformed));
+        }
+        return deliver(id, answered, quotes, "");
+    }
+
+    private static Work.Quote quote(JsonBody quote) {
+        String text = quote.text("text");
+        if (text.length() > TEXT_CHARS_MAX) {
+            throw new IllegalArgumentException(
+                    "text: " + text.length() + " characters (expected: at most " + TEXT_CHARS_MAX + ")");
+        }
+        return new Work.Quote(quote.number("passage", -1), quote.number("start", -1), quote.number("end", -1), text);
+    }
+
+    /** A node that may not compute hears so by its name, and is closed. */
+    private Future<?> attach(int slots) {
+        if (ready) {
+            throw new IllegalArgumentException("ready: said before (expected: once)");
+        }
+        ready = true;
+        return bus.ask(new Work.Attach(node, slots))
+                .onSuccess(begun -> {
+                    session = begun.session();
+                    if (socket.isClosed()) {
+                        gone();
+                        return;
+                    }
+                    attached.put(node, this);
+                    send(new JsonObject().put("type", "attached").put("node", node.toString()));
+                })
+                .otherwise(failure -> {
+                    refuse(Problem.json(failure, requestId, "work socket").getString("detail"));
+                    return null;
+                });
+    }
+
+    private Future<?> deliver(String id, boolean answered, List<Work.Quote> quotes, String failure) {
+        return session == NONE
+                ? Future.failedFuture(new IllegalArgumentException("id: no job was given (expected: ready first)"))
+                : bus.ask(new Work.Deliver(node, session, id, answered, quotes, failure));
+    }
+
+    private void end(String reason) {
+        socket.close(ChatSocket.POLICY, reason);
+    }
+
+    private Future<Void> send(JsonObject frame) {
+        return socket.isClosed()
+                ? Future.failedFuture("the other side has gone")
+                : socket.writeTextMessage(frame.encode());
+    }
+}
