@@ -41,6 +41,9 @@ import skynet.web.WebVerticle;
 
 /** A node with the rooms that carry answers, in this process or in one of its own; with or without levels that answer. */
 public final class StreamNode {
+    /** Many, so that a room that is frozen by a test holds up neither the front door nor the links of its node. */
+    private static final int LOOPS = 32;
+
     private final Vertx vertx;
     private final Cluster cluster;
     private final Bus bus;
@@ -64,7 +67,7 @@ public final class StreamNode {
             ClusterKeys keys, ClusterConfig config, int number, PgUri pg, boolean answers, CascadeConfig upstreams)
             throws Exception {
         Cluster cluster = Cluster.join(config, keys, new NodeNumber(number), 1_700_000_000L, "tests");
-        Vertx vertx = get(cluster.vertx(Vertx.builder(), new VertxOptions()));
+        Vertx vertx = get(cluster.vertx(Vertx.builder(), new VertxOptions().setEventLoopPoolSize(LOOPS)));
         Bus bus = new Bus(vertx, InstantSource.system(), cluster);
         get(bus.join(new NodeNumber(number)));
         get(Known.on(bus));
@@ -100,7 +103,7 @@ public final class StreamNode {
             List<Integer> chain)
             throws Exception {
         Cluster cluster = Cluster.join(config, keys, new NodeNumber(number), 1_700_000_000L, "tests");
-        Vertx vertx = get(cluster.vertx(Vertx.builder(), new VertxOptions()));
+        Vertx vertx = get(cluster.vertx(Vertx.builder(), new VertxOptions().setEventLoopPoolSize(LOOPS)));
         Bus bus = new Bus(vertx, InstantSource.system(), cluster);
         get(bus.join(new NodeNumber(number)));
         get(Known.on(bus));

@@ -38,10 +38,10 @@ record Context(String whole, boolean standsAlone, boolean forgettable) {
         return new Context(HexFormat.of().formatHex(Sha256.of(all.encode())), alone, acts);
     }
 
-    /** On what an answer depends: on all of it, unless no model gave it. */
+    /** On what an answer depends: on all of it, unless documents gave it, read here or by a light node. */
     String of(Segment segment) {
         return segment.level().ordinal() <= Level.L2.ordinal()
-                        && segment.model().isEmpty()
+                        && (segment.model().isEmpty() || !segment.upstream().isEmpty())
                 ? ""
                 : whole;
     }

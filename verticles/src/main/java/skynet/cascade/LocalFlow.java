@@ -151,14 +151,19 @@ final class LocalFlow implements Flow {
             return;
         }
         if (!speaking) {
-            speaking = true;
-            told.from("", generator.name());
-            told.answers("no document does");
-            given = cut(question.said());
+            open();
         }
         told.used(tokensIn, tokensOut);
         pieces.add(shown);
         pump();
+    }
+
+    /** From now on it answers, beginning with what was said already. */
+    private void open() {
+        speaking = true;
+        told.from("", generator.name());
+        told.answers("no document does");
+        given = cut(question.said());
     }
 
     /** Into pieces that pass the stream, none of them ending in half a character. */
@@ -234,6 +239,10 @@ final class LocalFlow implements Flow {
         public void end(String reason, int tokensIn, int tokensOut) {
             loop.runOnContext(here -> {
                 if (!over) {
+                    // What was said already may be all there is to say.
+                    if (!speaking && !question.said().isEmpty()) {
+                        open();
+                    }
                     told.used(tokensIn, tokensOut);
                     finish = reason;
                     pump();

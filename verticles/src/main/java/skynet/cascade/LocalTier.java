@@ -17,6 +17,9 @@ final class LocalTier implements Tier {
     /** How sure it must be that any model will do, while a stronger one is there. */
     static final double EASE_MIN = 0.75;
 
+    /** How a step says that a stronger model was meant to answer. */
+    static final String LEFT = "left to a stronger model";
+
     private final Vertx vertx;
     private final Generator generator;
     private final RandomGenerator dice;
@@ -86,11 +89,8 @@ final class LocalTier implements Tier {
         }
         double ease = 1 - Difficulty.of(question.text());
         return ease < EASE_MIN && stronger.getAsBoolean()
-                ? Optional.of(String.format(
-                        Locale.ROOT,
-                        "left to a stronger model: predicted %.2f (expected: %.2f or more)",
-                        ease,
-                        EASE_MIN))
+                ? Optional.of(
+                        String.format(Locale.ROOT, LEFT + ": predicted %.2f (expected: %.2f or more)", ease, EASE_MIN))
                 : Optional.empty();
     }
 }

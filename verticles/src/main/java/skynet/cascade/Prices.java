@@ -28,13 +28,11 @@ record Prices(int version, Map<String, Price> byUpstream) {
     }
 
     /**
-     * Whether it can be told what a segment cost. What the node gave itself is free; another upstream may be unpriced, and that of
+     * Whether it can be told what a segment cost. What a node of the swarm gave itself is free; an upstream may be unpriced, and that of
      * a node which died is not known.
      */
     boolean knows(Segment segment) {
-        return segment.upstream().isEmpty()
-                ? segment.level().compareTo(Level.L3) < 0
-                : byUpstream.containsKey(segment.upstream());
+        return segment.level().compareTo(Level.L3) < 0 || byUpstream.containsKey(segment.upstream());
     }
 
     double of(Segment segment) {

@@ -29,6 +29,9 @@ final class Remembering implements Sayer {
     /** Whether a tool said something that is so only now, such as the time. */
     private boolean passing;
 
+    /** Whether an answer of level 2 stands in for a model that could not be had. */
+    private boolean standIn;
+
     private Remembering(AnswerCache cache, Question question, Context context, InstantSource clock, Sayer sayer) {
         this.cache = cache;
         this.question = question;
@@ -47,6 +50,7 @@ final class Remembering implements Sayer {
     @Override
     public void route(Step step) {
         passing |= step.outcome() == Outcome.STEP && step.reason().startsWith(ToolUse.USED);
+        standIn |= step.outcome() == Outcome.SKIPPED && step.reason().contains(LocalTier.LEFT);
         sayer.route(step);
     }
 
@@ -76,6 +80,7 @@ final class Remembering implements Sayer {
                 && usage.segments().size() == 1
                 && usage.level() != Level.L0
                 && !passing
+                && !(standIn && usage.level() == Level.L2)
                 && usage.calls().isEmpty()) {
             Answer answer = new Answer(text.toString(), true, usage.level(), List.of(), citations, 0);
             cache.keep(

@@ -130,6 +130,8 @@ public final class RequestStore {
                AND tenant = $2
             """;
 
+    private static final String CHECK_VIOLATION = "23514";
+
     private static final String PRICES =
             """
             SELECT v.version, v.at, v.by, p.upstream, p.input, p.output
@@ -181,11 +183,11 @@ public final class RequestStore {
                                 : failure));
     }
 
-    /** Whether the values are to blame, and not a day that has no table yet: that one is made up for. */
+    /** Whether the values are to blame, and not a day that has no table yet, which is a check without a name. */
     private static boolean isOfARow(PgException refused) {
         String state = String.valueOf(refused.getSqlState());
         return (state.startsWith("22") || state.startsWith("23"))
-                && !String.valueOf(refused.getMessage()).contains("no partition of relation");
+                && !(state.equals(CHECK_VIOLATION) && refused.getConstraint() == null);
     }
 
     /** How long the levels took since then, for targets from L0 to L5. */

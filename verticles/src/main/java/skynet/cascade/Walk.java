@@ -118,8 +118,8 @@ final class Walk implements Upstream {
             if (flow != null) {
                 flow.cancel(reason);
             }
-            if (heard != null) {
-                heard.chars = Math.max(0, heard.chars - unheard);
+            if (heard != null && unheard > 0) {
+                heard.forget(unheard);
             }
             closeSegment();
             length -= unheard;
@@ -416,17 +416,24 @@ final class Walk implements Upstream {
             next();
         }
 
+        /** The last so many characters reached nobody; what its upstream counted says nothing about the rest. */
+        private void forget(int unheard) {
+            chars = Math.max(0, chars - unheard);
+            tokensOut = 0;
+        }
+
         /** Counts what it gave, once: as its upstream did, else by the text. One that says 0 did not count. */
         private void close() {
             boolean gave = chars > 0 || (answering && !calls.isEmpty()) || tokensOut > 0;
             if (!closed && gave) {
                 boolean told = tokensOut > 0;
+                boolean documents = upstream.isEmpty() || way.get(place).level().compareTo(Level.L3) < 0;
                 int read = question.text().length() + question.wish().chars();
                 segments.add(new Segment(
                         way.get(place).level(),
                         upstream,
                         model,
-                        told ? tokensIn : upstream.isEmpty() ? 0 : Segment.tokens(read),
+                        told ? tokensIn : documents ? 0 : Segment.tokens(read),
                         told ? tokensOut : Segment.tokens(chars + calls.length()),
                         levels.clock().millis() - stepBegunAt,
                         !told));

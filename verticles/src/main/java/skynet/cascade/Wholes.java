@@ -149,6 +149,9 @@ final class Wholes {
 
         /** An ask of a node that dies stays unanswered: that it holds the role no longer tells it sooner than the clock. */
         private void askThere(NodeNumber holder) {
+            if (over) {
+                return;
+            }
             asked = holder;
             long spent = levels.clock().millis() - begunAt;
             long look = vertx.setPeriodic(LOOK_MILLIS, again -> hub.holder().onSuccess(now -> {

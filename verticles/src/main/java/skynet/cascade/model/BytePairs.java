@@ -75,7 +75,8 @@ public final class BytePairs {
             JsonObject mark = (JsonObject) entry;
             String content = mark.getString("content");
             named.put(content, mark.getInteger("id"));
-            if (mark.getBoolean("special", false)) {
+            // What is written by people never becomes a mark of the conversation.
+            if (mark.getBoolean("special", false) || Layout.isMark(content)) {
                 special.add(mark.getInteger("id"));
             } else if (!content.isEmpty()) {
                 marks.put(content, mark.getInteger("id"));

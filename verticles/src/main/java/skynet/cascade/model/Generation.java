@@ -132,7 +132,7 @@ public final class Generation {
             } else {
                 write(voice, sampler.next(voice.model().scores(attention, last, options)));
             }
-        } catch (OrtException | RuntimeException | OutOfMemoryError e) {
+        } catch (OrtException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             close();
             if (!stopped) {
                 listener.fails(

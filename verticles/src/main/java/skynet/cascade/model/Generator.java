@@ -174,7 +174,7 @@ public final class Generator implements AutoCloseable {
                 voice = null;
                 loaded.model().close();
             }
-        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             trouble = String.valueOf(e.getMessage());
             LOG.log(
                     System.Logger.Level.WARNING,

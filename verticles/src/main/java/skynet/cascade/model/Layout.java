@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * How a conversation is laid out for a model: which marks begin and end what somebody says. A model that was shown another
@@ -74,6 +75,8 @@ public enum Layout {
         }
     };
 
+    private static final Set<String> MARKS =
+            Arrays.stream(values()).flatMap(layout -> layout.marks.stream()).collect(Collectors.toUnmodifiableSet());
     private static final String AUTO = "auto";
     private static final String USER = "User: ";
     private static final String ASSISTANT = "Assistant:";
@@ -83,6 +86,11 @@ public enum Layout {
 
     Layout(String... marks) {
         this.marks = List.of(marks);
+    }
+
+    /** Whether a text stands for a mark of any layout, whatever the model's files call it. */
+    static boolean isMark(String text) {
+        return MARKS.contains(text);
     }
 
     /** The one that a setting names, or for {@code auto} the one whose marks the model's files have. */

@@ -47,7 +47,7 @@ final class ModelExamination {
             } finally {
                 remove(natives);
             }
-        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             examined.completeExceptionally(e);
         }
     }
