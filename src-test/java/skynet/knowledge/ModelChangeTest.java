@@ -217,6 +217,24 @@ class ModelChangeTest {
     }
 
     @Test
+    void aMemberWhoseModelFailsLeavesTheChangeToOneWhoseModelAnswers() throws Exception {
+        node("a", 1, EmbeddingConfig.OF_THE_JAR).learnSome(60);
+        open.get(0).close();
+        wide.slow(100);
+        try (StandInModel same = StandInModel.start(1_536, 1)) {
+            Node broken = node("a", 1, at(wide));
+            await(() -> broken.finder().read() >= 16);
+            wide.gone(true);
+            Node able = node("b", 2, at(same));
+            await(() -> able.finder().here().startsWith("wide"));
+            assertTrue(
+                    broken.finder().trouble().contains("answers 503"),
+                    broken.finder().trouble());
+            assertEquals(61, able.passagesOf(1, 1_536));
+        }
+    }
+
+    @Test
     void aMemberWithTheOldSettingTurnsNothingBack() throws Exception {
         Node old = node("b", 2, EmbeddingConfig.OF_THE_JAR);
         Node changed = node("a", 1, at(wide));

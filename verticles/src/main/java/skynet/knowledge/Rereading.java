@@ -49,6 +49,9 @@ final class Rereading {
     private Future<?> step = Future.succeededFuture();
     private String complaint = "";
 
+    /** Until when somebody else may have the turn, since a step failed here; 0 when none did. */
+    private long resignedUntil;
+
     /** What this needs of the index. */
     interface Index {
         /** Brings what changed into the index, in its turn, and finds by what the database says then. */
@@ -138,13 +141,27 @@ final class Rereading {
     }
 
     private Future<Long> step(ModelState state) {
-        if (!hasWork(state) || closed) {
+        if (!hasWork(state) || closed || hasResigned()) {
             return leave().map(left -> pauseAt(state));
         }
         return store.turn(reader, rhythm.turn()).compose(turn -> {
             mine = turn;
-            return turn ? work(state) : Future.succeededFuture(pauseAt(state));
+            return turn ? work(state).recover(this::resign) : Future.succeededFuture(pauseAt(state));
         });
+    }
+
+    /** Who cannot take a step lets the others try, for longer than they need to find out that it is their turn. */
+    private Future<Long> resign(Throwable failure) {
+        resignedUntil =
+                nanoClock.getAsLong() + rhythm.turn().plus(rhythm.busy()).toNanos();
+        return leave().transform(left -> Future.failedFuture(failure));
+    }
+
+    private boolean hasResigned() {
+        if (resignedUntil != 0 && nanoClock.getAsLong() - resignedUntil >= 0) {
+            resignedUntil = 0;
+        }
+        return resignedUntil != 0;
     }
 
     private long pauseAt(ModelState state) {
