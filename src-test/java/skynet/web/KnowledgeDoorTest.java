@@ -149,6 +149,22 @@ class KnowledgeDoorTest {
         assertEquals(415, send("operator", "POST", "batch", "application/json", "{}"));
     }
 
+    @Test
+    void whereAModelIsReachedIsToldToOperatorsAlone() throws Exception {
+        String trouble = "model: m at http://10.0.0.7/v1 answers 503";
+        await(bus.serve(
+                Knowledge.LookAtFinder.class,
+                look -> Future.succeededFuture(
+                        new Knowledge.Finder("jar", 384, "jar", 0, 0, 1, 1, "jar", "", trouble))));
+        for (String caller : List.of("", "user", "operator")) {
+            HttpResponse<String> answer =
+                    client.send(request(caller, "GET", "model", "", ""), HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode());
+            assertTrue(answer.body().contains("\"trouble\":\"model: "), answer.body());
+            assertEquals(caller.equals("operator"), answer.body().contains("10.0.0.7"), caller);
+        }
+    }
+
     private static String form(String... names) {
         StringBuilder form = new StringBuilder();
         for (String name : names) {
