@@ -194,13 +194,14 @@ final class KnowledgeCommand implements Runnable {
         try (Progress progress = new Progress("searching", Math.max(1, asked.size()), console)) {
             for (int from = 0; from < asked.size(); from += BATCH) {
                 List<Query> batch = asked.subList(from, Math.min(asked.size(), from + BATCH));
-                JsonNode rankings = node.post(
+                JsonNode rankings = node.postPatiently(
                                 "/api/knowledge/rank",
                                 Map.of(
                                         "questions",
                                                 batch.stream().map(Query::text).toList(),
                                         "collection", collection,
-                                        "k", k))
+                                        "k", k),
+                                this::tellOfWaiting)
                         .path("rankings");
                 for (int i = 0; i < batch.size(); i++) {
                     write(batch.get(i).id(), rankings.path(i), tag, out);
@@ -208,6 +209,11 @@ final class KnowledgeCommand implements Runnable {
                 }
             }
         }
+    }
+
+    private void tellOfWaiting(long seconds) {
+        console.err().println("searching: the node takes no more questions for now; going on in " + seconds + " s");
+        console.err().flush();
     }
 
     /** Evaluators sort by score, so no two of a question are written alike; a name with spaces would be two columns. */

@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import skynet.auth.MachineToken;
 import skynet.kit.ExitCode;
@@ -33,6 +36,7 @@ import skynet.node.NodeConfig;
 final class NodeClient {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
     private static final Duration ANSWER_MAX = Duration.ofMinutes(15);
+    private static final long WAIT_SECONDS_MAX = 3_600;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI node;
@@ -77,6 +81,44 @@ final class NodeClient {
 
     JsonNode post(String path, Map<String, ?> body) {
         return send("POST", path, body);
+    }
+
+    /** The same; where the node says that this is too much for now, it is told, waited for as long as it says, and asked again. */
+    JsonNode postPatiently(String path, Map<String, ?> body, LongConsumer waitingSeconds) {
+        try {
+            String json = JSON.writeValueAsString(body);
+            HttpResponse<String> response = exchange(path, json, Map.of());
+            while (response.statusCode() == 429) {
+                long seconds = retrySeconds(response).orElseThrow(refusal(response));
+                waitingSeconds.accept(seconds);
+                TimeUnit.SECONDS.sleep(seconds);
+                response = exchange(path, json, Map.of());
+            }
+            if (response.statusCode() / 100 != 2) {
+                throw refused(response);
+            }
+            return JSON.readTree(response.body());
+        } catch (JsonProcessingException e) {
+            throw new StartFailure(
+                    ExitCode.FAILED, "node: " + node + " answers something else than JSON", "is it a SKYNET node?", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure(ExitCode.INTERRUPTED, "interrupted", "start again", e);
+        }
+    }
+
+    private static Supplier<StartFailure> refusal(HttpResponse<String> response) {
+        return () -> refused(response);
+    }
+
+    /** As long as the node asks to be left alone, if that is a time that somebody waits. */
+    private static Optional<Long> retrySeconds(HttpResponse<String> response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .filter(text -> text.matches("[0-9]{1,4}"))
+                .map(Long::valueOf)
+                .map(seconds -> Math.max(1, seconds))
+                .filter(seconds -> seconds <= WAIT_SECONDS_MAX);
     }
 
     /** Sends JSON and gives the answer as it came, whatever it is. */
