@@ -42,6 +42,7 @@ public final class WorkLine implements AutoCloseable {
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final Object sending = new Object();
     private volatile WebSocket socket;
+    private volatile boolean refused;
     private volatile long heardNanos = System.nanoTime();
 
     /** Who does the work; safe for as many threads as there are jobs at once. */
@@ -117,6 +118,11 @@ public final class WorkLine implements AutoCloseable {
         }
     }
 
+    /** Whether the member has ended it with a frame that says no; another member may say yes. */
+    public boolean isRefused() {
+        return refused;
+    }
+
     /** Ends it; the member gives what was asked here to others. */
     @Override
     public void close() {
@@ -145,7 +151,10 @@ public final class WorkLine implements AutoCloseable {
         }
         switch (frame.getString("type", "")) {
             case "attached" -> attached.run();
-            case "refused" -> end.complete("refused: " + frame.getString("detail", ""));
+            case "refused" -> {
+                refused = true;
+                end.complete("refused: " + frame.getString("detail", ""));
+            }
             case "job" -> {
                 try {
                     threads.execute(() -> work(frame));

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -44,6 +45,9 @@ final class Outpost implements NodeStarter {
     private static final int CLOSING_SECONDS = 10;
     private static final int UNAUTHENTICATED = 401;
     private static final int FORBIDDEN = 403;
+
+    /** A member that says one of these has no time or no database now; another one may. */
+    private static final Set<Integer> ELSEWHERE = Set.of(429, 503, 504);
 
     private final PrintStream out;
     private final SecureRandom random = new SecureRandom();
@@ -121,11 +125,18 @@ final class Outpost implements NodeStarter {
             try {
                 return register();
             } catch (Refused refused) {
-                throw refusal(refused);
+                if (!ELSEWHERE.contains(refused.status())) {
+                    throw refusal(refused);
+                }
+                last = refused;
+                next(member);
             } catch (IOException e) {
-                last = e;
+                last = last instanceof Refused ? last : e;
                 next(member);
             }
+        }
+        if (last instanceof Refused refused) {
+            throw refusal(refused);
         }
         throw new StartFailure(
                 ExitCode.UNREACHABLE,
@@ -185,9 +196,7 @@ final class Outpost implements NodeStarter {
                 pauses.reset();
             } catch (Refused refused) {
                 wait = pauses.next();
-                if (refused.status() == UNAUTHENTICATED) {
-                    again();
-                }
+                refusedAt(asked, refused);
             } catch (IOException e) {
                 wait = pauses.next();
                 LOG.warn("heartbeat: {} does not answer: {}", light.join().get(asked), reason(e));
@@ -214,11 +223,12 @@ final class Outpost implements NodeStarter {
             })) {
                 line = open;
                 why = open.awaitEnd();
+                if (open.isRefused()) {
+                    next(asked);
+                }
             } catch (Refused refused) {
                 why = "refused: " + refused.getMessage();
-                if (refused.status() == UNAUTHENTICATED) {
-                    again();
-                }
+                refusedAt(asked, refused);
             } catch (IOException e) {
                 why = reason(e);
                 next(asked);
@@ -230,6 +240,15 @@ final class Outpost implements NodeStarter {
                 LOG.info("work: {}; again after a pause", why);
                 told = why;
             }
+        }
+    }
+
+    /** Asks for a new token when this one is not known, and goes to the next member when this one cannot now. */
+    private void refusedAt(int asked, Refused refused) throws InterruptedException {
+        if (refused.status() == UNAUTHENTICATED) {
+            again();
+        } else if (ELSEWHERE.contains(refused.status())) {
+            next(asked);
         }
     }
 
@@ -247,6 +266,7 @@ final class Outpost implements NodeStarter {
     }
 
     private void registerAgain() throws InterruptedException {
+        int asked = member;
         try {
             self = register();
             LOG.info("registration: {} has a new token", self.name());
@@ -255,9 +275,12 @@ final class Outpost implements NodeStarter {
             if (refused.status() == FORBIDDEN) {
                 over = refusal(refused);
                 end.countDown();
+            } else if (ELSEWHERE.contains(refused.status())) {
+                next(asked);
             }
         } catch (IOException e) {
             LOG.warn("registration: {}", reason(e));
+            next(asked);
         }
     }
 
