@@ -1,6 +1,7 @@
 package skynet.web;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -19,12 +20,16 @@ final class WorkSocket {
     /** Frames a second, and as many at once; more close the socket. */
     static final int FRAMES_PER_SECOND_MAX = 100;
 
+    /** Who does not take its refusal by then is closed without it. */
+    static final long REFUSAL_MILLIS_MAX = 2_000;
+
     private static final int UNREAD_BYTES_MAX = 1 << 20;
     private static final int TEXT_CHARS_MAX = 4_000;
     private static final Set<String> FIELDS = Set.of("type", "id", "slots", "answered", "quotes", "detail");
     private static final Set<String> QUOTE = Set.of("passage", "start", "end", "text");
     private static final long NONE = 0;
 
+    private final Vertx vertx;
     private final ServerWebSocket socket;
     private final Bus bus;
     private final NodeId node;
@@ -37,6 +42,7 @@ final class WorkSocket {
 
     /** {@code attached} holds the socket of each node that is attached now. */
     WorkSocket(
+            Vertx vertx,
             ServerWebSocket socket,
             Bus bus,
             NodeId node,
@@ -44,6 +50,7 @@ final class WorkSocket {
             Principal caller,
             Supplier<Future<Principal>> again,
             Map<NodeId, WorkSocket> attached) {
+        this.vertx = vertx;
         this.socket = socket;
         this.bus = bus;
         this.node = node;
@@ -83,13 +90,17 @@ final class WorkSocket {
                 .onFailure(failure -> deliver(job.id(), false, List.of(), "not sent"));
     }
 
-    /** Says why, and closes. */
+    /** Says why, and closes, soon also when that cannot be said. */
     void refuse(String reason) {
-        send(new JsonObject()
+        long late = vertx.setTimer(REFUSAL_MILLIS_MAX, now -> end("refused"));
+        reply(new JsonObject()
                         .put("type", "refused")
                         .put("node", node.toString())
                         .put("detail", reason))
-                .onComplete(sent -> end("refused"));
+                .onComplete(sent -> {
+                    vertx.cancelTimer(late);
+                    end("refused");
+                });
     }
 
     void endUnlessAttached() {
@@ -118,7 +129,7 @@ final class WorkSocket {
         Future.succeededFuture(text)
                 .map(sent -> JsonBody.parse(sent, FIELDS))
                 .compose(this::hear)
-                .onFailure(failure -> send(new JsonObject()
+                .onFailure(failure -> reply(new JsonObject()
                         .mergeIn(Problem.json(failure, requestId, "work socket"))
                         .put("type", "error")));
     }
@@ -128,7 +139,7 @@ final class WorkSocket {
             case "ready" -> attach(frame.number("slots", 1));
             case "result" -> result(frame);
             case "failed" -> deliver(frame.text("id"), false, List.of(), "failed");
-            case "ping" -> send(new JsonObject().put("type", "pong"));
+            case "ping" -> reply(new JsonObject().put("type", "pong"));
             default -> throw new IllegalArgumentException("type: unknown (expected: ready, result, failed or ping)");
         };
     }
@@ -174,7 +185,7 @@ final class WorkSocket {
                         return;
                     }
                     attached.put(node, this);
-                    send(new JsonObject().put("type", "attached").put("node", node.toString()));
+                    reply(new JsonObject().put("type", "attached").put("node", node.toString()));
                 })
                 .otherwise(failure -> {
                     refuse(Problem.json(failure, requestId, "work socket").getString("detail"));
@@ -189,7 +200,17 @@ final class WorkSocket {
     }
 
     private void end(String reason) {
-        socket.close(ChatSocket.POLICY, reason);
+        if (!socket.isClosed()) {
+            socket.close(ChatSocket.POLICY, reason);
+        }
+    }
+
+    /** Answers at once; who does not read what was written is closed instead. */
+    private Future<Void> reply(JsonObject frame) {
+        if (!socket.isClosed() && socket.writeQueueFull()) {
+            end("answers are not read");
+        }
+        return send(frame);
     }
 
     private Future<Void> send(JsonObject frame) {

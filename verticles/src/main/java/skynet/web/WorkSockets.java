@@ -95,7 +95,7 @@ final class WorkSockets {
     private void serve(ServerWebSocket socket, NodeId node, RoutingContext request) {
         open.put(socket, node);
         WorkSocket line = new WorkSocket(
-                socket, bus, node, FrontDoor.idOf(request), Caller.of(request), Caller.again(request), attached);
+                vertx, socket, bus, node, FrontDoor.idOf(request), Caller.of(request), Caller.again(request), attached);
         standings.add(line.standing(), System.nanoTime());
         vertx.setTimer(READY_MILLIS, late -> line.endUnlessAttached());
         socket.closeHandler(closed -> {
