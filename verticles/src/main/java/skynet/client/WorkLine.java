@@ -33,6 +33,10 @@ public final class WorkLine implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration FAREWELL = Duration.ofSeconds(1);
 
+    /** One for all attempts: each has a thread of its own, which on Java 17 ends only when the collector finds it. */
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
     /** A job as JSON, which may write six characters for one. */
     private static final int MESSAGE_CHARS_MAX = 1 << 20;
 
@@ -72,10 +76,7 @@ public final class WorkLine implements AutoCloseable {
             throws IOException, InterruptedException {
         WorkLine line = new WorkLine(worker, slots, attached);
         try {
-            line.socket = HttpClient.newBuilder()
-                    .connectTimeout(PATIENCE)
-                    .build()
-                    .newWebSocketBuilder()
+            line.socket = HTTP.newWebSocketBuilder()
                     .connectTimeout(PATIENCE)
                     .subprotocols(PROTOCOL)
                     .header("Authorization", "Bearer " + token)
