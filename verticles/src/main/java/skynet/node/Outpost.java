@@ -116,6 +116,7 @@ final class Outpost implements NodeStarter {
     private LightNode enter() throws IOException, InterruptedException {
         LightFile kept = LightFile.read(secrets)
                 .filter(file -> file.kind().equals(light.kind()) && file.mode().equals(light.mode()))
+                .filter(file -> file.isFor(light.members()))
                 .orElse(null);
         if (kept != null) {
             return LightNode.known(connection(), kept.node(), kept.token());
@@ -147,7 +148,13 @@ final class Outpost implements NodeStarter {
 
     private LightNode register() throws IOException, InterruptedException {
         LightNode registered = LightNode.register(connection(), identity, light.kind(), light.mode());
-        new LightFile(light.kind(), light.mode(), registered.name(), registered.token()).write(secrets);
+        new LightFile(
+                        light.kind(),
+                        light.mode(),
+                        registered.name(),
+                        registered.token(),
+                        LightFile.hosts(light.members()))
+                .write(secrets);
         return registered;
     }
 
