@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -193,6 +196,29 @@ class LightNodeJourneyTest {
                                 () -> WorkLine.open(
                                         member.address(), "nod-none", 1, (question, passages) -> List.of(), () -> {}))
                         .status());
+    }
+
+    @Test
+    void aMemberThatHasNoTimeIsLeftForTheNext() throws Exception {
+        HttpServer busy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AtomicInteger asked = new AtomicInteger();
+        busy.createContext("/", request -> {
+            asked.incrementAndGet();
+            request.getRequestBody().readAllBytes();
+            request.sendResponseHeaders(503, -1);
+            request.close();
+        });
+        busy.start();
+        String join = "http://127.0.0.1:" + busy.getAddress().getPort() + "," + member.address();
+        try (LightProcess light = LightProcess.launch(temporary.resolve("elsewhere"), "--class", "D", "--join", join)) {
+            String name = light.name();
+            light.awaitLine(Pattern.compile("refused: " + name + ": not granted to compute"));
+            grant(name);
+            light.awaitLine(ATTACHED);
+            assertTrue(asked.get() > 1, "asked " + asked.get() + " times");
+        } finally {
+            busy.stop(0);
+        }
     }
 
     @Test
