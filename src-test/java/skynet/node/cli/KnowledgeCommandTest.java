@@ -51,8 +51,10 @@ class KnowledgeCommandTest {
             StringWriter err = new StringWriter();
             Console console = new Console(
                     Map.of(
-                            "SKYNET_DATA_DIR", temporary.toString(),
-                            "SKYNET_HTTP_PORT", "" + node.getAddress().getPort()),
+                            "SKYNET_DATA_DIR",
+                            temporary.toString(),
+                            "SKYNET_HTTP_PORT",
+                            "" + node.getAddress().getPort()),
                     new ByteArrayInputStream(new byte[0]),
                     new PrintWriter(new StringWriter(), true),
                     new PrintWriter(err, true));

@@ -37,8 +37,7 @@ final class KnowledgeRoutes {
     private static final String OPERATORS = "swarm:admin";
 
     /** What all others read of it. */
-    private static final String SOME_TROUBLE =
-            "model: passages are not found as they should be (operators read why)";
+    private static final String SOME_TROUBLE = "model: passages are not found as they should be (operators read why)";
 
     private final Bus bus;
     private final Uploads uploads;
@@ -136,9 +135,7 @@ final class KnowledgeRoutes {
                         .put("read", finder.read())
                         .put("here", finder.here())
                         .put("setting", finder.setting())
-                        .put(
-                                "trouble",
-                                whole || finder.trouble().isEmpty() ? finder.trouble() : SOME_TROUBLE)));
+                        .put("trouble", whole || finder.trouble().isEmpty() ? finder.trouble() : SOME_TROUBLE)));
     }
 
     private void search(RoutingContext request) {
