@@ -235,6 +235,23 @@ class ModelChangeTest {
     }
 
     @Test
+    void chunksThatTheModelDoesNotTakeAreShortenedOrMarkedAndTheChangeGoesOn() throws Exception {
+        node("a", 1, EmbeddingConfig.OF_THE_JAR).learnSome(20);
+        open.get(0).learn("long.txt", "The ferry to Hiddensee leaves at noon. ".repeat(12));
+        open.get(0).learn("zebra.txt", "Zebras of Skarv have eleven stripes.");
+        open.get(0).close();
+        wide.refuse("Z", 200);
+        Node node = node("a", 1, at(wide));
+        await(() -> node.finder().here().startsWith("wide"));
+        Knowledge.Finder finder = node.finder();
+        assertEquals(finder.chunks(), finder.read());
+        assertTrue(finder.trouble().contains("model: 1 chunks could not be read"), finder.trouble());
+        assertEquals(finder.chunks() - 1, node.passagesOf(1, 1_536));
+        assertEquals("long.txt", node.first("ferry to Hiddensee"));
+        assertEquals("zebra.txt", node.first("eleven stripes of zebras"));
+    }
+
+    @Test
     void aMemberWithTheOldSettingTurnsNothingBack() throws Exception {
         Node old = node("b", 2, EmbeddingConfig.OF_THE_JAR);
         Node changed = node("a", 1, at(wide));

@@ -22,6 +22,8 @@ public final class StandInModel implements AutoCloseable {
     private volatile HttpServer server;
     private volatile boolean gone;
     private volatile int millis;
+    private volatile String refused = "";
+    private volatile int longest = Integer.MAX_VALUE;
 
     private StandInModel(int dimensions, int seed) {
         this.dimensions = dimensions;
@@ -55,6 +57,12 @@ public final class StandInModel implements AutoCloseable {
         millis = millisEach;
     }
 
+    /** From now on it takes no request with such a text, or with a longer one. */
+    public void refuse(String word, int moreThan) {
+        refused = word;
+        longest = moreThan;
+    }
+
     /** How many texts it was asked for. */
     public int texts() {
         return texts.get();
@@ -74,6 +82,10 @@ public final class StandInModel implements AutoCloseable {
             JsonArray input = body.toJsonObject().getJsonArray("input");
             texts.addAndGet(input.size());
             largest.accumulateAndGet(input.size(), Math::max);
+            if (input.stream().map(String.class::cast).anyMatch(this::isRefused)) {
+                request.response().setStatusCode(400).end();
+                return;
+            }
             JsonArray data = new JsonArray();
             for (int i = 0; i < input.size(); i++) {
                 data.add(new JsonObject()
@@ -87,6 +99,10 @@ public final class StandInModel implements AutoCloseable {
                     .putHeader("Content-Type", "application/json")
                     .end(answer));
         });
+    }
+
+    private boolean isRefused(String text) {
+        return text.length() > longest || !refused.isEmpty() && text.startsWith(refused);
     }
 
     private JsonArray meaning(String text) {

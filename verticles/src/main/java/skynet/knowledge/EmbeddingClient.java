@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import skynet.bus.Fault;
 
@@ -29,6 +30,9 @@ final class EmbeddingClient implements Model {
     private static final int WAITING_MAX = 64;
     private static final int CONNECT_MILLIS_MAX = 2_000;
     private static final int OK = 200;
+
+    /** By which an endpoint says that it does not take what it was given. All else may pass, or is the settings' fault. */
+    private static final Set<Integer> NOT_TAKEN = Set.of(400, 413, 422);
 
     private final Vertx vertx;
     private final EmbeddingConfig config;
@@ -82,7 +86,8 @@ final class EmbeddingClient implements Model {
         if (response.statusCode() != OK) {
             response.exceptionHandler(unread -> {});
             response.request().reset();
-            throw unavailable("answers " + response.statusCode());
+            String why = "answers " + response.statusCode();
+            throw NOT_TAKEN.contains(response.statusCode()) ? fault(Fault.Kind.UNREADABLE, why) : unavailable(why);
         }
         Promise<Buffer> whole = Promise.promise();
         Buffer body = Buffer.buffer();
@@ -136,7 +141,11 @@ final class EmbeddingClient implements Model {
     }
 
     private Fault unavailable(String why) {
-        return new Fault(Fault.Kind.UNAVAILABLE, "model: " + name() + " at " + config.url() + " " + why);
+        return fault(Fault.Kind.UNAVAILABLE, why);
+    }
+
+    private Fault fault(Fault.Kind kind, String why) {
+        return new Fault(kind, "model: " + name() + " at " + config.url() + " " + why);
     }
 
     @Override

@@ -518,7 +518,7 @@ public final class KnowledgeVerticle extends Room {
                             progress.read(),
                             models.finding().name(),
                             models.here().map(ModelState.Numbered::name).orElse(""),
-                            models.trouble());
+                            models.trouble(progress));
                 }));
     }
 

@@ -12,7 +12,10 @@ interface Model {
     /** Tells it from all others as far as can be known; what its vectors are is told by {@link Models}. */
     String name();
 
-    /** A unit vector for each text, in their order; all of one length. Fails within the patience. */
+    /**
+     * A unit vector for each text, in their order; all of one length. Fails within the patience; as unreadable when one of the
+     * texts is not taken, which no waiting changes.
+     */
     Future<List<float[]>> vectors(List<String> texts, Duration patience);
 
     Future<Void> close();

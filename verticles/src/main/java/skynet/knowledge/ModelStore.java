@@ -26,6 +26,9 @@ final class ModelStore {
     /** How often a name is given to another model. */
     private static final int NAMESAKES_MAX = 100;
 
+    /** Stands for the vector of a chunk that a model never takes: no model has one without a direction. */
+    static final float[] UNREADABLE = new float[2];
+
     private static final String STATE =
             """
             SELECT e.finds, coalesce(f.name, '') AS finds_name, coalesce(f.dimensions, 0) AS finds_dimensions,
@@ -213,7 +216,11 @@ final class ModelStore {
                    CASE WHEN e.wanted = 0
                         THEN (SELECT count(*) FROM knowledge.chunk)
                         ELSE (SELECT count(*) FROM knowledge.meaning m WHERE m.model = e.wanted)
-                    END AS read
+                    END AS read,
+                   (SELECT count(*)
+                      FROM knowledge.meaning m
+                     WHERE m.model = e.wanted
+                       AND m.vector = $1) AS unreadable
               FROM knowledge.embedding e
             """;
 
@@ -225,6 +232,7 @@ final class ModelStore {
              WHERE m.tenant = $1
                AND m.collection = $2
                AND m.document = $3
+               AND m.vector <> $4
             """;
 
     private static final String KEEP =
@@ -391,15 +399,15 @@ final class ModelStore {
 
     /** How many chunks there are, and how many of them the wanted model has read. */
     Future<Progress> progress() {
-        return database.run(PROGRESS, Tuple.tuple()).map(rows -> {
+        return database.run(PROGRESS, Tuple.of(KnowledgeStore.pack(UNREADABLE))).map(rows -> {
             Row row = rows.iterator().next();
-            return new Progress(row.getLong("chunks"), row.getLong("read"));
+            return new Progress(row.getLong("chunks"), row.getLong("read"), row.getLong("unreadable"));
         });
     }
 
     /** What the models that find and will find made of a document: by chunk, by model. */
     Future<Map<Integer, Map<Integer, float[]>>> meanings(Shelfmark mark) {
-        return database.run(MEANINGS, KnowledgeStore.tuple(mark)).map(rows -> {
+        return database.run(MEANINGS, KnowledgeStore.tuple(mark).addBuffer(KnowledgeStore.pack(UNREADABLE))).map(rows -> {
             Map<Integer, Map<Integer, float[]>> meanings = new HashMap<>();
             stream(rows).forEach(row -> meanings.computeIfAbsent(row.getInteger("chunk"), chunk -> new HashMap<>())
                     .put(row.getInteger("model"), KnowledgeStore.unpack(row.getBuffer("vector"))));
@@ -444,6 +452,6 @@ final class ModelStore {
     /** Documents that are other ones for an index since a generation. */
     record Read(long generation, List<KnowledgeStore.Version> documents) {}
 
-    /** How far the wanted model is. */
-    record Progress(long chunks, long read) {}
+    /** How far the wanted model is; the unreadable ones are among those read. */
+    record Progress(long chunks, long read, long unreadable) {}
 }

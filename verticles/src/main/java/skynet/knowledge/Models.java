@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import skynet.bus.Fault;
 import skynet.knowledge.KnowledgeStore.Embedded;
 import skynet.knowledge.KnowledgeStore.Written;
 
@@ -29,6 +32,9 @@ final class Models {
 
     /** How long some chunks wait for theirs. */
     static final Duration TEXTS_MAX = Duration.ofSeconds(15);
+
+    /** How often a text that is not taken is halved. */
+    private static final int SHORTER_TIMES = 5;
 
     private static final Duration OPENING_MAX = Duration.ofSeconds(60);
 
@@ -142,7 +148,14 @@ final class Models {
     }
 
     /** What keeps this node from finding as it should; empty when nothing does. */
-    String trouble() {
+    String trouble(ModelStore.Progress progress) {
+        String other = progress.unreadable() == 0
+                ? ""
+                : "model: " + progress.unreadable() + " chunks could not be read and are found by their words alone";
+        return Stream.of(trouble(), other).filter(text -> !text.isEmpty()).collect(Collectors.joining("; "));
+    }
+
+    private String trouble() {
         boolean lacks = !finding.isOfTheJar() && !finding.equals(here.orElse(ModelState.Numbered.OF_THE_JAR));
         return !trouble.isEmpty() || !lacks
                 ? trouble
@@ -175,7 +188,11 @@ final class Models {
                     }
                     return all;
                 })
-                .onFailure(failure -> rest())
+                .onFailure(failure -> {
+                    if (!isNotTaken(failure)) {
+                        rest();
+                    }
+                })
                 .otherwise(byTheJar);
     }
 
@@ -207,6 +224,37 @@ final class Models {
                 .onFailure(this::complain);
     }
 
+    /** The same, text by text where they are not taken together; {@link ModelStore#UNREADABLE} for one that is never taken. */
+    Future<List<float[]>> eachVector(ModelState.Numbered by, List<String> texts) {
+        return vectors(by, texts, TEXTS_MAX).recover(failure -> {
+            if (!isNotTaken(failure)) {
+                return Future.failedFuture(failure);
+            }
+            int half = texts.size() / 2;
+            return half == 0
+                    ? shortened(by, texts.get(0), SHORTER_TIMES)
+                    : eachVector(by, texts.subList(0, half))
+                            .compose(first -> eachVector(by, texts.subList(half, texts.size()))
+                                    .map(second -> Stream.concat(first.stream(), second.stream())
+                                            .toList()));
+        });
+    }
+
+    /** Half of a text, and half of that; a model that then takes no text at all is out of order, and nothing is marked. */
+    private Future<List<float[]>> shortened(ModelState.Numbered by, String text, int times) {
+        if (times == 0 || text.length() < 2) {
+            return vectors(by, List.of(PROBE), TEXTS_MAX).map(well -> List.of(ModelStore.UNREADABLE));
+        }
+        String half = text.substring(0, text.length() / 2);
+        return vectors(by, List.of(half), TEXTS_MAX)
+                .recover(failure ->
+                        isNotTaken(failure) ? shortened(by, half, times - 1) : Future.failedFuture(failure));
+    }
+
+    private static boolean isNotTaken(Throwable failure) {
+        return failure instanceof Fault fault && fault.kind() == Fault.Kind.UNREADABLE;
+    }
+
     /** Documents with what the other model makes of them too, where it finds or will; without when it cannot now. */
     Future<List<Written>> also(List<Written> documents) {
         Optional<ModelState.Numbered> by = reading();
@@ -220,7 +268,11 @@ final class Models {
                 .toList();
         return vectors(by.get(), texts, TEXTS_MAX)
                 .map(vectors -> with(documents, by.get().number(), vectors))
-                .onFailure(failure -> rest())
+                .onFailure(failure -> {
+                    if (!isNotTaken(failure)) {
+                        rest();
+                    }
+                })
                 .otherwise(documents);
     }
 

@@ -233,7 +233,7 @@ final class Rereading {
     private Future<Long> read(ModelState.Numbered by, List<Unread> chunks) {
         long begun = nanoClock.getAsLong();
         List<String> texts = chunks.stream().map(Unread::text).toList();
-        return models.vectors(by, texts, Models.TEXTS_MAX)
+        return models.eachVector(by, texts)
                 .compose(vectors -> store.keep(by.number(), chunks, vectors))
                 .compose(index::take)
                 .map(taken -> {

@@ -129,6 +129,7 @@ final class VectorStore {
                AND v.chunk = m.chunk
              WHERE v.document IS NULL
                AND m.model = :model
+               AND m.vector <> $2
              LIMIT $1
             """;
 
@@ -214,7 +215,7 @@ final class VectorStore {
     }
 
     private Future<Void> fill(int model) {
-        return database.run(of(MISSING_OTHER, model), Tuple.of(PAGE)).compose(rows -> {
+        return database.run(of(MISSING_OTHER, model), Tuple.of(PAGE, KnowledgeStore.pack(ModelStore.UNREADABLE))).compose(rows -> {
             List<Tuple> page = StreamSupport.stream(rows.spliterator(), false)
                     .map(row -> Tuple.of(
                             row.getString("tenant"),
@@ -236,6 +237,9 @@ final class VectorStore {
         if (!has(model)) return Future.succeededFuture();
         List<Tuple> rows = new ArrayList<>();
         for (int i = 0; i < chunks.size(); i++) {
+            if (meanings.get(i) == ModelStore.UNREADABLE) {
+                continue;
+            }
             rows.add(KnowledgeStore.tuple(chunks.get(i).mark())
                     .addInteger(chunks.get(i).chunk())
                     .addString(text(meanings.get(i)))
