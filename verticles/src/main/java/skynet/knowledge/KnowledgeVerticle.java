@@ -61,6 +61,7 @@ public final class KnowledgeVerticle extends Room {
     private volatile KnowledgeWorker worker;
     private Models models;
     private Rereading rereading;
+    private Tally tally;
 
     /** Chunks that a model is still to read before it finds, for whoever counts from another thread. */
     private final AtomicLong unread = new AtomicLong();
@@ -120,8 +121,9 @@ public final class KnowledgeVerticle extends Room {
     public Future<?> start() {
         vitals.check("knowledge", this::vital);
         models = new Models(vertx, store.models(), finding.config(), finding.node(), finding.rhythm());
+        tally = new Tally(store.models(), finding.rhythm(), finding.nanoClock());
         rereading = new Rereading(
-                vertx, store.models(), models, new Shelves(), finding.rhythm(), identity, finding.nanoClock());
+                vertx, store.models(), tally, models, new Shelves(), finding.rhythm(), identity, finding.nanoClock());
         return KnowledgeWorker.open(vertx, opening)
                 .onSuccess(opened -> worker = opened)
                 .compose(opened -> {
@@ -506,7 +508,7 @@ public final class KnowledgeVerticle extends Room {
     private Future<Knowledge.Finder> finder(Knowledge.LookAtFinder look) {
         return store.models()
                 .state(finding.rhythm().following())
-                .compose(state -> store.models().progress().map(progress -> {
+                .compose(state -> tally.at(state).map(progress -> {
                     models.know(state);
                     return new Knowledge.Finder(
                             state.finds().name(),

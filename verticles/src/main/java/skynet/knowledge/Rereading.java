@@ -31,6 +31,7 @@ final class Rereading {
 
     private final Vertx vertx;
     private final ModelStore store;
+    private final Tally tally;
     private final Models models;
     private final Index index;
     private final Rhythm rhythm;
@@ -73,6 +74,7 @@ final class Rereading {
     Rereading(
             Vertx vertx,
             ModelStore store,
+            Tally tally,
             Models models,
             Index index,
             Rhythm rhythm,
@@ -80,6 +82,7 @@ final class Rereading {
             LongSupplier nanoClock) {
         this.vertx = vertx;
         this.store = store;
+        this.tally = tally;
         this.models = models;
         this.index = index;
         this.rhythm = rhythm;
@@ -135,7 +138,7 @@ final class Rereading {
             index.tell(0);
             return Future.succeededFuture();
         }
-        return store.progress()
+        return tally.at(state)
                 .onSuccess(progress -> index.tell(progress.chunks() - progress.read()))
                 .mapEmpty();
     }
