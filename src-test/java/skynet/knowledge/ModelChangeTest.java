@@ -252,6 +252,24 @@ class ModelChangeTest {
     }
 
     @Test
+    void aLargeDocumentDoesNotWaitForASlowModel() throws Exception {
+        Node node = node("a", 1, at(wide));
+        node.learnSome(1);
+        await(() -> node.finder().here().startsWith("wide"));
+        wide.slow(1_500);
+        StringBuilder large = new StringBuilder();
+        for (int i = 0; i < 3_000; i++) large.append("This is sentence " + i + " of a large document. ");
+        long begun = System.nanoTime();
+        node.learn("large.txt", large.toString());
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        wide.slow(0);
+        assertTrue(node.finder().chunks() > 5 * Model.TEXTS_MAX, node.finder().toString());
+        await(() -> node.finder().read() == node.finder().chunks());
+        assertEquals("", node.finder().trouble());
+        System.out.println("LARGE " + millis + " " + node.finder());
+    }
+
+    @Test
     void aMemberWithTheOldSettingTurnsNothingBack() throws Exception {
         Node old = node("b", 2, EmbeddingConfig.OF_THE_JAR);
         Node changed = node("a", 1, at(wide));

@@ -120,7 +120,7 @@ public final class KnowledgeVerticle extends Room {
     @Override
     public Future<?> start() {
         vitals.check("knowledge", this::vital);
-        models = new Models(vertx, store.models(), finding.config(), finding.node(), finding.rhythm());
+        models = new Models(vertx, store.models(), finding.config(), finding.node(), finding.rhythm(), finding.nanoClock());
         tally = new Tally(store.models(), finding.rhythm(), finding.nanoClock());
         rereading = new Rereading(
                 vertx, store.models(), tally, models, new Shelves(), finding.rhythm(), identity, finding.nanoClock());

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import skynet.bus.Fault;
@@ -36,6 +37,9 @@ final class Models {
     /** How often a text that is not taken is halved. */
     private static final int SHORTER_TIMES = 5;
 
+    /** How long documents that come wait for theirs, all together: what is not read then is read afterwards. */
+    private static final Duration ALSO_MAX = Duration.ofSeconds(5);
+
     private static final Duration OPENING_MAX = Duration.ofSeconds(60);
 
     private final Vertx vertx;
@@ -43,6 +47,7 @@ final class Models {
     private final EmbeddingConfig config;
     private final int node;
     private final Rhythm rhythm;
+    private final LongSupplier nanoClock;
     private Optional<Model> model = Optional.empty();
     private Optional<ModelState.Numbered> here = Optional.empty();
     private ModelState state = ModelState.NONE;
@@ -51,12 +56,13 @@ final class Models {
     private boolean resting;
     private boolean closed;
 
-    Models(Vertx vertx, ModelStore store, EmbeddingConfig config, int node, Rhythm rhythm) {
+    Models(Vertx vertx, ModelStore store, EmbeddingConfig config, int node, Rhythm rhythm, LongSupplier nanoClock) {
         this.vertx = vertx;
         this.store = store;
         this.config = config;
         this.node = node;
         this.rhythm = rhythm;
+        this.nanoClock = nanoClock;
     }
 
     /** Opens the model of the settings and says which it is; when that fails the node goes on without, and tries again. */
@@ -214,12 +220,9 @@ final class Models {
                     .onSuccess(vectors::addAll);
         }
         return done.map(all -> {
-                    if (vectors.stream().anyMatch(vector -> vector.length != by.dimensions())) {
-                        throw new IllegalStateException(
-                                "model: " + by.name() + " has another number of dimensions now");
-                    }
+                    List<float[]> fitting = fitting(by, vectors);
                     trouble = "";
-                    return vectors;
+                    return fitting;
                 })
                 .onFailure(this::complain);
     }
@@ -266,8 +269,9 @@ final class Models {
                         .map(chunk -> KnowledgeWorker.inContext(
                                 document.learn().document(), document.learn().title(), chunk.passage())))
                 .toList();
-        return vectors(by.get(), texts, TEXTS_MAX)
+        return inTime(by.get(), texts, new ArrayList<>(), nanoClock.getAsLong() + ALSO_MAX.toNanos())
                 .map(vectors -> with(documents, by.get().number(), vectors))
+                .onFailure(this::complain)
                 .onFailure(failure -> {
                     if (!isNotTaken(failure)) {
                         rest();
@@ -276,12 +280,42 @@ final class Models {
                 .otherwise(documents);
     }
 
+    /** The vectors of the first texts, as many as come until then. Fails when there are none. */
+    private Future<List<float[]>> inTime(
+            ModelState.Numbered by, List<String> texts, List<float[]> vectors, long untilNanos) {
+        Duration left = Duration.ofNanos(untilNanos - nanoClock.getAsLong());
+        int from = vectors.size();
+        if (from == texts.size() || from > 0 && left.toMillis() < 1) {
+            return Future.succeededFuture(vectors);
+        }
+        List<String> part = texts.subList(from, Math.min(from + Model.TEXTS_MAX, texts.size()));
+        Future<List<float[]>> read = model.orElseThrow().vectors(part, left).map(more -> fitting(by, more));
+        return read.transform(done -> {
+            if (done.failed()) {
+                // Cut short behind others: it may be slow, and says nothing about the next question.
+                return from > 0 ? Future.succeededFuture(vectors) : Future.failedFuture(done.cause());
+            }
+            vectors.addAll(done.result());
+            return inTime(by, texts, vectors, untilNanos);
+        });
+    }
+
+    private static List<float[]> fitting(ModelState.Numbered by, List<float[]> vectors) {
+        if (vectors.stream().anyMatch(vector -> vector.length != by.dimensions())) {
+            throw new IllegalStateException("model: " + by.name() + " has another number of dimensions now");
+        }
+        return vectors;
+    }
+
     private static List<Written> with(List<Written> documents, int number, List<float[]> vectors) {
         List<Written> all = new ArrayList<>();
         int at = 0;
         for (Written document : documents) {
             List<Embedded> chunks = new ArrayList<>();
-            for (Embedded chunk : document.chunks()) chunks.add(chunk.with(number, vectors.get(at++)));
+            for (Embedded chunk : document.chunks()) {
+                chunks.add(at < vectors.size() ? chunk.with(number, vectors.get(at)) : chunk);
+                at++;
+            }
             all.add(new Written(document.learn(), List.copyOf(chunks)));
         }
         return all;
