@@ -120,7 +120,8 @@ public final class KnowledgeVerticle extends Room {
     @Override
     public Future<?> start() {
         vitals.check("knowledge", this::vital);
-        models = new Models(vertx, store.models(), finding.config(), finding.node(), finding.rhythm(), finding.nanoClock());
+        models = new Models(
+                vertx, store.models(), finding.config(), finding.node(), finding.rhythm(), finding.nanoClock());
         tally = new Tally(store.models(), finding.rhythm(), finding.nanoClock());
         rereading = new Rereading(
                 vertx, store.models(), tally, models, new Shelves(), finding.rhythm(), identity, finding.nanoClock());
@@ -506,9 +507,8 @@ public final class KnowledgeVerticle extends Room {
 
     /** By which model passages are found, and how far another one is that is to. */
     private Future<Knowledge.Finder> finder(Knowledge.LookAtFinder look) {
-        return store.models()
-                .state(finding.rhythm().following())
-                .compose(state -> tally.at(state).map(progress -> {
+        return store.models().state(finding.rhythm().following()).compose(state -> tally.at(state)
+                .map(progress -> {
                     models.know(state);
                     return new Knowledge.Finder(
                             state.finds().name(),

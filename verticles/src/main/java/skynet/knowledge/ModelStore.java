@@ -407,12 +407,14 @@ final class ModelStore {
 
     /** What the models that find and will find made of a document: by chunk, by model. */
     Future<Map<Integer, Map<Integer, float[]>>> meanings(Shelfmark mark) {
-        return database.run(MEANINGS, KnowledgeStore.tuple(mark).addBuffer(KnowledgeStore.pack(UNREADABLE))).map(rows -> {
-            Map<Integer, Map<Integer, float[]>> meanings = new HashMap<>();
-            stream(rows).forEach(row -> meanings.computeIfAbsent(row.getInteger("chunk"), chunk -> new HashMap<>())
-                    .put(row.getInteger("model"), KnowledgeStore.unpack(row.getBuffer("vector"))));
-            return meanings;
-        });
+        return database.run(MEANINGS, KnowledgeStore.tuple(mark).addBuffer(KnowledgeStore.pack(UNREADABLE)))
+                .map(rows -> {
+                    Map<Integer, Map<Integer, float[]>> meanings = new HashMap<>();
+                    stream(rows)
+                            .forEach(row -> meanings.computeIfAbsent(row.getInteger("chunk"), chunk -> new HashMap<>())
+                                    .put(row.getInteger("model"), KnowledgeStore.unpack(row.getBuffer("vector"))));
+                    return meanings;
+                });
     }
 
     /** Keeps what was made of documents as they came, in the transaction that keeps them. */

@@ -250,8 +250,8 @@ final class Models {
         }
         String half = text.substring(0, text.length() / 2);
         return vectors(by, List.of(half), TEXTS_MAX)
-                .recover(failure ->
-                        isNotTaken(failure) ? shortened(by, half, times - 1) : Future.failedFuture(failure));
+                .recover(
+                        failure -> isNotTaken(failure) ? shortened(by, half, times - 1) : Future.failedFuture(failure));
     }
 
     private static boolean isNotTaken(Throwable failure) {

@@ -215,21 +215,22 @@ final class VectorStore {
     }
 
     private Future<Void> fill(int model) {
-        return database.run(of(MISSING_OTHER, model), Tuple.of(PAGE, KnowledgeStore.pack(ModelStore.UNREADABLE))).compose(rows -> {
-            List<Tuple> page = StreamSupport.stream(rows.spliterator(), false)
-                    .map(row -> Tuple.of(
-                            row.getString("tenant"),
-                            row.getString("collection"),
-                            row.getString("document"),
-                            row.getInteger("chunk"),
-                            text(KnowledgeStore.unpack(row.getBuffer("vector"))),
-                            row.getOffsetDateTime("learned_at")))
-                    .toList();
-            return page.isEmpty()
-                    ? Future.succeededFuture()
-                    : database.together(connection -> Database.each(connection, of(WRITE_OTHER, model), page))
-                            .compose(written -> fill(model));
-        });
+        return database.run(of(MISSING_OTHER, model), Tuple.of(PAGE, KnowledgeStore.pack(ModelStore.UNREADABLE)))
+                .compose(rows -> {
+                    List<Tuple> page = StreamSupport.stream(rows.spliterator(), false)
+                            .map(row -> Tuple.of(
+                                    row.getString("tenant"),
+                                    row.getString("collection"),
+                                    row.getString("document"),
+                                    row.getInteger("chunk"),
+                                    text(KnowledgeStore.unpack(row.getBuffer("vector"))),
+                                    row.getOffsetDateTime("learned_at")))
+                            .toList();
+                    return page.isEmpty()
+                            ? Future.succeededFuture()
+                            : database.together(connection -> Database.each(connection, of(WRITE_OTHER, model), page))
+                                    .compose(written -> fill(model));
+                });
     }
 
     /** Takes in what a model made of chunks, in the transaction that keeps it. */
