@@ -10,7 +10,8 @@ import java.util.Map;
  * Two ways of searching made one: each score as a share of the best one, weighed and summed.
  *
  * <p>A cosine begins at -1 and BM25 at 0, whatever the others are; only the best of each search sets the scale. So a
- * clear winner stays one, which ranks alone would hide, and a search that found nothing good takes nothing away.
+ * clear winner stays one, which ranks alone would hide, and a search that found nothing good takes nothing away. A row of
+ * which no cosine is known, since the model has not read it, counts as the farthest of those that are known.
  */
 final class Fusion<K extends Comparable<K>> {
 
@@ -21,6 +22,7 @@ final class Fusion<K extends Comparable<K>> {
     private final Map<K, Double> meaning = new HashMap<>();
     private double wordsMax;
     private double meaningMax = -1;
+    private double meaningMin = 1;
 
     /** Says what BM25 is of a row. */
     void words(K row, double score) {
@@ -32,6 +34,7 @@ final class Fusion<K extends Comparable<K>> {
     void meaning(K row, double cosine) {
         meaning.merge(row, cosine, Math::max);
         meaningMax = Math.max(meaningMax, cosine);
+        meaningMin = Math.min(meaningMin, cosine);
     }
 
     boolean knowsMeaning(K row) {
@@ -42,6 +45,7 @@ final class Fusion<K extends Comparable<K>> {
         return words.getOrDefault(row, 0.0);
     }
 
+    /** -1 where none is known. */
     double meaningOf(K row) {
         return meaning.getOrDefault(row, -1.0);
     }
@@ -49,7 +53,7 @@ final class Fusion<K extends Comparable<K>> {
     /** Above 0 and at most 1. */
     double score(K row) {
         double byWords = wordsMax > 0 ? wordsOf(row) / wordsMax : 0;
-        double byMeaning = meaningMax > -1 ? (meaningOf(row) + 1) / (meaningMax + 1) : 0;
+        double byMeaning = meaningMax > -1 ? (meaning.getOrDefault(row, meaningMin) + 1) / (meaningMax + 1) : 0;
         return (1 - MEANING_WEIGHT) * byWords + MEANING_WEIGHT * byMeaning;
     }
 

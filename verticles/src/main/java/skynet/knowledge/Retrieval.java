@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
@@ -70,7 +71,8 @@ final class Retrieval {
         for (ScoreDoc found : byMeaning) fusion.meaning(found.doc, cosine(found.score));
         for (ScoreDoc found : byWords) {
             fusion.words(found.doc, found.score);
-            if (!fusion.knowsMeaning(found.doc)) fusion.meaning(found.doc, cosine(found.doc));
+            if (!fusion.knowsMeaning(found.doc))
+                cosine(found.doc).ifPresent(cosine -> fusion.meaning(found.doc, cosine));
         }
         Map<Integer, Integer> wordRanks = ranks(byWords);
         Map<Integer, Integer> meaningRanks = ranks(byMeaning);
@@ -104,7 +106,7 @@ final class Retrieval {
             Near place = new Near(Shelfmark.ofKey(stored.get(Rows.KEY)), chunk, 0);
             fusion.words(place, found.score);
             wordRanks.put(place, wordRanks.size() + 1);
-            if (!fusion.knowsMeaning(place)) fusion.meaning(place, cosine(found.doc));
+            if (!fusion.knowsMeaning(place)) cosine(found.doc).ifPresent(cosine -> fusion.meaning(place, cosine));
         }
         return fusion.best(limit).stream()
                 .map(place -> new Hit(
@@ -124,7 +126,9 @@ final class Retrieval {
         for (ScoreDoc found : nearest(depth)) fusion.meaning(wholeOf(found.doc), cosine(found.score));
         for (ScoreDoc found : searcher.search(filtered(documentWords(words)), depth).scoreDocs) {
             fusion.words(found.doc, found.score);
-            if (!fusion.knowsMeaning(found.doc)) fusion.meaning(found.doc, nearestPassage(found.doc));
+            if (!fusion.knowsMeaning(found.doc)) {
+                nearestPassage(found.doc).ifPresent(cosine -> fusion.meaning(found.doc, cosine));
+            }
         }
         List<Ranked> ranked = new ArrayList<>();
         for (int row : fusion.best(limit)) {
@@ -221,10 +225,14 @@ final class Retrieval {
         return row + (int) number(Rows.AHEAD, row);
     }
 
-    private double nearestPassage(int whole) throws IOException {
+    /** Of those passages that the model has read; empty when there is none. */
+    private OptionalDouble nearestPassage(int whole) throws IOException {
         int passages = (int) number(Rows.PASSAGES, whole);
-        double nearest = -1;
-        for (int row = whole - passages; row < whole; row++) nearest = Math.max(nearest, cosine(row));
+        OptionalDouble nearest = OptionalDouble.empty();
+        for (int row = whole - passages; row < whole; row++) {
+            OptionalDouble one = cosine(row);
+            if (one.isPresent() && one.getAsDouble() > nearest.orElse(-1)) nearest = one;
+        }
         return nearest;
     }
 
@@ -237,14 +245,14 @@ final class Retrieval {
         return values.longValue();
     }
 
-    /** As far as can be where the model has not read the passage yet: then only its words speak for it. */
-    private double cosine(int row) throws IOException {
+    /** Empty where the model has not read the passage: then only its words speak for it. */
+    private OptionalDouble cosine(int row) throws IOException {
         LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(row, leaves));
         FloatVectorValues vectors = leaf.reader().getFloatVectorValues(field);
         int place = row - leaf.docBase;
         return vectors == null || vectors.advance(place) != place
-                ? -1
-                : Embedder.similarity(vectors.vectorValue(), vector);
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Embedder.similarity(vectors.vectorValue(), vector));
     }
 
     /** Lucene reports (1 + cosine) / 2, which is never negative. */
