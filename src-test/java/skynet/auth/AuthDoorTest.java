@@ -29,10 +29,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Auth;
 import skynet.bus.Role;
-import skynet.kit.Database;
 import skynet.kit.JwtConfig;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
+import skynet.testkit.TestDatabase;
 
 /** Accounts over HTTP, as pages and programs use them, with a database of their own. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -42,23 +40,19 @@ class AuthDoorTest {
     @TempDir
     static Path home;
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static AuthHouse house;
 
     @BeforeAll
     static void start() throws Exception {
-        data = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
-        Database.migrate(postgres.uri());
-        house = new AuthHouse(data.root(), postgres.uri());
+        postgres = TestDatabase.start(home);
+        house = new AuthHouse(postgres.root(), postgres.uri());
     }
 
     @AfterAll
     static void stop() throws Exception {
         house.close();
         postgres.close();
-        data.close();
     }
 
     /** The library that reads tokens has a clock of its own, and so has the database. */
@@ -515,7 +509,7 @@ class AuthDoorTest {
             assertEquals(
                     "rw-------",
                     java.nio.file.attribute.PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(data.root().resolve(file))));
+                            Files.getPosixFilePermissions(postgres.root().resolve(file))));
         }
     }
 
@@ -524,7 +518,7 @@ class AuthDoorTest {
     void whatIsRevokedOnOneNodeFailsOnAnotherThatHearsNothing() throws Exception {
         String token = house.register("radek@example.org").getString("access_token");
         JsonObject made = made(token, "account:self");
-        try (AuthHouse other = new AuthHouse(data.root(), postgres.uri())) {
+        try (AuthHouse other = new AuthHouse(postgres.root(), postgres.uri())) {
             assertEquals(200, other.get("/api/auth/me", token).statusCode());
             assertEquals(200, other.get("/api/auth/me", made.getString("key")).statusCode());
             assertEquals(200, delete("/api/keys/" + made.getString("id"), token));

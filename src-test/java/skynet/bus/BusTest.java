@@ -3,6 +3,7 @@ package skynet.bus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -25,22 +26,22 @@ class BusTest {
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @Test
     void anAnswerOfThisNodeIsTheVeryRecordThatWasGiven() throws Exception {
         Genom.Decoded given = new Genom.Decoded("hello");
-        get(bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(given)));
-        assertSame(given, get(bus.ask(new Genom.Decode("frame"))));
+        await(bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(given)));
+        assertSame(given, await(bus.ask(new Genom.Decode("frame"))));
     }
 
     @Test
     void whatANodeIsToldIsHeardInOrderAndLater() throws Exception {
         List<Long> heard = new ArrayList<>();
         Promise<Void> all = Promise.promise();
-        get(bus.join(new NodeNumber(7)));
-        get(bus.hear(Stream.Grant.class, grant -> {
+        await(bus.join(new NodeNumber(7)));
+        await(bus.hear(Stream.Grant.class, grant -> {
             heard.add(grant.ackSeq());
             if (heard.size() == 3) {
                 all.complete();
@@ -50,18 +51,18 @@ class BusTest {
             bus.tell(new Stream.Grant("a", 1, 7, seq, seq), bus.self());
         }
         bus.tell(new Stream.Grant("a", 1, 7, 9, 9), new NodeNumber(8));
-        get(all.future());
+        await(all.future());
         assertEquals(List.of(1L, 2L, 3L), heard);
         assertEquals(new NodeNumber(7), bus.self());
     }
 
     @Test
     void aNodeMayBeItselfTheOneThatIsNamed() throws Exception {
-        get(bus.join(new NodeNumber(7)));
-        get(bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(new Genom.Decoded("here"))));
+        await(bus.join(new NodeNumber(7)));
+        await(bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(new Genom.Decoded("here"))));
         assertEquals(
                 "here",
-                get(bus.ask(new Genom.Decode("x"), new NodeNumber(7), Duration.ofSeconds(5)))
+                await(bus.ask(new Genom.Decode("x"), new NodeNumber(7), Duration.ofSeconds(5)))
                         .text());
         assertEquals(
                 Fault.Kind.UNAVAILABLE,
@@ -76,7 +77,7 @@ class BusTest {
 
     @Test
     void aFaultReachesTheAskerWithItsKind() throws Exception {
-        get(bus.serve(Genom.Decode.class, ask -> Future.failedFuture(Fault.absent("frame: none"))));
+        await(bus.serve(Genom.Decode.class, ask -> Future.failedFuture(Fault.absent("frame: none"))));
         Fault fault = faultOf(bus.ask(new Genom.Decode("x")));
         assertEquals(Fault.Kind.ABSENT, fault.kind());
         assertEquals("frame: none", fault.getMessage());
@@ -84,7 +85,7 @@ class BusTest {
 
     @Test
     void whatABrokenRoomSaysStaysInTheLog() throws Exception {
-        get(bus.serve(Genom.Decode.class, ask -> {
+        await(bus.serve(Genom.Decode.class, ask -> {
             throw new IllegalStateException("password=secret");
         }));
         Fault fault = faultOf(bus.ask(new Genom.Decode("x")));
@@ -94,7 +95,7 @@ class BusTest {
 
     @Test
     void aWordHasExactlyOneServer() throws Exception {
-        get(bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(new Genom.Decoded(""))));
+        await(bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(new Genom.Decoded(""))));
         assertThrows(
                 IllegalStateException.class,
                 () -> bus.serve(Genom.Decode.class, ask -> Future.succeededFuture(new Genom.Decoded(""))));
@@ -102,7 +103,7 @@ class BusTest {
 
     @Test
     void anAskWithoutAnswerIsLateAndUnknown() throws Exception {
-        get(bus.serve(
+        await(bus.serve(
                 Genom.Decode.class, ask -> Promise.<Genom.Decoded>promise().future()));
         assertEquals(
                 Fault.Kind.LATE,
@@ -112,7 +113,7 @@ class BusTest {
     @Test
     void moreAsksThanAreBoundedAreRefusedBeforeTheyAreSent() throws Exception {
         Promise<Genom.Decoded> held = Promise.promise();
-        get(bus.serve(Genom.Decode.class, ask -> held.future()));
+        await(bus.serve(Genom.Decode.class, ask -> held.future()));
         List<Future<Genom.Decoded>> asked = new ArrayList<>();
         for (int i = 0; i < Bus.IN_FLIGHT_MAX; i++) {
             asked.add(bus.ask(new Genom.Decode("x")));
@@ -120,9 +121,9 @@ class BusTest {
         assertEquals(Fault.Kind.BUSY, faultOf(bus.ask(new Genom.Decode("x"))).kind());
         held.complete(new Genom.Decoded("y"));
         for (Future<Genom.Decoded> answer : asked) {
-            assertEquals("y", get(answer).text());
+            assertEquals("y", await(answer).text());
         }
-        assertEquals("y", get(bus.ask(new Genom.Decode("x"))).text());
+        assertEquals("y", await(bus.ask(new Genom.Decode("x"))).text());
     }
 
     @Test
@@ -135,7 +136,7 @@ class BusTest {
             assertEquals(Fault.Kind.UNAVAILABLE, fault.kind());
             assertEquals("genom.count: unknown to the release that NOD9 runs", fault.getMessage());
         } finally {
-            get(other.close());
+            await(other.close());
         }
     }
 
@@ -149,7 +150,7 @@ class BusTest {
     void workThatNobodyWaitsForCountsUntilItIsDone() throws Exception {
         Promise<Genom.Decoded> held = Promise.promise();
         AtomicInteger begun = new AtomicInteger();
-        get(bus.serve(Genom.Decode.class, ask -> {
+        await(bus.serve(Genom.Decode.class, ask -> {
             begun.incrementAndGet();
             return held.future();
         }));
@@ -165,11 +166,7 @@ class BusTest {
         }
         assertEquals(Bus.IN_FLIGHT_MAX, begun.get());
         held.complete(new Genom.Decoded("y"));
-        assertEquals("y", get(bus.ask(new Genom.Decode("x"))).text());
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertEquals("y", await(bus.ask(new Genom.Decode("x"))).text());
     }
 
     private static Fault faultOf(Future<?> future) {

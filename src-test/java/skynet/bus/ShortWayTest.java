@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -38,7 +39,7 @@ class ShortWayTest {
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @ParameterizedTest
@@ -46,7 +47,7 @@ class ShortWayTest {
     void theAnswerIsTheVeryRecordAndArrivesOnTheContextOfTheAsker(int loops) throws Exception {
         begin(loops, ask -> Future.succeededFuture(ANSWER));
         List<Object> seen = new ArrayList<>();
-        assertSame(ANSWER, get(asker.does(() -> bus.ask(ASK).map(answer -> {
+        assertSame(ANSWER, await(asker.does(() -> bus.ask(ASK).map(answer -> {
             seen.add(Vertx.currentContext());
             return answer;
         }))));
@@ -63,7 +64,7 @@ class ShortWayTest {
             return Future.succeededFuture(ANSWER);
         });
         Promise<Void> asked = Promise.promise();
-        get(asker.does(() -> {
+        await(asker.does(() -> {
             Future<Genom.Decoded> answer = bus.ask(ASK);
             assertTrue(loops == 2 || seen.isEmpty());
             assertFalse(answer.isComplete());
@@ -84,13 +85,13 @@ class ShortWayTest {
             order.add("asker goes on");
             return "";
         }));
-        get(asker.does(Future::succeededFuture));
-        get(server.does(() -> {
+        await(asker.does(Future::succeededFuture));
+        await(server.does(() -> {
             held.complete(ANSWER);
             order.add("room is done");
             return Future.succeededFuture();
         }));
-        get(answered);
+        await(answered);
         assertEquals(loops == 1 ? List.of("room is done", "asker goes on") : order, order);
     }
 
@@ -124,7 +125,7 @@ class ShortWayTest {
         assertEquals("genom.decode: no answer in time; whether it was done is unknown", fault.getMessage());
         assertTrue(System.nanoTime() - start >= 49_000_000);
         held.complete(ANSWER);
-        assertSame(ANSWER, get(asker.does(() -> bus.ask(ASK))));
+        assertSame(ANSWER, await(asker.does(() -> bus.ask(ASK))));
         assertEquals(1, ends.get());
     }
 
@@ -137,7 +138,7 @@ class ShortWayTest {
                         ? Promise.<Genom.Decoded>promise().future()
                         : Future.succeededFuture(ANSWER));
         List<Integer> late = new ArrayList<>();
-        get(asker.does(() -> {
+        await(asker.does(() -> {
             List<Future<?>> ends = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 int number = i;
@@ -164,7 +165,7 @@ class ShortWayTest {
         });
         for (Fault.Kind expected : List.of(Fault.Kind.LATE, Fault.Kind.BUSY)) {
             List<Future<Genom.Decoded>> asked = new ArrayList<>();
-            get(asker.does(() -> {
+            await(asker.does(() -> {
                 for (int i = 0; i < Bus.IN_FLIGHT_MAX; i++) {
                     asked.add(bus.ask(ASK, Duration.ofMillis(300)));
                 }
@@ -177,7 +178,7 @@ class ShortWayTest {
         }
         assertEquals(Bus.IN_FLIGHT_MAX, begun.get());
         held.complete(ANSWER);
-        assertSame(ANSWER, get(asker.does(() -> bus.ask(ASK))));
+        assertSame(ANSWER, await(asker.does(() -> bus.ask(ASK))));
     }
 
     @ParameterizedTest
@@ -187,7 +188,7 @@ class ShortWayTest {
         begin(loops, ask -> ask.frame().isEmpty() ? Future.failedFuture(refusal) : Future.succeededFuture(ANSWER));
         ConcurrentLinkedQueue<Object> seen = new ConcurrentLinkedQueue<>();
         bus.watch(seen::add);
-        get(asker.does(() -> bus.ask(ASK)));
+        await(asker.does(() -> bus.ask(ASK)));
         assertEquals("ABSENT frame: none", faultOf(""));
         assertEquals(List.of(ASK, ANSWER, new Genom.Decode(""), refusal), List.copyOf(seen));
     }
@@ -196,8 +197,8 @@ class ShortWayTest {
     @ValueSource(ints = {1, 2})
     void whatAClosedRoomServedIsUnavailable(int loops) throws Exception {
         Room server = begin(loops, ask -> Future.succeededFuture(ANSWER));
-        assertSame(ANSWER, get(asker.does(() -> bus.ask(ASK))));
-        get(vertx.undeploy(server.deploymentID()));
+        assertSame(ANSWER, await(asker.does(() -> bus.ask(ASK))));
+        await(vertx.undeploy(server.deploymentID()));
         assertEquals("UNAVAILABLE genom.decode: nobody serves this now", faultOf("frame"));
     }
 
@@ -206,8 +207,8 @@ class ShortWayTest {
     void anAskOfARoomThatIsClosedMeanwhileEndsAllTheSame(int loops) throws Exception {
         begin(loops, ask -> Promise.<Genom.Decoded>promise().future());
         Future<Genom.Decoded> asked = asker.does(() -> bus.ask(ASK, Duration.ofMillis(200)));
-        get(asker.does(Future::succeededFuture));
-        get(vertx.undeploy(asker.deploymentID()));
+        await(asker.does(Future::succeededFuture));
+        await(vertx.undeploy(asker.deploymentID()));
         assertEquals(Fault.Kind.LATE, faultOf(asked).kind());
     }
 
@@ -215,8 +216,8 @@ class ShortWayTest {
     @ValueSource(ints = {1, 2})
     void threadsOfAnotherKindTakeTheEventBus(int loops) throws Exception {
         begin(loops, ask -> Future.succeededFuture(ANSWER));
-        assertSame(ANSWER, get(bus.ask(ASK)));
-        assertSame(ANSWER, get(get(asker.does(() -> vertx.executeBlocking(() -> bus.ask(ASK))))));
+        assertSame(ANSWER, await(bus.ask(ASK)));
+        assertSame(ANSWER, await(await(asker.does(() -> vertx.executeBlocking(() -> bus.ask(ASK))))));
         assertEquals(0, bus.asksIndoors());
     }
 
@@ -226,8 +227,8 @@ class ShortWayTest {
         bus = new Bus(vertx, InstantSource.system());
         Room server = new Room(() -> bus.serve(Genom.Decode.class, handler));
         asker = new Room(Future::succeededFuture);
-        get(vertx.deployVerticle(server));
-        get(vertx.deployVerticle(asker));
+        await(vertx.deployVerticle(server));
+        await(vertx.deployVerticle(asker));
         if (loops == 1) {
             assertSame(server.thread(), asker.thread());
         } else {
@@ -248,10 +249,6 @@ class ShortWayTest {
         return (Fault) failure.getCause();
     }
 
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    }
-
     /** Does on its own context what a test tells it. */
     private static final class Room extends VerticleBase {
         private final Supplier<Future<?>> first;
@@ -270,7 +267,7 @@ class ShortWayTest {
         }
 
         Thread thread() throws Exception {
-            return get(does(() -> Future.succeededFuture(Thread.currentThread())));
+            return await(does(() -> Future.succeededFuture(Thread.currentThread())));
         }
 
         <T> Future<T> does(Supplier<Future<T>> work) {

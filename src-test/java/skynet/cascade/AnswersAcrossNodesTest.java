@@ -2,6 +2,7 @@ package skynet.cascade;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
@@ -9,11 +10,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,9 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Cascade;
 import skynet.bus.Stream;
 import skynet.cluster.Keys;
-import skynet.kit.Database;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
+import skynet.testkit.TestDatabase;
 
 /**
  * Three nodes of which two have a level that answers, slowly: who asks at the first reads what another computes, whatever
@@ -41,23 +38,20 @@ class AnswersAcrossNodesTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final List<StreamNode> nodes = new ArrayList<>();
 
-    private static DataDirectory directory;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static Keys keys;
     private static int[] ports;
 
     @BeforeAll
     static void start() throws Exception {
-        directory = DataDirectory.open(temporary.resolve("shared"));
-        postgres = EmbeddedPostgres.start(directory, line -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(temporary);
         keys = Keys.make(temporary.resolve("keys"));
         ports = new int[] {Keys.freePair(), Keys.freePair(), Keys.freePair(), Keys.freePair()};
         for (int number = 1; number <= 3; number++) {
             nodes.add(StreamNode.start(
                     keys.read(), Keys.config(ports[number - 1], others(number)), number, postgres.uri(), number > 1));
         }
-        await(() -> nodes.stream().allMatch(node -> node.cluster().others().size() == 2));
+        until(() -> nodes.stream().allMatch(node -> node.cluster().others().size() == 2));
     }
 
     @AfterAll
@@ -66,7 +60,6 @@ class AnswersAcrossNodesTest {
             node.close();
         }
         postgres.close();
-        directory.close();
     }
 
     @Test
@@ -138,7 +131,7 @@ class AnswersAcrossNodesTest {
             reader.awaitWords(10);
             long told = System.nanoTime();
             assertEquals(200, post(1, path + "/stop").statusCode());
-            await(() -> CountingTier.CANCELLED.containsKey(question));
+            until(() -> CountingTier.CANCELLED.containsKey(question));
             long millis = (CountingTier.CANCELLED.get(question) - told) / 1_000_000;
             assertTrue(millis < 1_000, "upstream closed after " + millis + " ms");
             JsonObject done = reader.awaitLast().data();
@@ -160,7 +153,7 @@ class AnswersAcrossNodesTest {
             reader.awaitWords(5);
         }
         Cascade.Find find = new Cascade.Find("guests", idOf(path));
-        await(() -> StreamNode.get(nodes.get(1).bus().ask(find)).state() == Cascade.State.ENDED);
+        until(() -> StreamNode.get(nodes.get(1).bus().ask(find)).state() == Cascade.State.ENDED);
         try (EventReader later = EventReader.fromStart(nodes.get(0).url(path))) {
             assertEquals(CountingTier.words(50), later.awaitLast().data().getString("answer"));
             assertEquals(CountingTier.words(50), later.text());
@@ -197,8 +190,8 @@ class AnswersAcrossNodesTest {
         Path url = temporary.resolve("url");
         Process fourth = launch(4, url);
         try {
-            await(() -> Files.exists(url));
-            await(() -> nodes.get(0).cluster().others().size() == 3);
+            until(() -> Files.exists(url));
+            until(() -> nodes.get(0).cluster().others().size() == 3);
             EventReader reader = ask(1, "count 300 killed 0");
             for (int i = 1; reader.begun().getInteger("owner") != 4 && i < 40; i++) {
                 assertEquals(200, post(1, pathOf(reader) + "/stop").statusCode());
@@ -217,7 +210,7 @@ class AnswersAcrossNodesTest {
             read.close();
         } finally {
             fourth.destroyForcibly().waitFor();
-            await(() -> nodes.get(0).cluster().others().size() == 2);
+            until(() -> nodes.get(0).cluster().others().size() == 2);
         }
     }
 
@@ -373,13 +366,5 @@ class AnswersAcrossNodesTest {
                 .filter(place -> place != number - 1)
                 .map(place -> ports[place])
                 .toArray();
-    }
-
-    private static void await(Callable<Boolean> state) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!state.call()) {
-            assertTrue(System.nanoTime() < end, "not reached within a minute");
-            Thread.sleep(20);
-        }
     }
 }

@@ -3,6 +3,7 @@ package skynet.cascade;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -189,9 +190,5 @@ class CachedAnswersTest {
         seen.drainPermits();
         bus.publish(new Knowledge.Changed(document, ""));
         assertTrue(seen.tryAcquire(20, TimeUnit.SECONDS), document);
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 }

@@ -19,11 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Knowledge;
-import skynet.kit.Database;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
 import skynet.testkit.Chromium;
 import skynet.testkit.Known;
+import skynet.testkit.TestDatabase;
 
 /** The chat page in a real browser, before a node that answers slowly and lines that can be cut. Skipped without Chromium. */
 @Timeout(120)
@@ -36,17 +34,14 @@ class ChatPageTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final Set<NetSocket> LINES = ConcurrentHashMap.newKeySet();
 
-    private static DataDirectory directory;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static Chromium browser;
     private static URI chat;
 
     @BeforeAll
     static void open() throws Exception {
         Path program = Chromium.program().orElseGet(() -> Assumptions.abort("no Chromium on the path"));
-        directory = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(directory, line -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(home);
         StreamNode room = StreamNode.withDoor(VERTX, postgres.uri());
         StreamNode.get(Known.on(room.bus()));
         StreamNode.get(room.bus()
@@ -79,7 +74,6 @@ class ChatPageTest {
         StreamNode.get(VERTX.close());
         if (postgres != null) {
             postgres.close();
-            directory.close();
         }
     }
 

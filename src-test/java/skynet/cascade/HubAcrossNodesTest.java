@@ -2,6 +2,7 @@ package skynet.cascade;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -11,9 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,10 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Mesh;
 import skynet.cluster.Keys;
-import skynet.kit.Database;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
 import skynet.testkit.StandInUpstream;
+import skynet.testkit.TestDatabase;
 
 /**
  * Two nodes of which the first, in a process of its own, holds the role of the hub: who asks the second one for the full
@@ -40,8 +37,7 @@ class HubAcrossNodesTest {
     Path temporary;
 
     private final Vertx vertx = Vertx.vertx();
-    private DataDirectory directory;
-    private EmbeddedPostgres postgres;
+    private TestDatabase postgres;
     private StandInUpstream premium;
     private Process hub;
     private StreamNode node;
@@ -49,9 +45,7 @@ class HubAcrossNodesTest {
     @BeforeEach
     void start() throws Exception {
         premium = StandInUpstream.start(vertx).says(20, 10);
-        directory = DataDirectory.open(temporary.resolve("shared"));
-        postgres = EmbeddedPostgres.start(directory, line -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(temporary);
         Keys keys = Keys.make(temporary.resolve("keys"));
         int first = Keys.freePair();
         int second = Keys.freePair();
@@ -73,7 +67,7 @@ class HubAcrossNodesTest {
                 upstreams,
                 temporary.resolve("hub.log"),
                 "1,2");
-        await(() -> Files.exists(url));
+        until(() -> Files.exists(url));
         node = StreamNode.likeAnyOther(
                 keys.read(),
                 Keys.config(second, first),
@@ -82,8 +76,8 @@ class HubAcrossNodesTest {
                 true,
                 StreamNode.config(upstreams),
                 List.of(1, 2));
-        await(() -> node.cluster().others().size() == 1);
-        await(() -> StreamNode.get(node.bus().ask(new Mesh.Hold(Mesh.HUB))).holder() == 1);
+        until(() -> node.cluster().others().size() == 1);
+        until(() -> StreamNode.get(node.bus().ask(new Mesh.Hold(Mesh.HUB))).holder() == 1);
     }
 
     @AfterEach
@@ -91,7 +85,6 @@ class HubAcrossNodesTest {
         hub.destroyForcibly().waitFor();
         node.close();
         postgres.close();
-        directory.close();
         vertx.close().await();
     }
 
@@ -159,13 +152,5 @@ class HubAcrossNodesTest {
                         .POST(HttpRequest.BodyPublishers.ofString(question(text).encode()))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static void await(Callable<Boolean> state) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!state.call()) {
-            assertTrue(System.nanoTime() < end, "not reached within a minute");
-            Thread.sleep(50);
-        }
     }
 }

@@ -3,6 +3,7 @@ package skynet.cascade;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -224,10 +225,6 @@ class LocalTierTest {
         Told told = new Told();
         vertx.getOrCreateContext().runOnContext(go -> tier.answer(question).begin(told));
         return told;
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     /** Hears what a level tells. */

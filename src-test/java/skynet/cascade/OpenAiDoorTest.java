@@ -30,9 +30,8 @@ import skynet.bus.Cascade.Level;
 import skynet.bus.Fault;
 import skynet.kit.Database;
 import skynet.kit.Vitals;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
 import skynet.testkit.Known;
+import skynet.testkit.TestDatabase;
 import skynet.web.Doors;
 import skynet.web.WebVerticle;
 
@@ -47,15 +46,12 @@ class OpenAiDoorTest {
     @TempDir
     static Path home;
 
-    private static DataDirectory directory;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static int port;
 
     @BeforeAll
     static void open() throws Exception {
-        directory = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(directory, line -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(home);
         Bus bus = new Bus(VERTX, InstantSource.system());
         StreamNode.get(Known.on(bus));
         StreamNode.get(VERTX.deployVerticle(new CascadeVerticle(
@@ -73,7 +69,6 @@ class OpenAiDoorTest {
     static void close() throws Exception {
         StreamNode.get(VERTX.close());
         postgres.close();
-        directory.close();
     }
 
     @Test

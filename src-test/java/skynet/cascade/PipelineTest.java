@@ -3,6 +3,7 @@ package skynet.cascade;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -291,10 +292,6 @@ class PipelineTest {
         told.from("stand-in", "model-of-the-test");
         told.used(7, 3);
         told.end(reason);
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     /** The model. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,7 +17,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,8 +31,7 @@ import skynet.bus.Telemetry.Sum;
 import skynet.bus.Telemetry.Timing;
 import skynet.bus.Telemetry.Verdict;
 import skynet.kit.Database;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
+import skynet.testkit.TestDatabase;
 
 /** Requests by day, their sums and the prices on a real PostgreSQL. Each test has days of its own. */
 class RequestStoreTest {
@@ -42,23 +41,19 @@ class RequestStoreTest {
     @TempDir
     static Path home;
 
-    private static DataDirectory directory;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static RequestStore store;
 
     @BeforeAll
     static void open() throws Exception {
-        directory = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(directory, line -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(home);
         store = new RequestStore(Database.open(VERTX, postgres.uri()));
     }
 
     @AfterAll
     static void close() throws Exception {
-        get(VERTX.close());
+        await(VERTX.close());
         postgres.close();
-        directory.close();
     }
 
     @Test
@@ -68,9 +63,9 @@ class RequestStoreTest {
                 .add(request(day, Level.L3, "hit", 100, 0.5))
                 .add(request(day, Level.L3, "hit", 300, 0.25).put("unpriced", true))
                 .add(request(day, Level.L1, "unknown", 10, 0));
-        get(store.write(batch));
-        get(store.write(batch));
-        List<Sum> sums = get(store.sums(day)).stream()
+        await(store.write(batch));
+        await(store.write(batch));
+        List<Sum> sums = await(store.sums(day)).stream()
                 .filter(sum -> sum.epochDay() == day.toEpochDay())
                 .toList();
         assertEquals(2, sums.size());
@@ -86,17 +81,18 @@ class RequestStoreTest {
     @Test
     void daysGetTheirTablesAheadAndLoseThemWhenTheyAreTooOld() throws Exception {
         LocalDate day = arranged("2026-04-01");
-        get(store.write(new JsonArray().add(request(day, Level.L3, "hit", 100, 1))));
-        get(store.write(new JsonArray().add(request(day.plusDays(RequestStore.DAYS_AHEAD), Level.L3, "hit", 100, 1))));
+        await(store.write(new JsonArray().add(request(day, Level.L3, "hit", 100, 1))));
+        await(store.write(
+                new JsonArray().add(request(day.plusDays(RequestStore.DAYS_AHEAD), Level.L3, "hit", 100, 1))));
         JsonArray tooFar =
                 new JsonArray().add(request(day.plusDays(RequestStore.DAYS_AHEAD + 1), Level.L3, "hit", 1, 1));
-        assertThrows(ExecutionException.class, () -> get(store.write(tooFar)));
-        get(store.arrange(day.plusDays(2), day.plusDays(1)));
-        get(store.write(tooFar));
+        assertThrows(ExecutionException.class, () -> await(store.write(tooFar)));
+        await(store.arrange(day.plusDays(2), day.plusDays(1)));
+        await(store.write(tooFar));
         assertThrows(
                 ExecutionException.class,
-                () -> get(store.write(new JsonArray().add(request(day, Level.L3, "hit", 100, 1)))));
-        assertTrue(get(store.sums(day)).stream().anyMatch(sum -> sum.epochDay() == day.toEpochDay()));
+                () -> await(store.write(new JsonArray().add(request(day, Level.L3, "hit", 100, 1)))));
+        assertTrue(await(store.sums(day)).stream().anyMatch(sum -> sum.epochDay() == day.toEpochDay()));
     }
 
     @Test
@@ -105,7 +101,7 @@ class RequestStoreTest {
         for (Future<Void> one : IntStream.range(0, 6)
                 .mapToObj(node -> store.arrange(day, day.minusYears(9)))
                 .toList()) {
-            get(one);
+            await(one);
         }
     }
 
@@ -129,8 +125,8 @@ class RequestStoreTest {
             batch.add(request(day, Level.L2, "hit", 999, 0).put("level_millis", 10 * i));
         }
         batch.add(request(day, Level.L2, "unknown", 999, 0).putNull("level_millis"));
-        get(store.write(batch));
-        List<Timing> timings = get(store.timings(TARGETS, Instant.parse("2026-07-01T00:00:00Z")));
+        await(store.write(batch));
+        List<Timing> timings = await(store.timings(TARGETS, Instant.parse("2026-07-01T00:00:00Z")));
         assertEquals(6, timings.size());
         assertEquals(new Timing(Level.L2, 500, 100, 500, 950, 50), timings.get(2));
         assertEquals(new Timing(Level.L5, 2_000, 0, 0, 0, 0), timings.get(5));
@@ -140,38 +136,39 @@ class RequestStoreTest {
     void aVerdictIsNotedOnTheRequestsOfItsTenantOnly() throws Exception {
         LocalDate day = arranged("2026-08-01");
         String message = UUID.randomUUID().toString();
-        get(store.write(new JsonArray().add(request(day, Level.L4, "hit", 1, 1).put("message", message))));
-        assertEquals(0, get(store.rate("others", message, Verdict.BAD)));
-        assertEquals(1, get(store.rate("guests", message, Verdict.BAD)));
+        await(store.write(
+                new JsonArray().add(request(day, Level.L4, "hit", 1, 1).put("message", message))));
+        assertEquals(0, await(store.rate("others", message, Verdict.BAD)));
+        assertEquals(1, await(store.rate("guests", message, Verdict.BAD)));
         assertEquals(1, sum(day).blamed());
-        assertEquals(1, get(store.rate("guests", message, Verdict.GOOD)));
+        assertEquals(1, await(store.rate("guests", message, Verdict.GOOD)));
         assertEquals(1, sum(day).praised());
         assertEquals(0, sum(day).blamed());
-        assertEquals(1, get(store.rate("guests", message, Verdict.NONE)));
+        assertEquals(1, await(store.rate("guests", message, Verdict.NONE)));
         assertEquals(0, sum(day).praised());
     }
 
     @Test
     void pricesHaveVersionsAndNobodyOverwritesAnothers() throws Exception {
-        int start = get(store.prices()).version();
+        int start = await(store.prices()).version();
         List<Price> cheap = List.of(new Price("fast", 0.1, 0.2));
-        Telemetry.Prices first = get(store.set(new SetPrices(start, cheap, "ann")));
+        Telemetry.Prices first = await(store.set(new SetPrices(start, cheap, "ann")));
         assertEquals(start + 1, first.version());
         assertEquals(cheap, first.prices());
         assertEquals("ann", first.by());
         ExecutionException late =
-                assertThrows(ExecutionException.class, () -> get(store.set(new SetPrices(start, cheap, "ben"))));
+                assertThrows(ExecutionException.class, () -> await(store.set(new SetPrices(start, cheap, "ben"))));
         assertEquals(
                 Fault.Kind.CONFLICT,
                 assertInstanceOf(Fault.class, late.getCause()).kind());
-        assertTrue(get(store.set(new SetPrices(start + 1, List.of(), "ben")))
+        assertTrue(await(store.set(new SetPrices(start + 1, List.of(), "ben")))
                 .prices()
                 .isEmpty());
-        assertFalse(get(store.prices()).prices().contains(cheap.get(0)));
+        assertFalse(await(store.prices()).prices().contains(cheap.get(0)));
     }
 
     private static Sum sum(LocalDate day) throws Exception {
-        return get(store.sums(day)).stream()
+        return await(store.sums(day)).stream()
                 .filter(sum -> sum.epochDay() == day.toEpochDay())
                 .findFirst()
                 .orElseThrow();
@@ -179,7 +176,7 @@ class RequestStoreTest {
 
     private static LocalDate arranged(String day) throws Exception {
         LocalDate date = LocalDate.parse(day);
-        get(store.arrange(date, date.minusYears(9)));
+        await(store.arrange(date, date.minusYears(9)));
         return date;
     }
 
@@ -205,9 +202,5 @@ class RequestStoreTest {
                 .put("segments", new JsonArray())
                 .put("steps", new JsonArray())
                 .put("question_hash", "00");
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 }

@@ -3,6 +3,7 @@ package skynet.cascade;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -17,15 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,12 +32,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Cascade.Segment;
 import skynet.cluster.Keys;
-import skynet.kit.Database;
-import skynet.kit.PgUri;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
 import skynet.testkit.StandInUpstream;
 import skynet.testkit.StandInUpstream.Given;
+import skynet.testkit.TestDatabase;
 
 /**
  * Everything at once: of three nodes one is killed, of two upstreams one dies at word twenty, clients leave, stop and come back
@@ -63,8 +58,7 @@ class StormAcrossNodesTest {
     private final Vertx vertx = Vertx.vertx();
     private final List<StreamNode> nodes = new ArrayList<>();
     private final List<EventReader> readers = new ArrayList<>();
-    private DataDirectory directory;
-    private EmbeddedPostgres postgres;
+    private TestDatabase postgres;
     private StandInUpstream premium;
     private Process fast;
     private Process third;
@@ -95,9 +89,7 @@ class StormAcrossNodesTest {
                         Integer.toString(ANSWERS))
                 .redirectErrorStream(true)
                 .start();
-        directory = DataDirectory.open(temporary.resolve("shared"));
-        postgres = EmbeddedPostgres.start(directory, line -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(temporary);
         Keys keys = Keys.make(temporary.resolve("keys"));
         int[] ports = {Keys.freePair(), Keys.freePair(), Keys.freePair()};
         String upstreams = new JsonArray()
@@ -125,9 +117,9 @@ class StormAcrossNodesTest {
                     StreamNode.config(upstreams),
                     List.of(1, 2, 3)));
         }
-        await(() -> Files.exists(url));
+        until(() -> Files.exists(url));
         thirdUrl = URI.create(Files.readString(url));
-        await(() -> nodes.stream().allMatch(node -> node.cluster().others().size() == 2));
+        until(() -> nodes.stream().allMatch(node -> node.cluster().others().size() == 2));
     }
 
     @AfterEach
@@ -141,7 +133,6 @@ class StormAcrossNodesTest {
             node.close();
         }
         postgres.close();
-        directory.close();
         vertx.close().await();
     }
 
@@ -332,7 +323,7 @@ class StormAcrossNodesTest {
     }
 
     private void sumsAreThoseOfTheRows(Map<String, List<Noted>> diary) throws Exception {
-        try (Connection connection = connect();
+        try (Connection connection = postgres.connect();
                 Statement statement = connection.createStatement();
                 ResultSet sums = statement.executeQuery(
                         "SELECT sum(requests) AS requests, sum(tokens_out) AS tokens FROM cascade.request_day")) {
@@ -393,7 +384,7 @@ class StormAcrossNodesTest {
     }
 
     private Map<String, List<Noted>> diaryOf(int requests) throws Exception {
-        await(() -> diary().size() >= requests);
+        until(() -> diary().size() >= requests);
         // Whatever is noted too much is written by then.
         Thread.sleep(1_500);
         return diary();
@@ -401,7 +392,7 @@ class StormAcrossNodesTest {
 
     private Map<String, List<Noted>> diary() throws Exception {
         Map<String, List<Noted>> diary = new HashMap<>();
-        try (Connection connection = connect();
+        try (Connection connection = postgres.connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT * FROM cascade.request ORDER BY at")) {
             while (rows.next()) {
@@ -416,12 +407,6 @@ class StormAcrossNodesTest {
             }
         }
         return diary;
-    }
-
-    private Connection connect() throws Exception {
-        PgUri uri = postgres.uri();
-        return DriverManager.getConnection(
-                uri.jdbcUrl(), uri.user(), uri.password().orElseThrow());
     }
 
     private static Noted only(Map<String, List<Noted>> diary, EventReader reader) throws Exception {
@@ -504,13 +489,5 @@ class StormAcrossNodesTest {
                 .filter(place -> place != number - 1)
                 .map(place -> ports[place])
                 .toArray();
-    }
-
-    private static void await(Callable<Boolean> state) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!state.call()) {
-            assertTrue(System.nanoTime() < end, "not reached within a minute");
-            Thread.sleep(50);
-        }
     }
 }

@@ -2,6 +2,7 @@ package skynet.cascade;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -11,12 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,12 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Cascade;
 import skynet.cluster.Keys;
 import skynet.kit.CascadeConfig;
-import skynet.kit.Database;
 import skynet.kit.LlmConfig;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
 import skynet.testkit.StandInUpstream;
 import skynet.testkit.StandInUpstream.Trouble;
+import skynet.testkit.TestDatabase;
 
 /**
  * Two nodes and a third in a process of its own, of which the last two answer by upstreams: the upstream breaks off, the node
@@ -49,8 +46,7 @@ class UpstreamsAcrossNodesTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final List<StreamNode> nodes = new ArrayList<>();
 
-    private static DataDirectory directory;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static Keys keys;
     private static int[] ports;
     private static StandInUpstream fast;
@@ -60,9 +56,7 @@ class UpstreamsAcrossNodesTest {
     static void start() throws Exception {
         fast = StandInUpstream.start(VERTX);
         premium = StandInUpstream.start(VERTX);
-        directory = DataDirectory.open(temporary.resolve("shared"));
-        postgres = EmbeddedPostgres.start(directory, line -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(temporary);
         keys = Keys.make(temporary.resolve("keys"));
         ports = new int[] {Keys.freePair(), Keys.freePair(), Keys.freePair()};
         CascadeConfig config = CascadeConfig.of(
@@ -76,7 +70,7 @@ class UpstreamsAcrossNodesTest {
                     number > 1,
                     config));
         }
-        await(() -> nodes.stream().allMatch(node -> node.cluster().others().size() == 1));
+        until(() -> nodes.stream().allMatch(node -> node.cluster().others().size() == 1));
     }
 
     @AfterAll
@@ -85,7 +79,6 @@ class UpstreamsAcrossNodesTest {
             node.close();
         }
         postgres.close();
-        directory.close();
         VERTX.close().await();
     }
 
@@ -145,7 +138,7 @@ class UpstreamsAcrossNodesTest {
                     .build();
             assertEquals(
                     200, HTTP.send(stop, HttpResponse.BodyHandlers.discarding()).statusCode());
-            await(() -> fast.open() == 0);
+            until(() -> fast.open() == 0);
             assertTrue(fast.closedAt() - told < 1_000_000_000L, "ns: " + (fast.closedAt() - told));
             JsonObject done = reader.awaitLast().data();
             assertEquals("stopped", done.getString("end"));
@@ -163,10 +156,10 @@ class UpstreamsAcrossNodesTest {
                         new JsonObject().put("message", "tell me all").encode()))
                 .build();
         CompletableFuture<HttpResponse<String>> asked = HTTP.sendAsync(question, HttpResponse.BodyHandlers.ofString());
-        await(() -> fast.open() == 1);
+        until(() -> fast.open() == 1);
         long left = System.nanoTime();
         asked.cancel(true);
-        await(() -> fast.open() == 0);
+        until(() -> fast.open() == 0);
         assertTrue(fast.closedAt() - left < 1_000_000_000L, "ns: " + (fast.closedAt() - left));
     }
 
@@ -176,8 +169,8 @@ class UpstreamsAcrossNodesTest {
         StreamNode.get(nodes.get(1)
                 .bus()
                 .ask(new Cascade.Begin("guests", UUID.randomUUID().toString(), "tell me", Cascade.Wish.NONE, true)));
-        await(() -> fast.open() == 1);
-        await(() -> fast.open() == 0);
+        until(() -> fast.open() == 1);
+        until(() -> fast.open() == 0);
         assertTrue(fast.spoken() > 0);
     }
 
@@ -187,8 +180,8 @@ class UpstreamsAcrossNodesTest {
         Path url = temporary.resolve("url");
         Process third = launch(3, url);
         try {
-            await(() -> Files.exists(url));
-            await(() -> nodes.get(0).cluster().others().size() == 2);
+            until(() -> Files.exists(url));
+            until(() -> nodes.get(0).cluster().others().size() == 2);
             EventReader reader = ask("tell me 0");
             for (int i = 1; reader.begun().getInteger("owner") != 3 && i < 40; i++) {
                 reader.close();
@@ -251,13 +244,5 @@ class UpstreamsAcrossNodesTest {
                 .filter(place -> place != number - 1)
                 .map(place -> ports[place])
                 .toArray();
-    }
-
-    private static void await(Callable<Boolean> state) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!state.call()) {
-            assertTrue(System.nanoTime() < end, "not reached within a minute");
-            Thread.sleep(20);
-        }
     }
 }

@@ -3,19 +3,15 @@ package skynet.chat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,10 +21,8 @@ import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.bus.Role;
 import skynet.kit.Database;
-import skynet.kit.PgUri;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
 import skynet.testkit.Known;
+import skynet.testkit.TestDatabase;
 
 /** What the memory of chat keeps, on a real database. */
 @Timeout(120)
@@ -38,15 +32,12 @@ class ChatStoreTest {
 
     private static final Vertx VERTX = Vertx.vertx();
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static ChatStore store;
 
     @BeforeAll
     static void start() throws Exception {
-        data = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(home);
         store = new PostgresChatStore(Database.open(VERTX, postgres.uri()));
     }
 
@@ -54,7 +45,6 @@ class ChatStoreTest {
     static void stop() throws Exception {
         await(VERTX.close());
         postgres.close();
-        data.close();
     }
 
     @Test
@@ -120,17 +110,6 @@ class ChatStoreTest {
     }
 
     private static int count(String table) throws Exception {
-        PgUri uri = postgres.uri();
-        try (Connection connection = DriverManager.getConnection(
-                        uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
-                Statement statement = connection.createStatement();
-                ResultSet count = statement.executeQuery("SELECT count(*) FROM " + table)) {
-            count.next();
-            return count.getInt(1);
-        }
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return Integer.parseInt(postgres.one("SELECT count(*) FROM " + table));
     }
 }

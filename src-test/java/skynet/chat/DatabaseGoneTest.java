@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,12 +12,8 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,8 +31,7 @@ import skynet.bus.Fault;
 import skynet.bus.Principal;
 import skynet.kit.Database;
 import skynet.kit.PgUri;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
+import skynet.testkit.TestDatabase;
 
 /** What is said while the database cannot: a named fault in bounded time, and an answer once it can again. */
 @Timeout(120)
@@ -46,8 +42,7 @@ class DatabaseGoneTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final Set<NetSocket> LINES = ConcurrentHashMap.newKeySet();
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static NetClient client;
     private static NetServer gate;
     private static Bus bus;
@@ -55,9 +50,7 @@ class DatabaseGoneTest {
     /** The room reaches its database through a gate that the tests shut. */
     @BeforeAll
     static void start() throws Exception {
-        data = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(home);
         client = VERTX.createNetClient();
         gate = open(0);
         PgUri uri = postgres.uri();
@@ -76,7 +69,6 @@ class DatabaseGoneTest {
     static void stop() throws Exception {
         await(VERTX.close());
         postgres.close();
-        data.close();
     }
 
     @Test
@@ -86,13 +78,13 @@ class DatabaseGoneTest {
                 List.of("25006", "read-only"),
                 List.of("53300", "connections"),
                 List.of("58030", "cannot read or write"))) {
-            sql("CREATE OR REPLACE FUNCTION chat.refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            postgres.execute("CREATE OR REPLACE FUNCTION chat.refuse() RETURNS trigger LANGUAGE plpgsql AS "
                     + "$$BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '" + refusal.get(0) + "'; END$$");
-            sql("CREATE TRIGGER refuse BEFORE INSERT ON chat.message EXECUTE FUNCTION chat.refuse()");
+            postgres.execute("CREATE TRIGGER refuse BEFORE INSERT ON chat.message EXECUTE FUNCTION chat.refuse()");
             Fault fault = refused();
             assertEquals(Fault.Kind.UNAVAILABLE, fault.kind());
             assertTrue(fault.getMessage().contains(refusal.get(1)), fault.getMessage());
-            sql("DROP TRIGGER refuse ON chat.message");
+            postgres.execute("DROP TRIGGER refuse ON chat.message");
             assertEquals("42", say().answer().text());
         }
     }
@@ -154,20 +146,5 @@ class DatabaseGoneTest {
     private static Fault refused() {
         ExecutionException refused = assertThrows(ExecutionException.class, DatabaseGoneTest::say);
         return assertInstanceOf(Fault.class, refused.getCause());
-    }
-
-    private static void sql(String statement) throws Exception {
-        PgUri uri = postgres.uri();
-        try (Connection connection = DriverManager.getConnection(
-                        uri.jdbcUrl(),
-                        uri.user(),
-                        Optional.of(uri).flatMap(PgUri::password).orElse(""));
-                Statement sql = connection.createStatement()) {
-            sql.execute(statement);
-        }
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

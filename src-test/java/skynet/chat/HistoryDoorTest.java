@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,10 +18,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,10 +44,8 @@ import skynet.bus.Fault;
 import skynet.bus.Knowledge;
 import skynet.bus.Telemetry;
 import skynet.kit.Database;
-import skynet.kit.PgUri;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
 import skynet.testkit.Known;
+import skynet.testkit.TestDatabase;
 import skynet.web.Doors;
 import skynet.web.WebVerticle;
 
@@ -70,15 +65,12 @@ class HistoryDoorTest {
     private static final Queue<String> WITHDRAWN = new ConcurrentLinkedQueue<>();
     private static final Queue<Cascade.Ask> ASKED = new ConcurrentLinkedQueue<>();
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static WebVerticle web;
 
     @BeforeAll
     static void start() throws Exception {
-        data = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(home);
         Database database = Database.open(VERTX, postgres.uri());
         Bus bus = new Bus(VERTX, InstantSource.system());
         await(Known.on(bus));
@@ -110,12 +102,11 @@ class HistoryDoorTest {
     static void stop() throws Exception {
         await(VERTX.close());
         postgres.close();
-        data.close();
     }
 
     @BeforeEach
     void clean() throws Exception {
-        sql("DELETE FROM chat.conversation");
+        postgres.execute("DELETE FROM chat.conversation");
         JUDGED.clear();
         PROPOSED.clear();
         ASKED.clear();
@@ -432,18 +423,19 @@ class HistoryDoorTest {
     @Test
     void aConversationThatIsFullTakesNoMoreAndTheOldestConversationGivesWay() throws Exception {
         String conversation = say("user", "", "First").getString("conversation_id");
-        sql("INSERT INTO chat.message (id, conversation, question) SELECT gen_random_uuid(), '" + conversation
-                + "', 'more' FROM generate_series(2, " + Chat.MESSAGES_MAX + ")");
+        postgres.execute("INSERT INTO chat.message (id, conversation, question) SELECT gen_random_uuid(), '"
+                + conversation + "', 'more' FROM generate_series(2, " + Chat.MESSAGES_MAX + ")");
         JsonObject body = new JsonObject().put("message", "One more").put("conversation_id", conversation);
         json(send("user", "POST", "/api/chat/message", body.encode()), 409);
         assertEquals(Chat.MESSAGES_MAX, count("chat.message"));
-        sql(
+        postgres.execute(
                 "INSERT INTO chat.conversation (id, tenant, owner, title, said_at) SELECT gen_random_uuid(), 'people', 'user',"
                         + " 'old', now() - make_interval(days => n) FROM generate_series(1, "
                         + (Chat.CONVERSATIONS_MAX - 1)
                         + ") AS n");
-        sql("INSERT INTO chat.conversation (id, tenant, owner, title, said_at) VALUES (gen_random_uuid(), 'people',"
-                + " 'operator', 'not mine', now() - interval '9 years')");
+        postgres.execute(
+                "INSERT INTO chat.conversation (id, tenant, owner, title, said_at) VALUES (gen_random_uuid(), 'people',"
+                        + " 'operator', 'not mine', now() - interval '9 years')");
         say("user", "", "One more conversation");
         assertEquals(Chat.CONVERSATIONS_MAX + 1, count("chat.conversation"));
         assertEquals(List.of("not mine"), titles(get("operator", HISTORY, 200)));
@@ -458,7 +450,8 @@ class HistoryDoorTest {
             say("", "", "A guest " + guest);
         }
         say("user", "", "A user");
-        sql("UPDATE chat.conversation SET said_at = now() - interval '31 days' WHERE title IN ('A guest 0', 'A user')");
+        postgres.execute(
+                "UPDATE chat.conversation SET said_at = now() - interval '31 days' WHERE title IN ('A guest 0', 'A user')");
         HistoryStore store = new HistoryStore(Database.open(VERTX, postgres.uri()));
         assertEquals(1, await(store.forgetGuests(HistoryVerticle.GUEST_DAYS, 100)));
         assertEquals(1, await(store.forgetGuests(HistoryVerticle.GUEST_DAYS, 2)));
@@ -564,27 +557,7 @@ class HistoryDoorTest {
         return (who.isEmpty() ? request : request.header("Authorization", "Bearer " + who)).build();
     }
 
-    private static int count(String table) throws SQLException {
-        PgUri uri = postgres.uri();
-        try (Connection connection = DriverManager.getConnection(
-                        uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
-                Statement statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
-            rows.next();
-            return rows.getInt(1);
-        }
-    }
-
-    private static void sql(String words) throws SQLException {
-        PgUri uri = postgres.uri();
-        try (Connection connection = DriverManager.getConnection(
-                        uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
-                Statement statement = connection.createStatement()) {
-            statement.execute(words);
-        }
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    private static int count(String table) throws Exception {
+        return Integer.parseInt(postgres.one("SELECT count(*) FROM " + table));
     }
 }

@@ -3,6 +3,7 @@ package skynet.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.WebSocket;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,7 +75,7 @@ class ThreeNodesTest {
     void theyMeetAndAreReadyOnceTheirLinksAreWarm() throws Exception {
         for (MemberProcess node : nodes) {
             assertEquals(200, node.get("/health/ready").statusCode());
-            await(() -> node.members("ready").equals(List.of(1, 2, 3)));
+            until(() -> node.members("ready").equals(List.of(1, 2, 3)));
         }
         JsonObject seen =
                 new JsonObject(nodes.get(0).getAsMachine("/api/cluster/members").body());
@@ -99,7 +99,7 @@ class ThreeNodesTest {
                         .send("PUT", "/api/knowledge/documents/lighthouse", document)
                         .statusCode());
         for (MemberProcess node : nodes) {
-            await(() -> node.post("/api/chat/message", question).body().contains("Ondrej Kral"));
+            until(() -> node.post("/api/chat/message", question).body().contains("Ondrej Kral"));
         }
     }
 
@@ -150,7 +150,7 @@ class ThreeNodesTest {
                     .get(10, TimeUnit.SECONDS);
         }
         assertTrue(before > 10, "handlers: " + before);
-        await(() -> node.metric("vertx_eventbus_handlers") <= before);
+        until(() -> node.metric("vertx_eventbus_handlers") <= before);
         tabs.forEach(WebSocket::abort);
     }
 
@@ -176,10 +176,10 @@ class ThreeNodesTest {
             answersInTime(nodes.get(0));
             answersInTime(nodes.get(1));
         }
-        await(() -> nodes.get(0).members("ready").equals(List.of(1, 2)));
+        until(() -> nodes.get(0).members("ready").equals(List.of(1, 2)));
         nodes.get(2).signal("CONT");
-        await(() -> nodes.get(0).members("ready").equals(List.of(1, 2, 3)));
-        await(() -> nodes.get(2).members("ready").equals(List.of(1, 2, 3)));
+        until(() -> nodes.get(0).members("ready").equals(List.of(1, 2, 3)));
+        until(() -> nodes.get(2).members("ready").equals(List.of(1, 2, 3)));
         answersInTime(nodes.get(2));
     }
 
@@ -194,7 +194,7 @@ class ThreeNodesTest {
             assertTrue(System.nanoTime() - killed < PATIENCE.toNanos(), "still a member");
         }
         nodes.set(1, launch(2, 1, keys).ready());
-        await(() -> nodes.get(0).members("ready").equals(List.of(1, 2, 3)));
+        until(() -> nodes.get(0).members("ready").equals(List.of(1, 2, 3)));
     }
 
     @Test
@@ -202,7 +202,7 @@ class ThreeNodesTest {
     void oneThatIsToldToEndLeavesAndIsForgotten() throws Exception {
         nodes.get(2).signal("TERM");
         nodes.get(2).end();
-        await(() -> nodes.get(0).members("ready").equals(List.of(1, 2)));
+        until(() -> nodes.get(0).members("ready").equals(List.of(1, 2)));
         answersInTime(nodes.get(0));
         answersInTime(nodes.get(1));
     }
@@ -240,13 +240,5 @@ class ThreeNodesTest {
                         "SKYNET_PG_URI",
                         "postgresql://" + uri.user() + ":" + uri.password().orElseThrow() + "@" + uri.host() + ":"
                                 + uri.port() + "/" + uri.database() + "?sslmode=disable"));
-    }
-
-    private static void await(Callable<Boolean> state) throws Exception {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!state.call()) {
-            assertTrue(System.nanoTime() < end, "not reached within " + PATIENCE);
-            Thread.sleep(100);
-        }
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static skynet.testkit.Wait.await;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,7 +25,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,15 +62,15 @@ class TwoMembersTest {
         static Side join(Keys keys, int number, int port, int... others) throws Exception {
             Cluster cluster = Cluster.join(
                     Keys.config(port, others), keys.read(), new NodeNumber(number), 1_700_000_000L, "tests");
-            Vertx vertx = get(cluster.vertx(Vertx.builder(), new VertxOptions()));
+            Vertx vertx = await(cluster.vertx(Vertx.builder(), new VertxOptions()));
             Bus bus = new Bus(vertx, InstantSource.system(), cluster);
-            get(bus.join(new NodeNumber(number)));
+            await(bus.join(new NodeNumber(number)));
             return new Side(port, cluster, vertx, bus);
         }
 
         void leave() throws Exception {
-            get(bus.leave(Duration.ofSeconds(2)));
-            get(vertx.close());
+            await(bus.leave(Duration.ofSeconds(2)));
+            await(vertx.close());
             cluster.close();
         }
     }
@@ -82,10 +83,10 @@ class TwoMembersTest {
         int second = Keys.freePair();
         one = Side.join(keys, 1, first, second);
         two = Side.join(keys, 2, second, first);
-        get(two.bus.serve(
+        await(two.bus.serve(
                 Genom.Decode.class, ask -> Future.succeededFuture(new Genom.Decoded(ask.frame() + " on two"))));
-        await(() -> one.cluster.others().containsKey(TWO));
-        get(one.bus.ask(new Genom.Decode("warm")));
+        until(() -> one.cluster.others().containsKey(TWO));
+        await(one.bus.ask(new Genom.Decode("warm")));
     }
 
     @AfterAll
@@ -96,7 +97,7 @@ class TwoMembersTest {
     @Test
     @Order(1)
     void anAskIsServedByTheNodeThatHasTheRoom() throws Exception {
-        assertEquals("x on two", get(one.bus.ask(new Genom.Decode("x"))).text());
+        assertEquals("x on two", await(one.bus.ask(new Genom.Decode("x"))).text());
     }
 
     @Test
@@ -104,7 +105,7 @@ class TwoMembersTest {
     void aNodeThatIsNamedAnswersAndOneThatIsNotThereIsUnavailable() throws Exception {
         assertEquals(
                 "x on two",
-                get(one.bus.ask(new Genom.Decode("x"), TWO, PATIENCE)).text());
+                await(one.bus.ask(new Genom.Decode("x"), TWO, PATIENCE)).text());
         Fault fault = faultOf(one.bus.ask(new Genom.Decode("x"), new NodeNumber(7), PATIENCE));
         assertEquals(Fault.Kind.UNAVAILABLE, fault.kind());
         assertEquals("NOD7: not in the cluster now", fault.getMessage());
@@ -113,7 +114,7 @@ class TwoMembersTest {
     @Test
     @Order(1)
     void aFaultCrossesWithItsKind() throws Exception {
-        get(two.bus.serve(Genom.Count.class, ask -> Future.failedFuture(Fault.absent("table: none"))));
+        await(two.bus.serve(Genom.Count.class, ask -> Future.failedFuture(Fault.absent("table: none"))));
         Fault fault = faultOf(one.bus.ask(new Genom.Count(), TWO, PATIENCE));
         assertEquals(Fault.Kind.ABSENT, fault.kind());
         assertEquals("table: none", fault.getMessage());
@@ -122,7 +123,7 @@ class TwoMembersTest {
     @Test
     @Order(1)
     void anAnswerLargerThanAFrameIsRefusedInsteadOfLost() throws Exception {
-        get(two.bus.serve(
+        await(two.bus.serve(
                 Genom.Translate.class,
                 ask -> Future.succeededFuture(
                         new Genom.Translated(List.of(new Genom.Word("a".repeat(70_000), List.of()))))));
@@ -139,7 +140,7 @@ class TwoMembersTest {
         ConcurrentLinkedQueue<Object> answered = new ConcurrentLinkedQueue<>();
         one.bus.watch(asked::add);
         two.bus.watch(answered::add);
-        get(one.bus.ask(new Genom.Decode("watched")));
+        await(one.bus.ask(new Genom.Decode("watched")));
         assertTrue(asked.contains(new Genom.Decode("watched")), asked.toString());
         assertTrue(answered.contains(new Genom.Decoded("watched on two")), answered.toString());
     }
@@ -155,27 +156,27 @@ class TwoMembersTest {
     @Test
     @Order(1)
     void aWordOfThisNodeOnlyIsNotServedToAnother() throws Exception {
-        get(two.bus.serve(Swarm.Members.class, ask -> Future.succeededFuture(new Swarm.Roster("tests", List.of()))));
+        await(two.bus.serve(Swarm.Members.class, ask -> Future.succeededFuture(new Swarm.Roster("tests", List.of()))));
         assertEquals(
                 Fault.Kind.UNAVAILABLE,
                 faultOf(one.bus.ask(new Swarm.Members(), TWO, PATIENCE)).kind());
-        assertEquals("tests", get(two.bus.ask(new Swarm.Members())).cluster());
+        assertEquals("tests", await(two.bus.ask(new Swarm.Members())).cluster());
     }
 
     @Test
     @Order(1)
     void aBusyNodeLetsAnotherAnswer() throws Exception {
         Promise<Genom.Page> never = Promise.promise();
-        get(one.bus.serve(Genom.Nearest.class, ask -> never.future()));
-        get(two.bus.serve(Genom.Nearest.class, ask -> Future.succeededFuture(new Genom.Page(List.of(), 42))));
+        await(one.bus.serve(Genom.Nearest.class, ask -> never.future()));
+        await(two.bus.serve(Genom.Nearest.class, ask -> Future.succeededFuture(new Genom.Page(List.of(), 42))));
         List<Future<?>> held = new ArrayList<>();
         for (int i = 0; i < Bus.IN_FLIGHT_MAX; i++) {
             held.add(one.bus.ask(new Genom.Nearest("dog", 1)));
         }
-        assertEquals(42, get(one.bus.ask(new Genom.Nearest("dog", 1))).next());
+        assertEquals(42, await(one.bus.ask(new Genom.Nearest("dog", 1))).next());
         never.complete(new Genom.Page(List.of(), 1));
-        get(Future.join(held));
-        assertEquals(1, get(one.bus.ask(new Genom.Nearest("dog", 1))).next());
+        await(Future.join(held));
+        assertEquals(1, await(one.bus.ask(new Genom.Nearest("dog", 1))).next());
     }
 
     @Test
@@ -203,8 +204,8 @@ class TwoMembersTest {
                 }
             }
         }
-        await(() -> two.cluster.strangersRefused() >= before + 2L * nonsense.size());
-        assertEquals("x on two", get(one.bus.ask(new Genom.Decode("x"))).text());
+        until(() -> two.cluster.strangersRefused() >= before + 2L * nonsense.size());
+        assertEquals("x on two", await(one.bus.ask(new Genom.Decode("x"))).text());
     }
 
     @Test
@@ -221,7 +222,7 @@ class TwoMembersTest {
                     }
                 }
             });
-            await(() -> two.cluster.strangersRefused() > before);
+            until(() -> two.cluster.strangersRefused() > before);
         }
     }
 
@@ -244,7 +245,7 @@ class TwoMembersTest {
         assertEquals(
                 "node.number: 2 is the member at 127.0.0.1:" + two.port + " (expected: a number of its own)",
                 failure.getMessage());
-        await(() -> one.cluster.others().keySet().equals(java.util.Set.of(TWO)));
+        until(() -> one.cluster.others().keySet().equals(java.util.Set.of(TWO)));
     }
 
     @Test
@@ -273,9 +274,9 @@ class TwoMembersTest {
                 socket.getOutputStream().write(bytes);
                 assertEquals(-1, socket.getInputStream().read());
             }
-            await(() -> two.cluster.strangersRefused() == before + 1);
+            until(() -> two.cluster.strangersRefused() == before + 1);
         }
-        assertEquals("x on two", get(one.bus.ask(new Genom.Decode("x"))).text());
+        assertEquals("x on two", await(one.bus.ask(new Genom.Decode("x"))).text());
     }
 
     @Test
@@ -287,9 +288,9 @@ class TwoMembersTest {
             socket.getOutputStream().write(frame("any.genom.decode", Buffer.buffer("no frame at all")));
             socket.getOutputStream().write(frame("any.genom.decode", codec.encode(new Genom.Count())));
             socket.getOutputStream().flush();
-            await(() -> two.bus.framesRefused() == before + 2);
+            until(() -> two.bus.framesRefused() == before + 2);
         }
-        assertEquals("x on two", get(one.bus.ask(new Genom.Decode("x"))).text());
+        assertEquals("x on two", await(one.bus.ask(new Genom.Decode("x"))).text());
     }
 
     @Test
@@ -316,8 +317,9 @@ class TwoMembersTest {
         var said = sniffer.inputReader();
         assumeTrue("listening".equals(said.readLine()), "skipped: capturing packets needs python3 and root");
         for (int i = 0; i < 20; i++) {
-            assertTrue(
-                    get(one.bus.ask(new Genom.Decode(marker.repeat(20)))).text().contains(marker));
+            assertTrue(await(one.bus.ask(new Genom.Decode(marker.repeat(20))))
+                    .text()
+                    .contains(marker));
         }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), two.port)) {
             socket.getOutputStream().write(plain.getBytes(StandardCharsets.US_ASCII));
@@ -333,7 +335,7 @@ class TwoMembersTest {
     @Order(4)
     void aMemberThatLeavesIsForgottenAndItsWordsWithIt() throws Exception {
         two.leave();
-        await(() -> one.cluster.others().isEmpty());
+        until(() -> one.cluster.others().isEmpty());
         assertEquals(
                 Fault.Kind.UNAVAILABLE,
                 faultOf(one.bus.ask(new Genom.Decode("x"), Duration.ofSeconds(2)))
@@ -370,18 +372,6 @@ class TwoMembersTest {
     private static void text(Buffer frame, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         frame.appendInt(bytes.length).appendBytes(bytes);
-    }
-
-    private static void await(BooleanSupplier state) throws Exception {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!state.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "not reached within " + PATIENCE);
-            Thread.sleep(20);
-        }
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private static Fault faultOf(Future<?> future) {

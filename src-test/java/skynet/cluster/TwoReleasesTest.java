@@ -3,8 +3,8 @@ package skynet.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static skynet.testkit.Wait.await;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -110,29 +109,29 @@ class TwoReleasesTest {
     void aMemberOfThisReleaseHearsTheSameFromBoth() throws Exception {
         try (Cluster cluster = Cluster.join(
                 Keys.config(ports[2], ports[0], ports[1]), keys.read(), new NodeNumber(OWN), 1_700_000_000L, "tests")) {
-            Vertx vertx = get(cluster.vertx(Vertx.builder(), new VertxOptions()));
+            Vertx vertx = await(cluster.vertx(Vertx.builder(), new VertxOptions()));
             try {
                 Bus bus = new Bus(vertx, InstantSource.system(), cluster);
-                get(bus.join(new NodeNumber(OWN)));
+                await(bus.join(new NodeNumber(OWN)));
                 for (Request<? extends BusMessage> request : List.of(
-                        new Genom.Decode(get(bus.ask(new Genom.Encode("Hello world"), NEW, PATIENCE))
+                        new Genom.Decode(await(bus.ask(new Genom.Encode("Hello world"), NEW, PATIENCE))
                                 .frame()),
                         new Genom.Nearest("dog", 5),
                         new Genom.Translate("dog", "de"),
                         new Genom.Lookup(Genom.Key.WORD, "dog"),
                         new Knowledge.ListDocuments("", 10))) {
                     assertEquals(
-                            get(bus.ask(request, NEW, PATIENCE)).toString(),
-                            get(bus.ask(request, OLD, PATIENCE)).toString(),
+                            await(bus.ask(request, NEW, PATIENCE)).toString(),
+                            await(bus.ask(request, OLD, PATIENCE)).toString(),
                             request.toString());
                 }
                 Chat.Say say =
                         new Chat.Say("", UUID.randomUUID().toString(), "What is a phase rotation?", Principal.GUEST);
                 assertEquals(
-                        get(bus.ask(say, OLD, PATIENCE)).answer().text(),
-                        get(bus.ask(say, NEW, PATIENCE)).answer().text());
+                        await(bus.ask(say, OLD, PATIENCE)).answer().text(),
+                        await(bus.ask(say, NEW, PATIENCE)).answer().text());
             } finally {
-                get(vertx.close());
+                await(vertx.close());
             }
         }
     }
@@ -166,9 +165,5 @@ class TwoReleasesTest {
                         "postgresql://" + uri.user() + ":" + uri.password().orElseThrow() + "@" + uri.host() + ":"
                                 + uri.port() + "/" + uri.database() + "?sslmode=disable"),
                 List.of());
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }

@@ -2,14 +2,12 @@ package skynet.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -28,13 +26,11 @@ import skynet.bus.Principal;
 import skynet.bus.Role;
 import skynet.bus.Work;
 import skynet.kit.Database;
-import skynet.kit.PgUri;
 import skynet.kit.Vitals;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
 import skynet.node.cluster.Cluster;
 import skynet.swarm.GrantStore;
 import skynet.swarm.WorkVerticle;
+import skynet.testkit.TestDatabase;
 
 /** A light node that is attached to one member works for another one too, and a revoke at one ends it at the other. */
 @Timeout(180)
@@ -45,8 +41,7 @@ class WorkAcrossMembersTest {
     @TempDir
     static Path temporary;
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static Side one;
     private static Side two;
 
@@ -56,13 +51,13 @@ class WorkAcrossMembersTest {
         static Side join(Keys keys, int number, int port, int other) throws Exception {
             NodeNumber self = new NodeNumber(number);
             Cluster cluster = Cluster.join(Keys.config(port, other), keys.read(), self, 1_700_000_000L, "tests");
-            Vertx vertx = get(cluster.vertx(Vertx.builder(), new VertxOptions()));
+            Vertx vertx = await(cluster.vertx(Vertx.builder(), new VertxOptions()));
             Bus bus = new Bus(vertx, InstantSource.system(), cluster);
-            get(bus.join(self));
+            await(bus.join(self));
             Side side = new Side(cluster, vertx, bus, new LinkedBlockingQueue<>(), new LinkedBlockingQueue<>());
-            get(bus.hear(Work.Job.class, side.jobs::add));
-            get(bus.hear(Work.Dismissed.class, side.gone::add));
-            get(vertx.deployVerticle(new WorkVerticle(
+            await(bus.hear(Work.Job.class, side.jobs::add));
+            await(bus.hear(Work.Dismissed.class, side.gone::add));
+            await(vertx.deployVerticle(new WorkVerticle(
                     bus,
                     new GrantStore(Database.open(vertx, postgres.uri())),
                     InstantSource.system(),
@@ -72,26 +67,19 @@ class WorkAcrossMembersTest {
         }
 
         void leave() throws Exception {
-            get(vertx.close());
+            await(vertx.close());
             cluster.close();
         }
     }
 
     @BeforeAll
     static void join() throws Exception {
-        data = DataDirectory.open(temporary.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
-        Database.migrate(postgres.uri());
-        PgUri uri = postgres.uri();
-        try (Connection connection = DriverManager.getConnection(
-                        uri.jdbcUrl(), uri.user(), uri.password().orElseThrow());
-                Statement statement = connection.createStatement()) {
-            statement.execute(
-                    """
+        postgres = TestDatabase.start(temporary);
+        postgres.execute(
+                """
                     INSERT INTO swarm.node (number, mode, ed25519, ml_dsa_65, x_wing, token_sha256)
                     VALUES (100, 'compute', decode(repeat('01', 32), 'hex'), '', '', decode(repeat('02', 32), 'hex'))
                     """);
-        }
         Keys keys = Keys.make(temporary.resolve("keys"));
         int first = Keys.freePair();
         int second = Keys.freePair();
@@ -104,13 +92,12 @@ class WorkAcrossMembersTest {
         one.leave();
         two.leave();
         postgres.close();
-        data.close();
     }
 
     @Test
     void anyMemberHasItsPassagesReadByTheNodeThatIsAttachedToAnother() throws Exception {
-        get(one.bus.ask(new Work.Grant(operator(), LIGHT, true)));
-        Work.Attached attached = get(two.bus.ask(new Work.Attach(LIGHT, 1)));
+        await(one.bus.ask(new Work.Grant(operator(), LIGHT, true)));
+        Work.Attached attached = await(two.bus.ask(new Work.Attach(LIGHT, 1)));
         Future<Work.Done> asked = null;
         for (int tries = 0; tries < 400 && two.jobs.isEmpty(); tries++) {
             Future<Work.Done> next = one.bus.ask(new Work.Seek("Warum?", PASSAGES, Work.MILLIS_MAX));
@@ -124,17 +111,17 @@ class WorkAcrossMembersTest {
         assertTrue(job != null, "no job came to the member of the light node");
         assertEquals(PASSAGES, job.passages());
         List<Work.Quote> quotes = List.of(new Work.Quote(0, 0, 13, "Ein Satz – 漢."));
-        get(two.bus.ask(new Work.Deliver(LIGHT, attached.session(), job.id(), true, quotes, "")));
-        assertEquals(new Work.Done(LIGHT, true, quotes), get(asked));
+        await(two.bus.ask(new Work.Deliver(LIGHT, attached.session(), job.id(), true, quotes, "")));
+        assertEquals(new Work.Done(LIGHT, true, quotes), await(asked));
         Work.Standing seen =
-                get(one.bus.ask(new Work.Look(List.of(LIGHT)))).standings().get(0);
+                await(one.bus.ask(new Work.Look(List.of(LIGHT)))).standings().get(0);
         assertEquals("NOD2", seen.home());
 
         Future<Work.Done> ended = one.bus.ask(new Work.Seek("Warum?", PASSAGES, Work.MILLIS_MAX));
         assertTrue(two.jobs.poll(10, TimeUnit.SECONDS) != null, "no second job");
-        get(one.bus.ask(new Work.Grant(operator(), LIGHT, false)));
+        await(one.bus.ask(new Work.Grant(operator(), LIGHT, false)));
         assertEquals(attached.session(), two.gone.poll(10, TimeUnit.SECONDS).session());
-        get(ended.transform(done -> {
+        await(ended.transform(done -> {
             assertEquals(Fault.Kind.UNAVAILABLE, ((Fault) done.cause()).kind());
             return Future.succeededFuture();
         }));
@@ -142,9 +129,5 @@ class WorkAcrossMembersTest {
 
     private static Principal operator() {
         return new Principal("operator", "test", Role.OPERATOR, Role.OPERATOR.scopes(), "test", 0, 0);
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -2,6 +2,7 @@ package skynet.crawl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,13 +43,13 @@ class CrawlClientTest {
     @AfterEach
     void close() throws Exception {
         site.close();
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @Test
     void getsAPageAndSaysWhoAsks() throws Exception {
         site.html("/a?b=c", "A", "words");
-        Reply reply = get(client.get(at("/a?b=c"), Map.of(), 1 << 20, false));
+        Reply reply = await(client.get(at("/a?b=c"), Map.of(), 1 << 20, false));
         assertEquals(200, reply.status());
         assertTrue(reply.body().toString().contains("words"));
         assertEquals(List.of("SkynetCrawler/test"), site.agents());
@@ -74,7 +74,7 @@ class CrawlClientTest {
                 Duration.ofSeconds(2),
                 CrawlClient.options());
         WebAddress page = WebAddress.parse("http://rebind.test:" + site.port() + "/");
-        assertTrue(get(strict.get(page, Map.of(), 1 << 20, false))
+        assertTrue(await(strict.get(page, Map.of(), 1 << 20, false))
                 .body()
                 .toString()
                 .contains("open"));
@@ -130,7 +130,7 @@ class CrawlClientTest {
         assertEquals(
                 Fault.Kind.TOO_LARGE,
                 refused(client.get(at("/endless"), Map.of(), 1 << 20, false)).kind());
-        Reply cut = get(client.get(at("/endless"), Map.of(), 100_000, true));
+        Reply cut = await(client.get(at("/endless"), Map.of(), 100_000, true));
         assertEquals(100_000, cut.body().length());
         assertTrue(cut.cut());
     }
@@ -175,21 +175,21 @@ class CrawlClientTest {
                 "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nx",
                 "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nnot fifty",
                 "")) {
-            NetServer server = get(vertx.createNetServer()
+            NetServer server = await(vertx.createNetServer()
                     .connectHandler(socket -> socket.end(Buffer.buffer(nonsense)))
                     .listen(0, "127.0.0.1"));
             CrawlClient other = client(
                     List.of("site.test:" + server.actualPort()), everythingIs("127.0.0.1"), Duration.ofSeconds(2));
             WebAddress page = WebAddress.parse("http://site.test:" + server.actualPort() + "/");
             refused(other.get(page, Map.of(), 1 << 20, false));
-            get(server.close());
+            await(server.close());
         }
     }
 
     @Test
     void provesTheNameThatWasAskedForWhereItSpeaksTls() throws Exception {
         SelfSignedCertificate good = SelfSignedCertificate.create("site.test");
-        HttpServer server = get(vertx.createHttpServer(
+        HttpServer server = await(vertx.createHttpServer(
                         new HttpServerOptions().setSsl(true).setSni(true).setKeyCertOptions(good.keyCertOptions()))
                 .requestHandler(request -> request.response()
                         .end(request.authority().host() + " "
@@ -205,7 +205,7 @@ class CrawlClientTest {
                 Duration.ofSeconds(5),
                 trusting);
         String port = ":" + server.actualPort() + "/";
-        Reply reply = get(tls.get(WebAddress.parse("https://site.test" + port), Map.of(), 1 << 20, false));
+        Reply reply = await(tls.get(WebAddress.parse("https://site.test" + port), Map.of(), 1 << 20, false));
         assertEquals("site.test site.test", reply.body().toString());
         refused(tls.get(WebAddress.parse("https://other.test" + port), Map.of(), 1 << 20, false));
         refused(client(open, everythingIs("127.0.0.1"), Duration.ofSeconds(5))
@@ -248,14 +248,10 @@ class CrawlClientTest {
 
     private static Fault refused(Future<?> asked) throws Exception {
         try {
-            Object answer = get(asked);
+            Object answer = await(asked);
             throw new AssertionError("answered: " + answer);
         } catch (ExecutionException e) {
             return (Fault) e.getCause();
         }
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

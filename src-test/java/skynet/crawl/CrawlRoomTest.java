@@ -3,13 +3,11 @@ package skynet.crawl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +16,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,8 +35,7 @@ import skynet.bus.Role;
 import skynet.kit.Database;
 import skynet.knowledge.Document;
 import skynet.knowledge.DocumentReader;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
+import skynet.testkit.TestDatabase;
 
 /** The room before a site on loopback, with a real database and a knowledge room that writes down what it is told. */
 @Timeout(120)
@@ -50,8 +46,7 @@ class CrawlRoomTest {
     @TempDir
     static Path home;
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
 
     private final List<Vertx> open = new ArrayList<>();
     private final Map<String, String> known = new TreeMap<>();
@@ -62,20 +57,17 @@ class CrawlRoomTest {
 
     @BeforeAll
     static void start() throws Exception {
-        data = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(home);
     }
 
     @AfterAll
     static void stop() throws Exception {
         postgres.close();
-        data.close();
     }
 
     @BeforeEach
     void begin() throws Exception {
-        sql("TRUNCATE crawl.site, crawl.robots, crawl.page, crawl.pair");
+        postgres.execute("TRUNCATE crawl.site, crawl.robots, crawl.page, crawl.pair");
         site = new TestSite();
         site.text("/robots.txt", "text/plain", "User-agent: *\nDisallow: /private\n");
         bus = node(1);
@@ -84,7 +76,7 @@ class CrawlRoomTest {
     @AfterEach
     void end() throws Exception {
         for (Vertx vertx : open) {
-            get(vertx.close());
+            await(vertx.close());
         }
         site.close();
     }
@@ -158,11 +150,11 @@ class CrawlRoomTest {
         site.html("/", "Home", "Start.");
         crawl("/", 1, 100);
         site.on("/", request -> request.response().setStatusCode(500).end());
-        get(bus.ask(new Crawl.Start(OPERATOR, at("/"), 1, 100)));
+        await(bus.ask(new Crawl.Start(OPERATOR, at("/"), 1, 100)));
         until(() -> trouble().contains("answered 500"));
         assertEquals(1, known.size());
         site.on("/robots.txt", request -> request.response().setStatusCode(503).end());
-        get(bus.ask(new Crawl.Start(OPERATOR, at("/"), 1, 100)));
+        await(bus.ask(new Crawl.Start(OPERATOR, at("/"), 1, 100)));
         until(() -> trouble().contains("robots.txt: answered 503"));
         assertEquals(1, known.size());
         assertEquals(1, look().indexed());
@@ -235,13 +227,13 @@ class CrawlRoomTest {
 
     @Test
     void aNameThatLeadsInsideIsRefusedWhenItIsAsked() throws Exception {
-        get(bus.ask(new Crawl.Start(OPERATOR, "http://inside.test/", 1, 10)));
-        until(() -> get(bus.ask(new Crawl.Look("inside.test"))).troubles().stream()
+        await(bus.ask(new Crawl.Start(OPERATOR, "http://inside.test/", 1, 10)));
+        until(() -> await(bus.ask(new Crawl.Look("inside.test"))).troubles().stream()
                 .anyMatch(trouble -> trouble.why().contains("leads to 127.0.0.1")));
         assertEquals(List.of(), site.asked());
         assertEquals(
                 "refused",
-                get(bus.ask(new Crawl.Look("inside.test"))).troubles().get(0).state());
+                await(bus.ask(new Crawl.Look("inside.test"))).troubles().get(0).state());
     }
 
     @Test
@@ -327,12 +319,12 @@ class CrawlRoomTest {
         site.html("/", "Home", command);
         crawl("/", 1, 100);
         assertTrue(known.get(at("/")).contains(command));
-        Crawl.Found found = get(bus.ask(new Crawl.Search("instructions", 5)));
+        Crawl.Found found = await(bus.ask(new Crawl.Search("instructions", 5)));
         assertEquals(
                 List.of(at("/")),
                 found.results().stream().map(Crawl.Result::url).toList());
         assertEquals(Crawl.COLLECTION, collections.get(at("/")));
-        assertEquals(1, get(bus.ask(new Crawl.Look(""))).sites().size());
+        assertEquals(1, await(bus.ask(new Crawl.Look(""))).sites().size());
     }
 
     @Test
@@ -348,11 +340,11 @@ class CrawlRoomTest {
                         .end("<title>P7</title>Page number 7. " + link("/8"));
             }
         });
-        get(bus.ask(new Crawl.Start(OPERATOR, at("/"), 20, 100)));
+        await(bus.ask(new Crawl.Start(OPERATOR, at("/"), 20, 100)));
         until(() -> site.asked().contains("/7"));
         // As a power cut leaves it: the lease is held by a node that is no more.
-        sql("UPDATE crawl.site SET lease_node = 7");
-        get(open.remove(0).close());
+        postgres.execute("UPDATE crawl.site SET lease_node = 7");
+        await(open.remove(0).close());
         assertEquals(7, known.size());
         hangs.set(false);
         Bus second = node(7);
@@ -394,7 +386,7 @@ class CrawlRoomTest {
         crawl("/", 1, 100);
         site.html("/", "Home", "The second words.");
         assertTrue(look().next() > System.currentTimeMillis() + 3_000_000);
-        sql("UPDATE crawl.page SET due_at = now()");
+        postgres.execute("UPDATE crawl.page SET due_at = now()");
         until(() -> known.get(at("/")).contains("second"));
     }
 
@@ -402,14 +394,14 @@ class CrawlRoomTest {
     void waitsForItsOwnRoomsWithoutBlamingThePage() throws Exception {
         knowledgeIsThere.set(false);
         site.html("/", "Home", "Start.");
-        get(bus.ask(new Crawl.Start(OPERATOR, at("/"), 1, 100)));
+        await(bus.ask(new Crawl.Start(OPERATOR, at("/"), 1, 100)));
         until(() -> site.asked().contains("/"));
         until(() ->
                 rows("SELECT count(*) FROM crawl.site WHERE lease IS NULL AND next_at > now() + interval '5 seconds'")
                         == 1);
         assertEquals(1, look().waiting());
         knowledgeIsThere.set(true);
-        sql("UPDATE crawl.site SET next_at = now()");
+        postgres.execute("UPDATE crawl.site SET next_at = now()");
         until(() -> known.size() == 1);
     }
 
@@ -417,8 +409,8 @@ class CrawlRoomTest {
     void takesASiteOutWithAllThatWasLearned() throws Exception {
         site.html("/", "Home", "Start. " + link("/a")).html("/a", "A", "Page A.");
         crawl("/", 1, 100);
-        assertEquals(2, get(bus.ask(new Crawl.Remove(OPERATOR, host()))).documents());
-        until(() -> get(bus.ask(new Crawl.Look(""))).sites().isEmpty());
+        assertEquals(2, await(bus.ask(new Crawl.Remove(OPERATOR, host()))).documents());
+        until(() -> await(bus.ask(new Crawl.Look(""))).sites().isEmpty());
         assertEquals(Map.of(), known);
         assertEquals(
                 Fault.Kind.ABSENT,
@@ -434,14 +426,14 @@ class CrawlRoomTest {
                 Fault.Kind.DENIED,
                 refused(bus.ask(new Crawl.Judge(OPERATOR, id, true))).kind());
         assertEquals(Map.of(), known);
-        Crawl.Judged judged = get(bus.ask(new Crawl.Judge(OTHER, id, true)));
+        Crawl.Judged judged = await(bus.ask(new Crawl.Judge(OTHER, id, true)));
         assertEquals("learned/" + id, judged.document());
         assertTrue(known.get("learned/" + id).contains("At nine."));
         assertEquals(
                 Fault.Kind.CONFLICT,
                 refused(bus.ask(new Crawl.Judge(OTHER, id, false))).kind());
         Crawl.Pair pair =
-                get(bus.ask(new Crawl.Pairs("approved", 0, 10))).pairs().get(0);
+                await(bus.ask(new Crawl.Pairs("approved", 0, 10))).pairs().get(0);
         assertEquals(
                 List.of(OPERATOR.user(), OTHER.user(), "the sign at the door"),
                 List.of(pair.proposedBy(), pair.judgedBy(), pair.source()));
@@ -450,12 +442,14 @@ class CrawlRoomTest {
     @Test
     void aRejectedPairIsNeverUsed() throws Exception {
         String id = propose("When does it open?", "Never.");
-        assertEquals("rejected", get(bus.ask(new Crawl.Judge(OTHER, id, false))).state());
+        assertEquals(
+                "rejected", await(bus.ask(new Crawl.Judge(OTHER, id, false))).state());
         assertEquals(
                 Fault.Kind.CONFLICT,
                 refused(bus.ask(new Crawl.Judge(OTHER, id, true))).kind());
         assertEquals(Map.of(), known);
-        assertEquals(List.of(), get(bus.ask(new Crawl.Pairs("pending", 0, 10))).pairs());
+        assertEquals(
+                List.of(), await(bus.ask(new Crawl.Pairs("pending", 0, 10))).pairs());
         for (String none : List.of("no id", UUID.randomUUID().toString())) {
             assertEquals(
                     Fault.Kind.ABSENT,
@@ -472,9 +466,9 @@ class CrawlRoomTest {
                 Fault.Kind.FULL,
                 refused(bus.ask(new Crawl.Propose(OPERATOR, "One more?", "No.", "")))
                         .kind());
-        get(bus.ask(new Crawl.Propose(OTHER, "Another's?", "Yes.", "")));
-        Crawl.PairPage first = get(bus.ask(new Crawl.Pairs("pending", 0, 50)));
-        Crawl.PairPage second = get(bus.ask(new Crawl.Pairs("pending", first.next(), 50)));
+        await(bus.ask(new Crawl.Propose(OTHER, "Another's?", "Yes.", "")));
+        Crawl.PairPage first = await(bus.ask(new Crawl.Pairs("pending", 0, 50)));
+        Crawl.PairPage second = await(bus.ask(new Crawl.Pairs("pending", first.next(), 50)));
         assertEquals("Question 50?", second.pairs().get(0).question());
     }
 
@@ -487,15 +481,15 @@ class CrawlRoomTest {
                 "{\"results\":[{\"url\":\"https://example.org/l\",\"title\":\"L\",\"content\":\"Far light.\"},"
                         + "{\"url\":\"javascript:alert(1)\"},{\"url\":7},3]}");
         Bus asking = node(3, Optional.of("http://127.0.0.1:" + provider.port() + "/search"));
-        Crawl.Found found = get(asking.ask(new Crawl.Search("light house", 5)));
+        Crawl.Found found = await(asking.ask(new Crawl.Search("light house", 5)));
         assertTrue(found.internet());
         assertEquals(
                 List.of("https://example.org/l"),
                 found.results().stream().map(Crawl.Result::url).toList());
-        Crawl.Found none = get(asking.ask(new Crawl.Search("other", 5)));
+        Crawl.Found none = await(asking.ask(new Crawl.Search("other", 5)));
         assertFalse(none.internet());
         assertTrue(none.note().contains("404"), none.note());
-        Crawl.Found offline = get(bus.ask(new Crawl.Search("light house", 5)));
+        Crawl.Found offline = await(bus.ask(new Crawl.Search("light house", 5)));
         assertFalse(offline.internet());
         assertTrue(offline.note().contains("no provider is set"));
         provider.close();
@@ -504,29 +498,29 @@ class CrawlRoomTest {
     private final Map<String, String> collections = new TreeMap<>();
 
     private String propose(String question, String answer) throws Exception {
-        return get(bus.ask(new Crawl.Propose(OPERATOR, question, answer, "the sign at the door")))
+        return await(bus.ask(new Crawl.Propose(OPERATOR, question, answer, "the sign at the door")))
                 .id();
     }
 
     private Crawl.Site crawl(String from, int depth, int pages) throws Exception {
-        get(bus.ask(new Crawl.Start(OPERATOR, at(from), depth, pages)));
+        await(bus.ask(new Crawl.Start(OPERATOR, at(from), depth, pages)));
         until(() -> settled(bus));
         return look();
     }
 
     private boolean settled(Bus asked) throws Exception {
-        Crawl.Site seen = get(asked.ask(new Crawl.Look(host()))).sites().get(0);
+        Crawl.Site seen = await(asked.ask(new Crawl.Look(host()))).sites().get(0);
         return seen.due() == 0
                 && seen.waiting() == 0
                 && rows("SELECT count(*) FROM crawl.site WHERE lease IS NOT NULL") == 0;
     }
 
     private Crawl.Site look() throws Exception {
-        return get(bus.ask(new Crawl.Look(host()))).sites().get(0);
+        return await(bus.ask(new Crawl.Look(host()))).sites().get(0);
     }
 
     private String trouble() throws Exception {
-        return get(bus.ask(new Crawl.Look(host()))).troubles().toString();
+        return await(bus.ask(new Crawl.Look(host()))).troubles().toString();
     }
 
     private String host() {
@@ -562,10 +556,10 @@ class CrawlRoomTest {
         Database database = Database.open(vertx, postgres.uri());
         CrawlConfig config =
                 new CrawlConfig(true, List.of(), List.of(host()), 3, 100, 1, 0, "robot@example.org", provider);
-        get(own.serve(Knowledge.Learn.class, this::learn));
-        get(own.serve(Knowledge.Forget.class, this::forget));
-        get(own.serve(Knowledge.Search.class, this::search));
-        get(vertx.deployVerticle(new CrawlVerticle(
+        await(own.serve(Knowledge.Learn.class, this::learn));
+        await(own.serve(Knowledge.Forget.class, this::forget));
+        await(own.serve(Knowledge.Search.class, this::search));
+        await(vertx.deployVerticle(new CrawlVerticle(
                         own,
                         config,
                         new CrawlStore(database),
@@ -623,27 +617,8 @@ class CrawlRoomTest {
         }
     }
 
-    private static void sql(String statement) throws Exception {
-        try (Connection connection = connect();
-                Statement run = connection.createStatement()) {
-            run.execute(statement);
-        }
-    }
-
     private static int rows(String query) throws Exception {
-        try (Connection connection = connect();
-                Statement run = connection.createStatement();
-                var rows = run.executeQuery(query)) {
-            rows.next();
-            return rows.getInt(1);
-        }
-    }
-
-    private static Connection connect() throws Exception {
-        return DriverManager.getConnection(
-                postgres.uri().jdbcUrl(),
-                postgres.uri().user(),
-                postgres.uri().password().orElseThrow());
+        return Integer.parseInt(postgres.one(query));
     }
 
     private static Principal somebody(String user) {
@@ -652,16 +627,12 @@ class CrawlRoomTest {
 
     private static Fault refused(Future<?> asked) throws Exception {
         try {
-            Object answer = get(asked);
+            Object answer = await(asked);
             throw new AssertionError("answered: " + answer);
         } catch (ExecutionException e) {
             return e.getCause() instanceof Fault fault
                     ? fault
                     : Fault.invalid(e.getCause().getMessage());
         }
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -3,6 +3,7 @@ package skynet.journey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.until;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -69,7 +70,7 @@ class TracingTest {
             assertTrue(echoed.matches("00-" + TRACE + "-[0-9a-f]{16}-01"), echoed);
             assertFalse(echoed.contains(SPAN), "the node's own step, not the asker's");
             String trace = new String(HexFormat.of().parseHex(TRACE), StandardCharsets.ISO_8859_1);
-            await(() -> received.stream().anyMatch(spans -> spans.contains(trace)));
+            until(() -> received.stream().anyMatch(spans -> spans.contains(trace)));
             String spans = String.join("\n", received);
             assertTrue(spans.contains("red "));
             assertTrue(spans.contains("skynet-under-test"));
@@ -91,13 +92,5 @@ class TracingTest {
                 .header("traceparent", "00-" + TRACE + "-" + SPAN + "-01")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"text\":\"" + SECRET + "\"}")));
-    }
-
-    private static void await(java.util.function.BooleanSupplier state) throws InterruptedException {
-        long end = System.nanoTime() + 20_000_000_000L;
-        while (!state.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "not reached within 20 s");
-            Thread.sleep(50);
-        }
     }
 }

@@ -5,14 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
@@ -38,24 +36,11 @@ import skynet.kit.Database;
 import skynet.kit.Lending;
 import skynet.kit.PgUri;
 import skynet.kit.Vitals;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
+import skynet.testkit.TestDatabase;
 
 /** The room on a real database: what it reads at start and for a question, and what it does not. */
 class KnowledgeRoomTest {
     /** Drops whatever migrations made. */
-    private static final String EMPTY =
-            """
-            DO $$
-            DECLARE name text;
-            BEGIN
-                FOR name IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')
-                LOOP
-                    EXECUTE format('DROP SCHEMA %I CASCADE', name);
-                END LOOP;
-            END $$
-            """;
-
     private static final String QUESTION = "What colour is the lighthouse of Arkona?";
 
     @TempDir
@@ -64,25 +49,21 @@ class KnowledgeRoomTest {
     @TempDir
     Path directory;
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
 
     @BeforeAll
     static void startDatabase() throws Exception {
-        data = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
+        postgres = TestDatabase.start(home);
     }
 
     @AfterAll
     static void stopDatabase() throws Exception {
         postgres.close();
-        data.close();
     }
 
     @BeforeEach
     void begin() throws Exception {
-        sql(EMPTY);
-        Database.migrate(postgres.uri());
+        postgres.empty();
     }
 
     @Test
@@ -90,7 +71,7 @@ class KnowledgeRoomTest {
         try (Node node = new Node(directory)) {
             node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
         }
-        sql("ALTER TABLE knowledge.chunk RENAME COLUMN vector TO unread");
+        postgres.execute("ALTER TABLE knowledge.chunk RENAME COLUMN vector TO unread");
         try (Node node = new Node(directory)) {
             assertTrue(node.consult(QUESTION).answer().contains("yellow"));
         }
@@ -121,9 +102,9 @@ class KnowledgeRoomTest {
                 node.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
                 node.learn("other.txt", "Of the other database only.");
             }
-            sql("DELETE FROM knowledge.document WHERE name = 'other.txt'");
-            sql("UPDATE knowledge.document SET generation = 1");
-            sql("UPDATE knowledge.state SET " + change);
+            postgres.execute("DELETE FROM knowledge.document WHERE name = 'other.txt'");
+            postgres.execute("UPDATE knowledge.document SET generation = 1");
+            postgres.execute("UPDATE knowledge.state SET " + change);
             try (Node node = new Node(directory)) {
                 assertTrue(node.consult(QUESTION).answer().contains("yellow"), change);
                 assertEquals(1, node.passagesIndexed(), change);
@@ -154,8 +135,8 @@ class KnowledgeRoomTest {
         String fact = "The lighthouse of Arkona is painted yellow.";
         try (Node node = new Node(directory)) {
             node.learn("light.txt", fact);
-            sql("UPDATE knowledge.document SET content = content || '" + filler + "'");
-            sql("ALTER TABLE knowledge.document RENAME COLUMN content TO unread");
+            postgres.execute("UPDATE knowledge.document SET content = content || '" + filler + "'");
+            postgres.execute("ALTER TABLE knowledge.document RENAME COLUMN content TO unread");
             Knowledge.Consulted found = node.consult(QUESTION);
             assertTrue(found.answered());
             assertEquals(fact, found.citations().get(0).text());
@@ -243,12 +224,13 @@ class KnowledgeRoomTest {
                 elsewhere.learn(name, "The lighthouse of Arkona is painted yellow.");
             }
         }
-        sql("ALTER TABLE knowledge.chunk DROP CONSTRAINT chunk_vector_check");
-        sql("CREATE TABLE knowledge.aside AS SELECT * FROM knowledge.chunk");
-        sql("UPDATE knowledge.chunk SET vector = '' WHERE document = 'a.txt'");
+        postgres.execute("ALTER TABLE knowledge.chunk DROP CONSTRAINT chunk_vector_check");
+        postgres.execute("CREATE TABLE knowledge.aside AS SELECT * FROM knowledge.chunk");
+        postgres.execute("UPDATE knowledge.chunk SET vector = '' WHERE document = 'a.txt'");
         assertThrows(ExecutionException.class, () -> new Node(directory.resolve("here")));
-        sql("UPDATE knowledge.chunk c SET vector = a.vector FROM knowledge.aside a WHERE a.document = c.document");
-        sql("UPDATE knowledge.chunk SET vector = '' WHERE document = 'c.txt'");
+        postgres.execute(
+                "UPDATE knowledge.chunk c SET vector = a.vector FROM knowledge.aside a WHERE a.document = c.document");
+        postgres.execute("UPDATE knowledge.chunk SET vector = '' WHERE document = 'c.txt'");
         try (Node node = new Node(directory.resolve("here"))) {
             assertEquals(3, node.passagesIndexed());
         }
@@ -259,7 +241,7 @@ class KnowledgeRoomTest {
         try (Node elsewhere = new Node(directory.resolve("elsewhere"))) {
             elsewhere.learn("light.txt", "The lighthouse of Arkona is painted yellow.");
         }
-        try (Connection connection = connection();
+        try (Connection connection = postgres.connect();
                 Statement lock = connection.createStatement()) {
             connection.setAutoCommit(false);
             lock.execute("LOCK TABLE knowledge.chunk");
@@ -408,7 +390,7 @@ class KnowledgeRoomTest {
             assertFalse(node.documents().contains("skynet/citations.md"));
             assertTrue(node.documents().contains("skynet/privacy.md"));
         }
-        sql("UPDATE knowledge.sample SET sha256 = ''");
+        postgres.execute("UPDATE knowledge.sample SET sha256 = ''");
         try (Node node = new Node(directory, true)) {
             assertFalse(node.documents().contains("skynet/citations.md"));
         }
@@ -416,17 +398,17 @@ class KnowledgeRoomTest {
 
     @Test
     void givesThePassagesOfOlderDataTheirWordsToTheLastCharacter() throws Exception {
-        sql(EMPTY);
+        postgres.drop();
         flyway("2").migrate();
-        sql("INSERT INTO knowledge.document (name, title, content, sha256, chars) VALUES"
+        postgres.execute("INSERT INTO knowledge.document (name, title, content, sha256, chars) VALUES"
                 + " ('d', 'D', '😀 a😀\u0001b 😀😀 end', '', 17)");
-        sql("INSERT INTO knowledge.chunk (document, chunk, start_at, end_at, vector) VALUES"
+        postgres.execute("INSERT INTO knowledge.chunk (document, chunk, start_at, end_at, vector) VALUES"
                 + " ('d', 0, 0, 8, decode(repeat('00', 1536), 'hex')),"
                 + " ('d', 1, 9, 17, decode(repeat('00', 1536), 'hex'))");
         Database.migrate(postgres.uri());
         String content = "😀 a😀\u0001b 😀😀 end";
-        assertEquals(content.substring(0, 8), text("SELECT passage FROM knowledge.chunk WHERE chunk = 0"));
-        assertEquals(content.substring(9, 17), text("SELECT passage FROM knowledge.chunk WHERE chunk = 1"));
+        assertEquals(content.substring(0, 8), postgres.one("SELECT passage FROM knowledge.chunk WHERE chunk = 0"));
+        assertEquals(content.substring(9, 17), postgres.one("SELECT passage FROM knowledge.chunk WHERE chunk = 1"));
     }
 
     private static Flyway flyway(String target) {
@@ -440,34 +422,8 @@ class KnowledgeRoomTest {
                 .load();
     }
 
-    private static void sql(String statement) throws Exception {
-        try (Connection connection = connection();
-                Statement sql = connection.createStatement()) {
-            sql.execute(statement);
-        }
-    }
-
-    private static String text(String query) throws Exception {
-        try (Connection connection = connection();
-                Statement sql = connection.createStatement();
-                ResultSet found = sql.executeQuery(query)) {
-            found.next();
-            return found.getString(1);
-        }
-    }
-
-    private static Connection connection() throws Exception {
-        PgUri uri = postgres.uri();
-        return DriverManager.getConnection(
-                uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
-    }
-
     private static Fault.Kind kind(Future<?> refused) {
         return ((Fault) refused.cause()).kind();
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     /** The room alone on its bus, from its start to its orderly end. */

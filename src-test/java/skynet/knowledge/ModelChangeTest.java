@@ -3,21 +3,17 @@ package skynet.knowledge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
+import static skynet.testkit.Wait.until;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,26 +29,12 @@ import skynet.bus.Knowledge;
 import skynet.bus.Request;
 import skynet.kit.Database;
 import skynet.kit.Lending;
-import skynet.kit.PgUri;
 import skynet.kit.Vitals;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
 import skynet.testkit.StandInModel;
+import skynet.testkit.TestDatabase;
 
 /** Another model takes over the finding of passages, while questions are asked all the time. */
 class ModelChangeTest {
-    private static final String EMPTY =
-            """
-            DO $$
-            DECLARE name text;
-            BEGIN
-                FOR name IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'public')
-                LOOP
-                    EXECUTE format('DROP SCHEMA %I CASCADE', name);
-                END LOOP;
-            END $$
-            """;
-
     private static final Rhythm QUICK = new Rhythm(
             Duration.ofMillis(50),
             Duration.ofMillis(150),
@@ -69,28 +51,24 @@ class ModelChangeTest {
     @TempDir
     Path directory;
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
 
     private final List<Node> open = new ArrayList<>();
     private StandInModel wide;
 
     @BeforeAll
     static void startDatabase() throws Exception {
-        data = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
+        postgres = TestDatabase.start(home);
     }
 
     @AfterAll
     static void stopDatabase() throws Exception {
         postgres.close();
-        data.close();
     }
 
     @BeforeEach
     void begin() throws Exception {
-        sql(EMPTY);
-        Database.migrate(postgres.uri());
+        postgres.empty();
         wide = StandInModel.start(1_536, 1);
     }
 
@@ -111,7 +89,7 @@ class ModelChangeTest {
         try (Asker asker = new Asker(node)) {
             node.learn("late.txt", "The lighthouse of Skarv is painted black and white.");
             node.ask(new Knowledge.Forget("some-7.txt"));
-            await(() -> node.finder().here().startsWith("wide:1536"));
+            until(() -> node.finder().here().startsWith("wide:1536"));
             assertTrue(asker.askedSoFar() > 5, "questions meanwhile: " + asker.askedSoFar());
             asker.askSome(10);
         }
@@ -122,30 +100,30 @@ class ModelChangeTest {
         assertEquals(61, node.passagesOf(1, 1_536));
         assertEquals("late.txt", node.first("lighthouse of Skarv"));
         assertFalse(node.names("some number 7").contains("some-7.txt"));
-        assertEquals("1", one("SELECT count(DISTINCT model)::text FROM knowledge.meaning"));
+        assertEquals("1", postgres.one("SELECT count(DISTINCT model)::text FROM knowledge.meaning"));
         assertTrue(wide.largest() <= Model.TEXTS_MAX);
     }
 
     @Test
     void postgresqlSearchesTheVectorsOfAnotherModelWhereItCan() throws Exception {
         StandInVectors.install(postgres.uri());
-        sql("CREATE TABLE public.skynet_passage_1 (left_over integer)");
+        postgres.execute("CREATE TABLE public.skynet_passage_1 (left_over integer)");
         try {
             Node node = node("a", 1, at(wide));
             node.learnSome(10);
-            await(() -> node.finder().here().startsWith("wide"));
-            await(() ->
-                    one("SELECT count(*)::text FROM public.skynet_passage_1").equals("11"));
+            until(() -> node.finder().here().startsWith("wide"));
+            until(() -> postgres.one("SELECT count(*)::text FROM public.skynet_passage_1")
+                    .equals("11"));
             node.learn("late.txt", "The lighthouse of Skarv is painted black and white.");
-            assertEquals("12", one("SELECT count(*)::text FROM public.skynet_passage_1"));
+            assertEquals("12", postgres.one("SELECT count(*)::text FROM public.skynet_passage_1"));
             node.ask(new Knowledge.Forget("some-7.txt"));
-            assertEquals("11", one("SELECT count(*)::text FROM public.skynet_passage_1"));
+            assertEquals("11", postgres.one("SELECT count(*)::text FROM public.skynet_passage_1"));
             assertEquals("late.txt", node.first("lighthouse of Skarv"));
             assertTrue(node.consult(QUESTION).answer().contains("yellow"));
             node.close();
             Node again = node("a", 1, EmbeddingConfig.OF_THE_JAR);
-            await(() -> again.finder().here().equals(OF_THE_JAR));
-            await(() -> one("SELECT coalesce(to_regclass('public.skynet_passage_1')::text, 'gone')")
+            until(() -> again.finder().here().equals(OF_THE_JAR));
+            until(() -> postgres.one("SELECT coalesce(to_regclass('public.skynet_passage_1')::text, 'gone')")
                     .equals("gone"));
             assertTrue(again.consult(QUESTION).answer().contains("yellow"));
         } finally {
@@ -158,21 +136,21 @@ class ModelChangeTest {
     void theOldVectorsGoWhenTheNextModelHasReadAll() throws Exception {
         node("a", 1, at(wide)).learnSome(5);
         Node first = open.get(0);
-        await(() -> first.finder().here().startsWith("wide"));
+        until(() -> first.finder().here().startsWith("wide"));
         first.close();
         try (StandInModel narrow = StandInModel.start(64, 2)) {
             Node second = node("a", 1, at(narrow));
-            await(() -> second.finder().here().endsWith(":64"));
-            await(() -> one("SELECT count(*)::text FROM knowledge.meaning WHERE model = 1")
+            until(() -> second.finder().here().endsWith(":64"));
+            until(() -> postgres.one("SELECT count(*)::text FROM knowledge.meaning WHERE model = 1")
                     .equals("0"));
-            await(() -> second.passagesOf(1, 1_536) == 0);
+            until(() -> second.passagesOf(1, 1_536) == 0);
             assertEquals(6, second.passagesOf(2, 64));
             assertEquals(2, second.finder().change());
             second.close();
         }
         Node third = node("a", 1, EmbeddingConfig.OF_THE_JAR);
-        await(() -> third.finder().here().equals(OF_THE_JAR));
-        await(() -> one("SELECT count(*)::text FROM knowledge.meaning").equals("0"));
+        until(() -> third.finder().here().equals(OF_THE_JAR));
+        until(() -> postgres.one("SELECT count(*)::text FROM knowledge.meaning").equals("0"));
         assertTrue(third.consult(QUESTION).answered());
     }
 
@@ -182,13 +160,13 @@ class ModelChangeTest {
         open.get(0).close();
         wide.slow(40);
         Node killed = node("a", 1, at(wide));
-        await(() -> killed.finder().read() >= 20);
+        until(() -> killed.finder().read() >= 20);
         killed.drop();
-        long read = Long.parseLong(one("SELECT count(*)::text FROM knowledge.meaning"));
+        long read = Long.parseLong(postgres.one("SELECT count(*)::text FROM knowledge.meaning"));
         assertTrue(read >= 20 && read < 81, "read: " + read);
         int asked = wide.texts();
         Node next = node("b", 1, at(wide));
-        await(() -> next.finder().here().startsWith("wide"));
+        until(() -> next.finder().here().startsWith("wide"));
         assertTrue(wide.texts() - asked <= 81 - read + 32, "read again: " + (wide.texts() - asked) + " after " + read);
         assertEquals("some-33.txt", next.first("some number 33"));
     }
@@ -202,17 +180,17 @@ class ModelChangeTest {
         Node two = node("b", 2, at(wide));
         try (Asker first = new Asker(one);
                 Asker second = new Asker(two)) {
-            await(() -> one.finder().here().startsWith("wide"));
-            await(() -> two.finder().here().startsWith("wide"));
+            until(() -> one.finder().here().startsWith("wide"));
+            until(() -> two.finder().here().startsWith("wide"));
             first.askSome(3);
             second.askSome(3);
         }
         assertEquals(41, one.passagesOf(1, 1_536));
-        await(() -> two.passagesOf(1, 1_536) == 41);
+        until(() -> two.passagesOf(1, 1_536) == 41);
         assertEquals(1, two.finder().change());
         two.learn("two.txt", "The harbour of Skarv has eleven berths.");
         one.learn("one.txt", "The mill of Torsby grinds rye.");
-        await(() -> one("SELECT count(*)::text FROM knowledge.meaning").equals("43"));
+        until(() -> postgres.one("SELECT count(*)::text FROM knowledge.meaning").equals("43"));
         assertEquals("two.txt", two.first("harbour of Skarv"));
     }
 
@@ -223,10 +201,10 @@ class ModelChangeTest {
         wide.slow(100);
         try (StandInModel same = StandInModel.start(1_536, 1)) {
             Node broken = node("a", 1, at(wide));
-            await(() -> broken.finder().read() >= 16);
+            until(() -> broken.finder().read() >= 16);
             wide.gone(true);
             Node able = node("b", 2, at(same));
-            await(() -> able.finder().here().startsWith("wide"));
+            until(() -> able.finder().here().startsWith("wide"));
             assertTrue(
                     broken.finder().trouble().contains("answers 503"),
                     broken.finder().trouble());
@@ -242,7 +220,7 @@ class ModelChangeTest {
         open.get(0).close();
         wide.refuse("Z", 200);
         Node node = node("a", 1, at(wide));
-        await(() -> node.finder().here().startsWith("wide"));
+        until(() -> node.finder().here().startsWith("wide"));
         Knowledge.Finder finder = node.finder();
         assertEquals(finder.chunks(), finder.read());
         assertTrue(finder.trouble().contains("model: 1 chunks could not be read"), finder.trouble());
@@ -255,15 +233,17 @@ class ModelChangeTest {
     void aLargeDocumentDoesNotWaitForASlowModel() throws Exception {
         Node node = node("a", 1, at(wide));
         node.learnSome(1);
-        await(() -> node.finder().here().startsWith("wide"));
+        until(() -> node.finder().here().startsWith("wide"));
         wide.slow(1_500);
         StringBuilder large = new StringBuilder();
         for (int i = 0; i < 3_000; i++) large.append("This is sentence " + i + " of a large document. ");
         node.learn("large.txt", large.toString());
         assertEquals(
-                "t", one("SELECT (SELECT count(*) FROM knowledge.meaning) < (SELECT count(*) FROM knowledge.chunk)"));
+                "t",
+                postgres.one(
+                        "SELECT (SELECT count(*) FROM knowledge.meaning) < (SELECT count(*) FROM knowledge.chunk)"));
         wide.slow(0);
-        await(() -> node.finder().read() == node.finder().chunks());
+        until(() -> node.finder().read() == node.finder().chunks());
         assertEquals("", node.finder().trouble());
     }
 
@@ -272,11 +252,11 @@ class ModelChangeTest {
         Node old = node("b", 2, EmbeddingConfig.OF_THE_JAR);
         Node changed = node("a", 1, at(wide));
         changed.learnSome(3);
-        await(() -> changed.finder().here().startsWith("wide"));
-        await(() -> old.finder().trouble().contains("not in this node's settings"));
+        until(() -> changed.finder().here().startsWith("wide"));
+        until(() -> old.finder().trouble().contains("not in this node's settings"));
         old.learn("old.txt", "The weather house of Oslo is red.");
         assertEquals("old.txt", old.first("weather house of Oslo"));
-        await(() -> one("SELECT count(*)::text FROM knowledge.meaning").equals("5"));
+        until(() -> postgres.one("SELECT count(*)::text FROM knowledge.meaning").equals("5"));
         old.close();
         Node again = node("b", 2, EmbeddingConfig.OF_THE_JAR);
         Node fresh = node("c", 3, EmbeddingConfig.OF_THE_JAR);
@@ -296,7 +276,7 @@ class ModelChangeTest {
     void aModelThatIsGoneLeavesTheAnswersToTheOneInTheJarAndSaysSo() throws Exception {
         Node node = node("a", 1, at(wide));
         node.learnSome(4);
-        await(() -> node.finder().here().startsWith("wide"));
+        until(() -> node.finder().here().startsWith("wide"));
         wide.gone(true);
         assertTrue(node.consult(QUESTION).answer().contains("yellow"));
         assertTrue(
@@ -304,8 +284,8 @@ class ModelChangeTest {
         node.learn("meanwhile.txt", "The ferry to Hiddensee leaves at noon.");
         assertEquals("meanwhile.txt", node.first("ferry to Hiddensee"));
         wide.gone(false);
-        await(() -> one("SELECT count(*)::text FROM knowledge.meaning").equals("6"));
-        await(() -> node.finder().trouble().isEmpty());
+        until(() -> postgres.one("SELECT count(*)::text FROM knowledge.meaning").equals("6"));
+        until(() -> node.finder().trouble().isEmpty());
         assertEquals("meanwhile.txt", node.first("ferry to Hiddensee"));
     }
 
@@ -320,18 +300,18 @@ class ModelChangeTest {
                 node.finder().trouble());
         assertEquals("", node.finder().setting());
         wide.gone(false);
-        await(() -> node.finder().here().startsWith("wide"));
+        until(() -> node.finder().here().startsWith("wide"));
         assertEquals("", node.finder().trouble());
     }
 
     @Test
     void anotherModelUnderTheSameNameIsAnotherModel() throws Exception {
         node("a", 1, at(wide)).learnSome(2);
-        await(() -> open.get(0).finder().here().startsWith("wide"));
+        until(() -> open.get(0).finder().here().startsWith("wide"));
         open.get(0).close();
         try (StandInModel other = StandInModel.start(1_536, 9)) {
             Node node = node("a", 1, at(other));
-            await(() -> node.finder().here().equals("wide:1536~2"));
+            until(() -> node.finder().here().equals("wide:1536~2"));
             assertEquals(2, node.finder().change());
         }
     }
@@ -347,7 +327,7 @@ class ModelChangeTest {
                 new EmbeddingConfig(
                         Optional.of(folder.toString()), Optional.empty(), Optional.empty(), Optional.empty(), 0));
         node.learnSome(6);
-        await(() -> node.finder().here().startsWith("copy:"));
+        until(() -> node.finder().here().startsWith("copy:"));
         assertTrue(
                 node.finder().here().matches("copy:[0-9a-f]{12}:384"),
                 node.finder().here());
@@ -370,10 +350,10 @@ class ModelChangeTest {
                 node.finder().trouble());
         Files.writeString(folder.resolve("model.onnx"), "no model");
         Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {\"type\": \"BPE\", \"vocab\": {}}}");
-        await(() -> node.finder().trouble().contains("tokenizer: BPE (expected: WordPiece"));
+        until(() -> node.finder().trouble().contains("tokenizer: BPE (expected: WordPiece"));
         Files.delete(folder.resolve("tokenizer.json"));
         Files.writeString(folder.resolve("vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\n");
-        await(() -> node.finder().trouble().contains("not loaded"));
+        until(() -> node.finder().trouble().contains("not loaded"));
         assertTrue(node.consult(QUESTION).answered());
         assertEquals(0, node.finder().change());
     }
@@ -393,40 +373,6 @@ class ModelChangeTest {
         Node node = new Node(directory.resolve(name), number, config);
         open.add(node);
         return node;
-    }
-
-    private static void await(Callable<Boolean> state) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!state.call()) {
-            assertTrue(System.nanoTime() < end, "not within a minute");
-            Thread.sleep(20);
-        }
-    }
-
-    private static void sql(String statement) throws Exception {
-        try (Connection connection = connection();
-                Statement run = connection.createStatement()) {
-            run.execute(statement);
-        }
-    }
-
-    private static String one(String query) throws Exception {
-        try (Connection connection = connection();
-                Statement run = connection.createStatement();
-                ResultSet rows = run.executeQuery(query)) {
-            rows.next();
-            return rows.getString(1);
-        }
-    }
-
-    private static Connection connection() throws Exception {
-        PgUri uri = postgres.uri();
-        return DriverManager.getConnection(
-                uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
-    }
-
-    private static <T> T result(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     /** Asks one question after the other until it is closed; one without its answer fails the test. */
@@ -459,7 +405,7 @@ class ModelChangeTest {
 
         void askSome(int more) throws Exception {
             int until = asked + more;
-            await(() -> asked >= until);
+            until(() -> asked >= until);
         }
 
         @Override
@@ -481,7 +427,7 @@ class ModelChangeTest {
         Node(Path directory, int number, EmbeddingConfig config) throws Exception {
             opening = Opening.begin(directory);
             database = Database.open(vertx, postgres.uri());
-            result(vertx.deployVerticle(new KnowledgeVerticle(
+            await(vertx.deployVerticle(new KnowledgeVerticle(
                     bus,
                     new KnowledgeStore(database),
                     opening,
@@ -523,12 +469,12 @@ class ModelChangeTest {
         }
 
         <R extends BusMessage> R ask(Request<R> request) throws Exception {
-            return result(bus.ask(request));
+            return await(bus.ask(request));
         }
 
         /** Ends as if it were killed: without a word to the database. */
         void drop() throws Exception {
-            result(database.close());
+            await(database.close());
             close();
         }
 
@@ -536,7 +482,7 @@ class ModelChangeTest {
         public void close() throws Exception {
             if (closed) return;
             closed = true;
-            result(vertx.close());
+            await(vertx.close());
             opening.close();
         }
     }

@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,9 +36,7 @@ import skynet.bus.Nodes;
 import skynet.bus.Principal;
 import skynet.bus.Role;
 import skynet.kit.Database;
-import skynet.kit.PgUri;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
+import skynet.testkit.TestDatabase;
 
 /** Inboxes as the doors meet them, on a real bus and a real database. */
 @Timeout(180)
@@ -49,8 +44,7 @@ class MessagesRoomTest {
     @TempDir
     static Path home;
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
     private static int lastNode = 1_000;
 
     private final List<Vertx> open = new ArrayList<>();
@@ -60,15 +54,12 @@ class MessagesRoomTest {
 
     @BeforeAll
     static void start() throws Exception {
-        data = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(home);
     }
 
     @AfterAll
     static void stop() throws Exception {
         postgres.close();
-        data.close();
     }
 
     @BeforeEach
@@ -79,7 +70,7 @@ class MessagesRoomTest {
     @AfterEach
     void close() throws Exception {
         for (Vertx vertx : open) {
-            get(vertx.close());
+            await(vertx.close());
         }
     }
 
@@ -89,8 +80,8 @@ class MessagesRoomTest {
         for (int again = 0; again < 3; again++) {
             assertEquals(List.of("one"), texts(inbox(receiver, 0)));
         }
-        assertFalse(get(bus.ask(new Messages.Ack(as(receiver), message))).again());
-        assertTrue(get(bus.ask(new Messages.Ack(as(receiver), message))).again());
+        assertFalse(await(bus.ask(new Messages.Ack(as(receiver), message))).again());
+        assertTrue(await(bus.ask(new Messages.Ack(as(receiver), message))).again());
         assertEquals(List.of(), texts(inbox(receiver, 0)));
     }
 
@@ -98,10 +89,10 @@ class MessagesRoomTest {
     void sentAgainItIsKeptOnceAlsoWhenItWasAcknowledged() throws Exception {
         String id = UUID.randomUUID().toString();
         Messages.Send letter = new Messages.Send(as(sender), receiver, id, base64("one"));
-        Messages.Sent first = get(bus.ask(letter));
-        assertEquals(new Messages.Sent(first.message(), true), get(bus.ask(letter)));
-        get(bus.ask(new Messages.Ack(as(receiver), first.message())));
-        assertEquals(new Messages.Sent(first.message(), true), get(bus.ask(letter)));
+        Messages.Sent first = await(bus.ask(letter));
+        assertEquals(new Messages.Sent(first.message(), true), await(bus.ask(letter)));
+        await(bus.ask(new Messages.Ack(as(receiver), first.message())));
+        assertEquals(new Messages.Sent(first.message(), true), await(bus.ask(letter)));
         assertEquals(List.of(), texts(inbox(receiver, 0)));
         assertEquals(
                 Fault.Kind.CONFLICT,
@@ -111,7 +102,7 @@ class MessagesRoomTest {
                 Fault.Kind.CONFLICT,
                 faultOf(bus.ask(new Messages.Send(as(sender), node(), id, base64("one"))))
                         .kind());
-        get(bus.ask(new Messages.Send(as(node()), receiver, id, base64("one"))));
+        await(bus.ask(new Messages.Send(as(node()), receiver, id, base64("one"))));
     }
 
     @Test
@@ -121,7 +112,7 @@ class MessagesRoomTest {
         for (int i = 0; i < 10; i++) {
             twins.add(bus.ask(new Messages.Send(as(sender), receiver, id, base64("one"))));
         }
-        get(Future.all(twins));
+        await(Future.all(twins));
         assertEquals(
                 1,
                 twins.stream().map(twin -> twin.result().message()).distinct().count());
@@ -150,7 +141,7 @@ class MessagesRoomTest {
                 new Messages.Send(as(sender), user, UUID.randomUUID().toString(), base64("one"));
         assertEquals(Fault.Kind.ABSENT, faultOf(bus.ask(letter)).kind());
         inbox(user, 0);
-        get(bus.ask(letter));
+        await(bus.ask(letter));
         assertEquals(List.of("one"), texts(inbox(user, 0)));
         assertEquals(
                 Fault.Kind.ABSENT,
@@ -173,13 +164,13 @@ class MessagesRoomTest {
             for (int i = 0; i < MessageStore.SENDER_WAITING_MAX; i++) {
                 sent.add(ask(from, receiver, "m" + i));
                 if (i % 20 == 19) {
-                    get(Future.all(sent));
+                    await(Future.all(sent));
                 }
             }
-            get(Future.all(sent));
+            await(Future.all(sent));
         }
         assertEquals(Fault.Kind.FULL, faultOf(ask(node(), receiver, "one more")).kind());
-        get(bus.ask(new Messages.Ack(
+        await(bus.ask(new Messages.Ack(
                 as(receiver), inbox(receiver, 0).messages().get(0).message())));
         send(node(), receiver, "one more");
         assertEquals(1_000, number("SELECT waiting FROM messages.inbox WHERE owner = '" + receiver + "'"));
@@ -200,10 +191,10 @@ class MessagesRoomTest {
         MessageStore store = new MessageStore(Database.open(open.get(0), postgres.uri()));
         send(sender, receiver, "old");
         send(sender, receiver, "new");
-        execute("UPDATE messages.message SET sent_at = now() - interval '31 days' WHERE inbox = '" + receiver
+        postgres.execute("UPDATE messages.message SET sent_at = now() - interval '31 days' WHERE inbox = '" + receiver
                 + "' AND seq = 1");
-        assertEquals(1, get(store.dropOverdue()));
-        assertEquals(0, get(store.dropOverdue()));
+        assertEquals(1, await(store.dropOverdue()));
+        assertEquals(0, await(store.dropOverdue()));
         assertEquals(List.of("new"), texts(inbox(receiver, 0)));
         assertEquals(1, number("SELECT waiting FROM messages.inbox WHERE owner = '" + receiver + "'"));
         assertEquals(3, number("SELECT waiting_bytes FROM messages.inbox WHERE owner = '" + receiver + "'"));
@@ -223,28 +214,28 @@ class MessagesRoomTest {
 
     @Test
     void whatIsRefusedCountsForNothing() throws Exception {
-        execute("INSERT INTO messages.sender VALUES ('" + sender + "', (now() AT TIME ZONE 'UTC')::date, "
+        postgres.execute("INSERT INTO messages.sender VALUES ('" + sender + "', (now() AT TIME ZONE 'UTC')::date, "
                 + (MessageStore.SENDER_DAY_MESSAGES_MAX - 1) + ", 0)");
         send(sender, receiver, "the last of today");
         assertEquals(
                 Fault.Kind.THROTTLED, faultOf(ask(sender, receiver, "one more")).kind());
         assertEquals(1, number("SELECT waiting FROM messages.inbox WHERE owner = '" + receiver + "'"));
-        execute("UPDATE messages.sender SET day = day - 1 WHERE sender = '" + sender + "'");
+        postgres.execute("UPDATE messages.sender SET day = day - 1 WHERE sender = '" + sender + "'");
         send(sender, receiver, "the first of tomorrow");
     }
 
     @Test
     void whoWaitsIsWokenOnAnotherMemberWithinItsPatience() throws Exception {
-        get(bus.ask(new Messages.Inbox(as(receiver), 0, 1)));
+        await(bus.ask(new Messages.Inbox(as(receiver), 0, 1)));
         Future<Messages.Awaited> waiting = bus.ask(new Messages.Await(as(receiver), 0, 5_000), Duration.ofSeconds(10));
         long begun = System.nanoTime();
         send(sender, receiver, "one");
-        assertTrue(get(waiting).arrived());
+        assertTrue(await(waiting).arrived());
         assertTrue(System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(3), "woken by the hint");
-        assertTrue(get(bus.ask(new Messages.Await(as(receiver), 0, 5_000), Duration.ofSeconds(10)))
+        assertTrue(await(bus.ask(new Messages.Await(as(receiver), 0, 5_000), Duration.ofSeconds(10)))
                 .arrived());
         long next = inbox(receiver, 0).next();
-        assertFalse(get(bus.ask(new Messages.Await(as(receiver), next, 50), Duration.ofSeconds(10)))
+        assertFalse(await(bus.ask(new Messages.Await(as(receiver), next, 50), Duration.ofSeconds(10)))
                 .arrived());
         Bus other = member();
         send(other, sender, receiver, "two");
@@ -268,7 +259,7 @@ class MessagesRoomTest {
         long cursor = 0;
         int seen = 0;
         while (seen < senders * each) {
-            Messages.Page page = get(bus.ask(new Messages.Inbox(as(receiver), cursor, 1 + random.nextInt(50))));
+            Messages.Page page = await(bus.ask(new Messages.Inbox(as(receiver), cursor, 1 + random.nextInt(50))));
             for (Messages.Message message : page.messages()) {
                 int count = ByteBuffer.wrap(Base64.getUrlDecoder().decode(message.body()))
                         .getInt();
@@ -276,7 +267,7 @@ class MessagesRoomTest {
                 last.put(message.from(), count);
                 seen++;
                 if (random.nextBoolean()) {
-                    get(bus.ask(new Messages.Ack(as(receiver), message.message())));
+                    await(bus.ask(new Messages.Ack(as(receiver), message.message())));
                 }
             }
             assertTrue(
@@ -287,7 +278,7 @@ class MessagesRoomTest {
                     "a cursor passed a message: " + seen);
             cursor = page.next();
         }
-        get(all);
+        await(all);
         assertEquals(senders, last.size());
     }
 
@@ -321,12 +312,12 @@ class MessagesRoomTest {
         Vertx vertx = Vertx.vertx();
         open.add(vertx);
         Bus one = new Bus(vertx, InstantSource.system());
-        get(one.serve(
+        await(one.serve(
                 Nodes.Keys.class,
                 ask -> ask.node().value() < 1_000
                         ? Future.failedFuture(Fault.absent("vacant"))
                         : Future.succeededFuture(new Nodes.Keyring(ask.node(), new Nodes.PublicKeys("", "", "")))));
-        get(vertx.deployVerticle(
+        await(vertx.deployVerticle(
                 new MessagesVerticle(one, new MessageStore(Database.open(vertx, postgres.uri())), UUID::randomUUID)
                         .totalAtMost(totalBytesMax)));
         return one;
@@ -341,11 +332,11 @@ class MessagesRoomTest {
     }
 
     private String send(String from, String to, String text) throws Exception {
-        return get(ask(from, to, text)).message();
+        return await(ask(from, to, text)).message();
     }
 
     private static void send(Bus door, String from, String to, String text) throws Exception {
-        get(door.ask(new Messages.Send(as(from), to, UUID.randomUUID().toString(), base64(text))));
+        await(door.ask(new Messages.Send(as(from), to, UUID.randomUUID().toString(), base64(text))));
     }
 
     private Future<Messages.Sent> ask(String from, String to, String text) {
@@ -353,7 +344,7 @@ class MessagesRoomTest {
     }
 
     private Messages.Page inbox(String owner, long after) throws Exception {
-        return get(bus.ask(new Messages.Inbox(as(owner), after, Messages.PAGE_MAX)));
+        return await(bus.ask(new Messages.Inbox(as(owner), after, Messages.PAGE_MAX)));
     }
 
     private static List<String> texts(Messages.Page page) {
@@ -370,31 +361,11 @@ class MessagesRoomTest {
     }
 
     private static long number(String sql) throws Exception {
-        PgUri uri = postgres.uri();
-        try (Connection connection = DriverManager.getConnection(
-                        uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    private static void execute(String sql) throws Exception {
-        PgUri uri = postgres.uri();
-        try (Connection connection = DriverManager.getConnection(
-                        uri.jdbcUrl(), uri.user(), uri.password().orElse(""));
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return Long.parseLong(postgres.one(sql));
     }
 
     private static Fault faultOf(Future<?> future) {
-        ExecutionException failure = assertThrows(ExecutionException.class, () -> get(future));
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> await(future));
         return (Fault) failure.getCause();
     }
 }

@@ -2,8 +2,8 @@ package skynet.swarm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static skynet.testkit.Wait.await;
 
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -28,7 +28,7 @@ class LookupsTest {
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @Test
@@ -45,19 +45,15 @@ class LookupsTest {
             lookups.forget(100);
             first.complete(Map.of(100, old, 101, old));
         });
-        assertEquals(Optional.of(old), get(stays.future()));
+        assertEquals(Optional.of(old), await(stays.future()));
         Promise<Map<Integer, NodeStore.Hash>> second = next();
         vertx.runOnContext(now -> second.complete(Map.of()));
-        assertEquals(Optional.empty(), get(gone.future()));
+        assertEquals(Optional.empty(), await(gone.future()));
     }
 
     private Promise<Map<Integer, NodeStore.Hash>> next() throws InterruptedException {
         Promise<Map<Integer, NodeStore.Hash>> one = asked.poll(10, TimeUnit.SECONDS);
         assertNotNull(one, "the store was not asked within 10 s");
         return one;
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 }

@@ -5,21 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,10 +37,8 @@ import skynet.bus.Principal;
 import skynet.bus.Role;
 import skynet.bus.Swarm;
 import skynet.kit.Database;
-import skynet.kit.PgUri;
 import skynet.kit.Vitals;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
+import skynet.testkit.TestDatabase;
 
 /** The registry of nodes as the other rooms meet it, on a real bus and a real database. */
 @Timeout(180)
@@ -51,8 +48,7 @@ class NodesRoomTest {
     @TempDir
     static Path home;
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
 
     private final AtomicLong skewMillis = new AtomicLong();
     private final InstantSource clock =
@@ -63,21 +59,13 @@ class NodesRoomTest {
 
     @BeforeAll
     static void start() throws Exception {
-        data = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
-        Database.migrate(postgres.uri());
-        PgUri uri = postgres.uri();
-        try (Connection connection = DriverManager.getConnection(
-                        uri.jdbcUrl(), uri.user(), uri.password().orElseThrow());
-                Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO mesh.lease (role, holder, epoch, expires) VALUES ('hub', 1, 7, 'infinity')");
-        }
+        postgres = TestDatabase.start(home);
+        postgres.execute("INSERT INTO mesh.lease (role, holder, epoch, expires) VALUES ('hub', 1, 7, 'infinity')");
     }
 
     @AfterAll
     static void stop() throws Exception {
         postgres.close();
-        data.close();
     }
 
     @BeforeEach
@@ -88,7 +76,7 @@ class NodesRoomTest {
     @AfterEach
     void close() throws Exception {
         for (Vertx vertx : open) {
-            get(vertx.close());
+            await(vertx.close());
         }
     }
 
@@ -128,7 +116,7 @@ class NodesRoomTest {
         for (int i = 0; i < 8; i++) {
             asked.add(bus.ask(applicant.ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
         }
-        get(Future.join(asked).transform(all -> Future.succeededFuture()));
+        await(Future.join(asked).transform(all -> Future.succeededFuture()));
         List<NodeId> numbers = asked.stream()
                 .filter(Future::succeeded)
                 .map(one -> one.result().node())
@@ -156,9 +144,9 @@ class NodesRoomTest {
     void aTwinOfAnotherMachineIsFlaggedAndNotMerged() throws Exception {
         String machine = "ab".repeat(32);
         Nodes.Registered one =
-                get(bus.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, machine, seconds())));
+                await(bus.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, machine, seconds())));
         Nodes.Registered two =
-                get(bus.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, machine, seconds())));
+                await(bus.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, machine, seconds())));
         assertFalse(one.twin());
         assertTrue(two.twin());
         assertNotEquals(one.node(), two.node());
@@ -196,7 +184,7 @@ class NodesRoomTest {
     @Test
     void aProofShownTwiceIsRefused() throws Exception {
         Nodes.Register asked = new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds());
-        get(bus.ask(asked));
+        await(bus.ask(asked));
         assertEquals(Fault.Kind.CONFLICT, faultOf(bus.ask(asked)).kind());
     }
 
@@ -208,7 +196,7 @@ class NodesRoomTest {
                 faultOf(bus.ask(applicant.ask(NodeClass.S, Nodes.Mode.RELAY, "", seconds())))
                         .kind());
         Nodes.Register granted = applicant.ask(admin(), "127.0.0.1", NodeClass.S, Nodes.Mode.RELAY, "", seconds());
-        int number = get(bus.ask(granted)).node().value();
+        int number = await(bus.ask(granted)).node().value();
         assertTrue(number >= 10 && number <= 99, "" + number);
         assertEquals(
                 Fault.Kind.INVALID,
@@ -220,7 +208,7 @@ class NodesRoomTest {
     void aBeatMakesANodeLiveAndMissedOnesSuspectAndDead() throws Exception {
         Nodes.Registered node = register(new Applicant(false), NodeClass.D);
         assertEquals(Nodes.State.UNSEEN, find(node.node()).state());
-        Nodes.Beaten beaten = get(bus.ask(new Nodes.Beat(node.node(), 40)));
+        Nodes.Beaten beaten = await(bus.ask(new Nodes.Beat(node.node(), 40)));
         assertTrue(beaten.admitted());
         assertTrue(beaten.nextMillis() >= 30_000 && beaten.nextMillis() <= 33_000, "" + beaten.nextMillis());
         assertEquals(Nodes.State.LIVE, find(node.node()).state());
@@ -234,10 +222,10 @@ class NodesRoomTest {
     @Test
     void whoBeatsTooSoonIsToldToComeLater() throws Exception {
         Bus slow = member(2, 1);
-        Nodes.Registered node = get(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
-        assertTrue(get(slow.ask(new Nodes.Beat(node.node(), 0))).admitted());
-        Nodes.Registered late = get(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
-        Nodes.Beaten refused = get(slow.ask(new Nodes.Beat(late.node(), 0)));
+        Nodes.Registered node = await(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
+        assertTrue(await(slow.ask(new Nodes.Beat(node.node(), 0))).admitted());
+        Nodes.Registered late = await(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
+        Nodes.Beaten refused = await(slow.ask(new Nodes.Beat(late.node(), 0)));
         assertFalse(refused.admitted());
         assertTrue(refused.nextMillis() >= 30_000);
     }
@@ -245,18 +233,19 @@ class NodesRoomTest {
     @Test
     void aNodeThatNeverRestsTakesNoPlaceFromTheOthers() throws Exception {
         Bus slow = member(2, 2);
-        Nodes.Registered eager = get(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
-        Nodes.Registered calm = get(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
+        Nodes.Registered eager =
+                await(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
+        Nodes.Registered calm = await(slow.ask(new Applicant(false).ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())));
         skewMillis.set(5_000);
-        assertTrue(get(slow.ask(new Nodes.Beat(eager.node(), 0))).admitted());
+        assertTrue(await(slow.ask(new Nodes.Beat(eager.node(), 0))).admitted());
         for (int i = 0; i < 20; i++) {
-            Nodes.Beaten early = get(slow.ask(new Nodes.Beat(eager.node(), 0)));
+            Nodes.Beaten early = await(slow.ask(new Nodes.Beat(eager.node(), 0)));
             assertFalse(early.admitted());
             assertTrue(early.nextMillis() >= 30_000);
         }
-        assertTrue(get(slow.ask(new Nodes.Beat(calm.node(), 0))).admitted());
+        assertTrue(await(slow.ask(new Nodes.Beat(calm.node(), 0))).admitted());
         skewMillis.set(30_000);
-        assertTrue(get(slow.ask(new Nodes.Beat(eager.node(), 0))).admitted());
+        assertTrue(await(slow.ask(new Nodes.Beat(eager.node(), 0))).admitted());
     }
 
     @Test
@@ -264,12 +253,12 @@ class NodesRoomTest {
         Applicant applicant = new Applicant(false);
         Bus other = member(2, 5_000);
         Nodes.Registered first = register(applicant, NodeClass.D);
-        get(other.ask(new Nodes.Verify(first.token())));
+        await(other.ask(new Nodes.Verify(first.token())));
         Nodes.Registered again = register(applicant, NodeClass.D);
         other.publish(new Nodes.Renewed(new NodeNumber(1), again.node()));
-        await(() -> other.ask(new Nodes.Verify(first.token())), Fault.Kind.UNAUTHENTICATED);
+        untilRefused(() -> other.ask(new Nodes.Verify(first.token())), Fault.Kind.UNAUTHENTICATED);
         assertEquals(
-                again.node(), get(other.ask(new Nodes.Verify(again.token()))).node());
+                again.node(), await(other.ask(new Nodes.Verify(again.token()))).node());
     }
 
     @Test
@@ -280,7 +269,7 @@ class NodesRoomTest {
                 Fault.Kind.DENIED,
                 faultOf(bus.ask(new Nodes.Remove(unproved, node.node()))).kind());
         assertEquals(node.node(), verify(node.token()));
-        get(bus.ask(new Nodes.Remove(admin(), node.node())));
+        await(bus.ask(new Nodes.Remove(admin(), node.node())));
     }
 
     @Test
@@ -292,8 +281,8 @@ class NodesRoomTest {
         assertEquals(
                 Fault.Kind.ABSENT,
                 faultOf(bus.ask(new Nodes.Remove(stranger, node.node()))).kind());
-        get(bus.ask(new Nodes.Beat(node.node(), 0)));
-        get(bus.ask(new Nodes.Remove(own, node.node())));
+        await(bus.ask(new Nodes.Beat(node.node(), 0)));
+        await(bus.ask(new Nodes.Remove(own, node.node())));
         assertEquals(
                 Fault.Kind.UNAUTHENTICATED,
                 faultOf(bus.ask(new Nodes.Verify(node.token()))).kind());
@@ -305,7 +294,7 @@ class NodesRoomTest {
         assertEquals(
                 Fault.Kind.ABSENT, faultOf(bus.ask(new Nodes.Keys(node.node()))).kind());
         assertEquals(node.node(), register(applicant, NodeClass.D).node());
-        get(bus.ask(new Nodes.Remove(admin(), node.node())));
+        await(bus.ask(new Nodes.Remove(admin(), node.node())));
         assertEquals(
                 Fault.Kind.DENIED,
                 faultOf(bus.ask(applicant.ask(NodeClass.D, Nodes.Mode.RELAY, "", seconds())))
@@ -316,10 +305,10 @@ class NodesRoomTest {
     void aMemberThatMissedTheNewsFindsOutWhenItWritesDown() throws Exception {
         Bus other = member(2, 5_000);
         Nodes.Registered node = register(new Applicant(false), NodeClass.D);
-        get(other.ask(new Nodes.Verify(node.token())));
-        get(other.ask(new Nodes.Beat(node.node(), 0)));
-        get(bus.ask(new Nodes.Remove(admin(), node.node())));
-        await(() -> other.ask(new Nodes.Beat(node.node(), 0)), Fault.Kind.UNAUTHENTICATED);
+        await(other.ask(new Nodes.Verify(node.token())));
+        await(other.ask(new Nodes.Beat(node.node(), 0)));
+        await(bus.ask(new Nodes.Remove(admin(), node.node())));
+        untilRefused(() -> other.ask(new Nodes.Beat(node.node(), 0)), Fault.Kind.UNAUTHENTICATED);
         assertEquals(
                 Fault.Kind.UNAUTHENTICATED,
                 faultOf(other.ask(new Nodes.Verify(node.token()))).kind());
@@ -328,24 +317,25 @@ class NodesRoomTest {
     @Test
     void registryAndLastHeartbeatSurviveARestart() throws Exception {
         Nodes.Registered node = register(new Applicant(true), NodeClass.M);
-        get(bus.ask(new Nodes.Beat(node.node(), 7)));
+        await(bus.ask(new Nodes.Beat(node.node(), 7)));
         Bus restarted = member(1, 5_000);
-        await(() -> {
-            Nodes.Node found = get(restarted.ask(new Nodes.Find(node.node()))).node();
+        until(() -> {
+            Nodes.Node found = await(restarted.ask(new Nodes.Find(node.node()))).node();
             return found.state() == Nodes.State.LIVE && found.home().equals("NOD1") && found.loadPercent() == 7;
         });
         assertEquals(
-                node.node(), get(restarted.ask(new Nodes.Verify(node.token()))).node());
+                node.node(),
+                await(restarted.ask(new Nodes.Verify(node.token()))).node());
         assertEquals(
                 1_622,
-                get(restarted.ask(new Nodes.Keys(node.node()))).keys().xWing().length());
+                await(restarted.ask(new Nodes.Keys(node.node()))).keys().xWing().length());
     }
 
     @Test
     void theSwarmIsItsMembersItsPlacesAndItsLightNodes() throws Exception {
         Nodes.Registered node = register(new Applicant(false), NodeClass.D);
-        get(bus.ask(new Nodes.Beat(node.node(), 0)));
-        Nodes.Seen seen = get(bus.ask(new Nodes.Look(node.node().value() - 1, 1, "D")));
+        await(bus.ask(new Nodes.Beat(node.node(), 0)));
+        Nodes.Seen seen = await(bus.ask(new Nodes.Look(node.node().value() - 1, 1, "D")));
         assertEquals(
                 List.of(node.node()),
                 seen.nodes().stream().map(Nodes.Node::node).toList());
@@ -364,7 +354,7 @@ class NodesRoomTest {
         assertEquals(
                 Fault.Kind.ABSENT,
                 faultOf(bus.ask(new Nodes.Find(new NodeId(99)))).kind());
-        assertEquals(0, get(bus.ask(new Nodes.Look(NodeId.MAX, 10, ""))).next());
+        assertEquals(0, await(bus.ask(new Nodes.Look(NodeId.MAX, 10, ""))).next());
     }
 
     @Test
@@ -389,29 +379,29 @@ class NodesRoomTest {
         open.add(vertx);
         Bus one = new Bus(vertx, clock);
         NodeNumber self = new NodeNumber(number);
-        get(one.serve(
+        await(one.serve(
                 Swarm.Members.class,
                 ask -> Future.succeededFuture(new Swarm.Roster(
                         "", List.of(new Swarm.Member(self, "127.0.0.1:1", true, 5, "test", Swarm.State.READY))))));
-        get(one.serve(
+        await(one.serve(
                 Mesh.Hold.class,
                 ask -> Future.succeededFuture(new Mesh.Held(ask.role(), number, hubEpoch.get(), true))));
         NodeStore store = new NodeStore(Database.open(vertx, postgres.uri()));
-        get(vertx.deployVerticle(
+        await(vertx.deployVerticle(
                 new NodesVerticle(one, store, beatsPerSecond, clock, new SecureRandom(), self, new Vitals())));
         return one;
     }
 
     private Nodes.Registered register(Applicant applicant, NodeClass kind) throws Exception {
-        return get(bus.ask(applicant.ask(kind, Nodes.Mode.RELAY, "", seconds())));
+        return await(bus.ask(applicant.ask(kind, Nodes.Mode.RELAY, "", seconds())));
     }
 
     private Nodes.Node find(NodeId node) throws Exception {
-        return get(bus.ask(new Nodes.Find(node))).node();
+        return await(bus.ask(new Nodes.Find(node))).node();
     }
 
     private NodeId verify(String token) throws Exception {
-        return get(bus.ask(new Nodes.Verify(token))).node();
+        return await(bus.ask(new Nodes.Verify(token))).node();
     }
 
     private static Principal admin() {
@@ -433,38 +423,19 @@ class NodesRoomTest {
         return clock.millis() / 1_000;
     }
 
-    private static void await(java.util.function.Supplier<Future<?>> ask, Fault.Kind kind) throws Exception {
-        await(() -> {
+    private static void untilRefused(Supplier<Future<?>> ask, Fault.Kind kind) throws Exception {
+        until(() -> {
             try {
-                get(ask.get());
+                await(ask.get());
                 return false;
             } catch (ExecutionException e) {
                 return e.getCause() instanceof Fault fault && fault.kind() == kind;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
             }
         });
     }
 
-    private static void await(State state) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!state.reached()) {
-            assertTrue(System.nanoTime() < end, "not reached within 30 s");
-            Thread.sleep(20);
-        }
-    }
-
-    /** A state to wait for. */
-    private interface State {
-        boolean reached() throws Exception;
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
-
     private static Fault faultOf(Future<?> future) {
-        ExecutionException failure = assertThrows(ExecutionException.class, () -> get(future));
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> await(future));
         return (Fault) failure.getCause();
     }
 }

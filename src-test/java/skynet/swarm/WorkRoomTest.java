@@ -3,14 +3,12 @@ package skynet.swarm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -35,10 +33,8 @@ import skynet.bus.Principal;
 import skynet.bus.Role;
 import skynet.bus.Work;
 import skynet.kit.Database;
-import skynet.kit.PgUri;
 import skynet.kit.Vitals;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
+import skynet.testkit.TestDatabase;
 
 /** Who is given work and who is not, on a real bus and a real database; the test is the door that holds the connections. */
 @Timeout(180)
@@ -49,8 +45,7 @@ class WorkRoomTest {
     @TempDir
     static Path home;
 
-    private static DataDirectory data;
-    private static EmbeddedPostgres postgres;
+    private static TestDatabase postgres;
 
     private final BlockingQueue<Work.Job> jobs = new LinkedBlockingQueue<>();
     private final BlockingQueue<Work.Dismissed> dismissed = new LinkedBlockingQueue<>();
@@ -59,21 +54,13 @@ class WorkRoomTest {
 
     @BeforeAll
     static void start() throws Exception {
-        data = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(data, step -> {});
-        Database.migrate(postgres.uri());
-        PgUri uri = postgres.uri();
-        try (Connection connection = DriverManager.getConnection(
-                        uri.jdbcUrl(), uri.user(), uri.password().orElseThrow());
-                Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO mesh.lease (role, holder, epoch, expires) VALUES ('hub', 1, 7, 'infinity')");
-        }
+        postgres = TestDatabase.start(home);
+        postgres.execute("INSERT INTO mesh.lease (role, holder, epoch, expires) VALUES ('hub', 1, 7, 'infinity')");
     }
 
     @AfterAll
     static void stop() throws Exception {
         postgres.close();
-        data.close();
     }
 
     @BeforeEach
@@ -82,18 +69,18 @@ class WorkRoomTest {
         InstantSource clock = InstantSource.system();
         bus = new Bus(vertx, clock);
         NodeNumber self = new NodeNumber(1);
-        get(bus.serve(Mesh.Hold.class, ask -> Future.succeededFuture(new Mesh.Held(ask.role(), 1, 7, true))));
-        get(bus.hear(Work.Job.class, jobs::add));
-        get(bus.hear(Work.Dismissed.class, dismissed::add));
+        await(bus.serve(Mesh.Hold.class, ask -> Future.succeededFuture(new Mesh.Held(ask.role(), 1, 7, true))));
+        await(bus.hear(Work.Job.class, jobs::add));
+        await(bus.hear(Work.Dismissed.class, dismissed::add));
         Database database = Database.open(vertx, postgres.uri());
-        get(vertx.deployVerticle(
+        await(vertx.deployVerticle(
                 new NodesVerticle(bus, new NodeStore(database), 5_000, clock, new SecureRandom(), self, new Vitals())));
-        get(vertx.deployVerticle(new WorkVerticle(bus, new GrantStore(database), clock, self, new Vitals())));
+        await(vertx.deployVerticle(new WorkVerticle(bus, new GrantStore(database), clock, self, new Vitals())));
     }
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @Test
@@ -129,8 +116,8 @@ class WorkRoomTest {
         assertEquals(attached.node(), job.node());
         assertEquals(attached.session(), job.session());
         assertEquals(PASSAGES, job.passages());
-        get(bus.ask(new Work.Deliver(job.node(), job.session(), job.id(), true, QUOTES, "")));
-        assertEquals(new Work.Done(attached.node(), true, QUOTES), get(asked));
+        await(bus.ask(new Work.Deliver(job.node(), job.session(), job.id(), true, QUOTES, "")));
+        assertEquals(new Work.Done(attached.node(), true, QUOTES), await(asked));
         Work.Standing standing = standing(attached.node());
         assertEquals("NOD1", standing.home());
         assertEquals(1, standing.done());
@@ -143,7 +130,7 @@ class WorkRoomTest {
         Future<Work.Done> asked = bus.ask(new Work.Seek("Why?", PASSAGES, Work.MILLIS_MAX));
         job();
         long begun = System.nanoTime();
-        get(bus.ask(new Work.Detach(attached.node(), attached.session())));
+        await(bus.ask(new Work.Detach(attached.node(), attached.session())));
         assertEquals(Fault.Kind.UNAVAILABLE, faultOf(asked).kind());
         assertTrue(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) < 2_000);
     }
@@ -155,7 +142,7 @@ class WorkRoomTest {
         Work.Job job = job();
         assertEquals(Fault.Kind.LATE, faultOf(asked).kind());
         assertEquals(Fault.Kind.BUSY, faultOf(seek()).kind());
-        get(bus.ask(new Work.Deliver(attached.node(), attached.session(), job.id(), false, List.of(), "")));
+        await(bus.ask(new Work.Deliver(attached.node(), attached.session(), job.id(), false, List.of(), "")));
         seek();
         assertEquals(attached.node(), job().node());
         assertEquals(
@@ -169,7 +156,7 @@ class WorkRoomTest {
         Work.Attached attached = attach(granted(), 1);
         Future<Work.Done> asked = bus.ask(new Work.Seek("Why?", PASSAGES, Work.MILLIS_MAX));
         job();
-        get(bus.ask(new Work.Grant(operator(), attached.node(), false)));
+        await(bus.ask(new Work.Grant(operator(), attached.node(), false)));
         assertEquals(Fault.Kind.UNAVAILABLE, faultOf(asked).kind());
         Work.Dismissed gone = dismissed.poll(10, TimeUnit.SECONDS);
         assertEquals(attached.session(), gone.session());
@@ -183,7 +170,7 @@ class WorkRoomTest {
     @Test
     void aGrantThatIsTakenBackUnheardEndsItSoonToo() throws Exception {
         Work.Attached attached = attach(granted(), 1);
-        get(new GrantStore(Database.open(vertx, postgres.uri())).revoke(attached.node()));
+        await(new GrantStore(Database.open(vertx, postgres.uri())).revoke(attached.node()));
         assertEquals(
                 attached.session(),
                 dismissed
@@ -194,7 +181,7 @@ class WorkRoomTest {
     @Test
     void whoIsTakenOutOfTheSwarmComputesNoMore() throws Exception {
         Work.Attached attached = attach(granted(), 1);
-        get(bus.ask(new Nodes.Remove(operator(), attached.node())));
+        await(bus.ask(new Nodes.Remove(operator(), attached.node())));
         assertEquals(attached.node(), dismissed.poll(10, TimeUnit.SECONDS).node());
     }
 
@@ -205,20 +192,20 @@ class WorkRoomTest {
         for (int strike = 1; strike < Work.STRIKES_MAX; strike++) {
             assertEquals(
                     strike,
-                    get(bus.ask(new Work.Strike(node, "words that do not stand there")))
+                    await(bus.ask(new Work.Strike(node, "words that do not stand there")))
                             .strikes());
         }
         seek();
         assertEquals(node, job().node());
         assertEquals(
                 Work.STRIKES_MAX,
-                get(bus.ask(new Work.Strike(node, "a piece that is no sentence")))
+                await(bus.ask(new Work.Strike(node, "a piece that is no sentence")))
                         .strikes());
         assertEquals(attached.session(), dismissed.poll(10, TimeUnit.SECONDS).session());
         Fault fault = faultOf(bus.ask(new Work.Attach(node, 1)));
         assertTrue(fault.getMessage().startsWith(node + ": 3 answers that were none"), fault.getMessage());
         assertEquals("a piece that is no sentence", standing(node).strike());
-        get(bus.ask(new Work.Grant(operator(), node, true)));
+        await(bus.ask(new Work.Grant(operator(), node, true)));
         assertEquals(0, standing(node).strikes());
         attach(node, 1);
     }
@@ -229,7 +216,7 @@ class WorkRoomTest {
         Work.Attached first = attach(node, 1);
         Work.Attached second = attach(node, 2);
         assertEquals(first.session(), dismissed.poll(10, TimeUnit.SECONDS).session());
-        get(bus.ask(new Work.Detach(node, first.session())));
+        await(bus.ask(new Work.Detach(node, first.session())));
         assertEquals(2, standing(node).slots());
         seek();
         assertEquals(second.session(), job().session());
@@ -257,22 +244,22 @@ class WorkRoomTest {
     }
 
     private Work.Attached attach(NodeId node, int slots) throws Exception {
-        return get(bus.ask(new Work.Attach(node, slots)));
+        return await(bus.ask(new Work.Attach(node, slots)));
     }
 
     private Work.Standing standing(NodeId node) throws Exception {
-        return get(bus.ask(new Work.Look(List.of(node)))).standings().get(0);
+        return await(bus.ask(new Work.Look(List.of(node)))).standings().get(0);
     }
 
     private NodeId granted() throws Exception {
         NodeId node = registered(Nodes.Mode.COMPUTE);
-        assertTrue(get(bus.ask(new Work.Grant(operator(), node, true))).allowed());
+        assertTrue(await(bus.ask(new Work.Grant(operator(), node, true))).allowed());
         return node;
     }
 
     private NodeId registered(Nodes.Mode mode) throws Exception {
         long seconds = InstantSource.system().millis() / 1_000;
-        return get(bus.ask(new Applicant(false).ask(NodeClass.D, mode, "", seconds)))
+        return await(bus.ask(new Applicant(false).ask(NodeClass.D, mode, "", seconds)))
                 .node();
     }
 
@@ -282,10 +269,7 @@ class WorkRoomTest {
     }
 
     private static Fault faultOf(Future<?> asked) {
-        return (Fault) assertThrows(ExecutionException.class, () -> get(asked)).getCause();
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return (Fault)
+                assertThrows(ExecutionException.class, () -> await(asked)).getCause();
     }
 }

@@ -3,6 +3,7 @@ package skynet.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -79,7 +80,7 @@ class BrowserBusTest {
                             return large.get() + asked.get();
                         })),
                 second);
-        HttpServer server = get(Future.future(opened -> vertx.runOnContext(now -> {
+        HttpServer server = await(Future.future(opened -> vertx.runOnContext(now -> {
             Router router = Router.router(vertx);
             router.route().handler(request -> {
                 Caller.put(request, Principal.GUEST, () -> Future.succeededFuture(Principal.GUEST));
@@ -98,7 +99,7 @@ class BrowserBusTest {
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @Test
@@ -296,17 +297,13 @@ class BrowserBusTest {
         assertEquals("closed", browser.hear().getString("type"));
     }
 
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
-
     /** One page with its socket. */
     private final class Browser {
         private final BlockingQueue<JsonObject> heard = new LinkedBlockingQueue<>();
         private final WebSocket socket;
 
         Browser() throws Exception {
-            socket = get(vertx.createWebSocketClient(new WebSocketClientOptions()
+            socket = await(vertx.createWebSocketClient(new WebSocketClientOptions()
                             .setMaxFrameSize(20 << 20)
                             .setMaxMessageSize(20 << 20))
                     .connect(port, "127.0.0.1", "/eventbus/websocket")

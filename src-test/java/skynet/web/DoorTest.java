@@ -2,6 +2,7 @@ package skynet.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -141,9 +142,5 @@ class DoorTest {
                 .header("Authorization", "Bearer operator")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -1,6 +1,7 @@
 package skynet.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +33,7 @@ class ForwardedTest {
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @Test
@@ -54,9 +54,9 @@ class ForwardedTest {
                 new Vitals(),
                 Optional.empty(),
                 new Asset("none", Buffer::buffer));
-        get(bus.serve(
+        await(bus.serve(
                 Crypto.Greet.class, greet -> Future.succeededFuture(new Crypto.Greeted("session", greet.address()))));
-        get(vertx.deployVerticle(web));
+        await(vertx.deployVerticle(web));
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web.port() + "/v1/handshake"))
                 .header("Content-Type", "application/json")
                 .header("X-Forwarded-For", "192.0.2.7")
@@ -66,9 +66,5 @@ class ForwardedTest {
                 .send(request, HttpResponse.BodyHandlers.ofString())
                 .body();
         return new JsonObject(body).getString("reply");
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 }

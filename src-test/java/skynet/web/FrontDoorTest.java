@@ -1,8 +1,8 @@
 package skynet.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static skynet.testkit.Wait.await;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -10,7 +10,6 @@ import io.vertx.core.http.RequestOptions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
@@ -91,9 +90,5 @@ class FrontDoorTest {
                 .request(live)
                 .compose(request -> request.send())
                 .map(response -> response.statusCode()));
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -3,6 +3,7 @@ package skynet.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +44,7 @@ class LevelsPageTest {
     @BeforeEach
     void open() throws Exception {
         Path program = Chromium.program().orElseGet(() -> Assumptions.abort("no Chromium on the path"));
-        get(bus.serve(
+        await(bus.serve(
                 Telemetry.LookAtSlo.class,
                 look -> Future.succeededFuture(new Telemetry.Slo(List.of(Level.values()).stream()
                         .map(level -> {
@@ -55,13 +55,13 @@ class LevelsPageTest {
                                             level, target, 100, target / 2, target + 1, level == Level.L3 ? 40 : 94);
                         })
                         .toList()))));
-        get(bus.serve(
+        await(bus.serve(
                 Telemetry.LookAtLevels.class,
                 look -> Future.succeededFuture(new Telemetry.Levels(List.of(Level.values()).stream()
                         .map(level -> new Telemetry.Condition(
                                 level, level != Level.L5, level == Level.L5 ? "no model is set" : ""))
                         .toList()))));
-        get(bus.serve(
+        await(bus.serve(
                 Telemetry.Summarise.class,
                 ask -> Future.succeededFuture(new Telemetry.Summary(
                         List.of(
@@ -70,7 +70,7 @@ class LevelsPageTest {
                                 new Telemetry.Sum(19_999, Level.L4, "stopped", 5, 100, 70, 0.2, 0, 400, 900, 0, 0)),
                         0,
                         0))));
-        get(bus.serve(
+        await(bus.serve(
                 Telemetry.LookAtPrices.class,
                 look -> Future.succeededFuture(new Telemetry.Prices(
                         3, 1_800_000_000L, "people", List.of(new Telemetry.Price("premium", 3, 15))))));
@@ -83,7 +83,7 @@ class LevelsPageTest {
         if (browser != null) {
             browser.close();
         }
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @Test
@@ -134,7 +134,7 @@ class LevelsPageTest {
 
     private void listen() throws Exception {
         Pages pages = Pages.read();
-        server = get(Future.future(opened -> vertx.runOnContext(now -> {
+        server = await(Future.future(opened -> vertx.runOnContext(now -> {
             Router router = Router.router(vertx);
             router.route().handler(request -> {
                 String path = request.request().path();
@@ -155,9 +155,5 @@ class LevelsPageTest {
                     .listen(0, "127.0.0.1")
                     .onComplete(opened);
         })));
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

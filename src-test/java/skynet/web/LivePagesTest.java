@@ -3,6 +3,7 @@ package skynet.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +68,7 @@ class LivePagesTest {
         if (browser != null) {
             browser.close();
         }
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @Test
@@ -134,7 +134,7 @@ class LivePagesTest {
         listen(true);
         Chromium.Page page = page("/swarm");
         page.awaitText("#words", "This node is alone.");
-        get(server.close());
+        await(server.close());
         page.awaitText("#chart", "Reconnecting");
         members.set(members(1, 2));
         listen(true);
@@ -148,7 +148,7 @@ class LivePagesTest {
 
     private void listen(boolean sockets) throws Exception {
         Pages pages = Pages.read();
-        server = get(Future.future(opened -> vertx.runOnContext(now -> {
+        server = await(Future.future(opened -> vertx.runOnContext(now -> {
             Router router = Router.router(vertx);
             router.route().handler(request -> {
                 Caller.put(request, Principal.GUEST, () -> Future.succeededFuture(Principal.GUEST));
@@ -241,9 +241,5 @@ class LivePagesTest {
         return new JsonObject()
                 .put("cluster", numbers.length == 1 ? null : "test")
                 .put("members", members);
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -2,8 +2,8 @@ package skynet.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
 
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -14,7 +14,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -60,7 +59,8 @@ class ProblemTest {
                     Problem.answer(request, broken);
                     hungUp.complete(broken);
                 }));
-        HttpServer server = get(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
+        HttpServer server =
+                await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
         port = server.actualPort();
     }
 
@@ -68,7 +68,7 @@ class ProblemTest {
     void close() throws Exception {
         LOGGER.removeHandler(watcher);
         LOGGER.setLevel(null);
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @Test
@@ -99,7 +99,7 @@ class ProblemTest {
                     .write("POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
                             .getBytes(StandardCharsets.US_ASCII));
         }
-        get(hungUp.future());
+        await(hungUp.future());
         assertEquals(List.of(), logged);
     }
 
@@ -116,9 +116,5 @@ class ProblemTest {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(10_000);
         return socket;
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -2,6 +2,8 @@ package skynet.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -12,9 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,9 +26,7 @@ import skynet.bus.Principal;
 import skynet.bus.stream.StreamSink;
 import skynet.bus.stream.StreamSource;
 import skynet.cascade.StreamNode;
-import skynet.kit.Database;
-import skynet.node.DataDirectory;
-import skynet.node.EmbeddedPostgres;
+import skynet.testkit.TestDatabase;
 
 /** A thousand readers who take nothing out of their sockets, each before an answer that comes as fast as it is heard. */
 @Timeout(300)
@@ -42,17 +40,14 @@ class SlowReadersTest {
     Path home;
 
     private final Vertx vertx = Vertx.vertx();
-    private DataDirectory directory;
-    private EmbeddedPostgres postgres;
+    private TestDatabase postgres;
     private StreamNode node;
     private Context door;
     private Readings readings;
 
     @BeforeEach
     void open() throws Exception {
-        directory = DataDirectory.open(home.resolve("data"));
-        postgres = EmbeddedPostgres.start(directory, line -> {});
-        Database.migrate(postgres.uri());
+        postgres = TestDatabase.start(home);
         node = StreamNode.alone(vertx, postgres.uri());
         door = vertx.getOrCreateContext();
         readings = new Readings(vertx, node.bus());
@@ -61,9 +56,8 @@ class SlowReadersTest {
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        await(vertx.close());
         postgres.close();
-        directory.close();
     }
 
     @Test
@@ -78,10 +72,10 @@ class SlowReadersTest {
                         begun -> door.runOnContext(turn -> read(question).onComplete(begun))));
             }
             for (Future<Stuck> reader : opened) {
-                readers.add(get(reader));
+                readers.add(await(reader));
             }
         }
-        await(() -> readers.stream().allMatch(reader -> reader.bytes > 0));
+        until(() -> readers.stream().allMatch(reader -> reader.bytes > 0));
         long heapMax = heap();
         long held = node.heldBytes();
         assertTrue(held <= (long) READERS * StreamSource.RING_BYTES, "held " + held);
@@ -91,7 +85,7 @@ class SlowReadersTest {
         long bound = (long) READERS * (StreamSource.RING_BYTES + 2 * StreamSink.WINDOW_BYTES);
         assertTrue(heapMax - heapBefore < bound, "heap grew by " + (heapMax - heapBefore) + " (bound " + bound + ")");
 
-        await(() -> node.computing() == 0);
+        until(() -> node.computing() == 0);
         long boundAfter = (long) READERS * 3 * StreamSink.WINDOW_BYTES;
         long heapAfter = heapBelow(heapBefore + boundAfter);
         System.out.printf(
@@ -101,7 +95,7 @@ class SlowReadersTest {
 
         Stuck awake = readers.get(0);
         door.runOnContext(turn -> awake.read());
-        await(() -> awake.ended);
+        until(() -> awake.ended);
         assertEquals(TEXT_CHARS, awake.chars);
         assertEquals("0123456789".repeat(TEXT_CHARS / 10), awake.text.toString());
     }
@@ -199,19 +193,7 @@ class SlowReadersTest {
     }
 
     private void atDoor(Supplier<Future<?>> work) throws Exception {
-        get(Future.future(
+        await(Future.future(
                 done -> door.runOnContext(turn -> work.get().<Void>mapEmpty().onComplete(done))));
-    }
-
-    private static void await(Callable<Boolean> state) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(150).toNanos();
-        while (!state.call()) {
-            assertTrue(System.nanoTime() < end, "not reached in time");
-            Thread.sleep(50);
-        }
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(90, TimeUnit.SECONDS);
     }
 }
