@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ class AnswerStoreTest {
 
     private static DataDirectory directory;
     private static EmbeddedPostgres postgres;
+    private static Database database;
     private static AnswerStore store;
 
     private final String id = UUID.randomUUID().toString();
@@ -50,7 +53,8 @@ class AnswerStoreTest {
         directory = DataDirectory.open(home.resolve("data"));
         postgres = EmbeddedPostgres.start(directory, line -> {});
         Database.migrate(postgres.uri());
-        store = new PostgresAnswerStore(Database.open(VERTX, postgres.uri()));
+        database = Database.open(VERTX, postgres.uri());
+        store = new PostgresAnswerStore(database);
     }
 
     @AfterAll
@@ -100,6 +104,45 @@ class AnswerStoreTest {
                 "text 2", get(store.read("t", segments.get(2).id(), 1)).get(0).body());
         assertEquals(1, get(store.read("t", segments.get(2).id(), 1)).size());
         assertEquals(List.of(), get(store.read("t", segments.get(1).id(), 1)));
+    }
+
+    @Test
+    void segmentsThatAreKeptTogetherDoNotWaitForAnAnswerThatSomebodyHolds() throws Exception {
+        List<Segment> segments = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String one = UUID.randomUUID().toString();
+            get(store.begin(new Cascade.Begin("t", one, "q"), 1));
+            segments.add(new Segment(one, 1, List.of(new Frame(one, 1, 1, Kind.TEXT, "text " + i))));
+        }
+        Promise<Void> lets = Promise.promise();
+        Promise<Void> holds = Promise.promise();
+        Future<Void> held = database.together(connection -> connection
+                .preparedQuery("SELECT id FROM cascade.answer WHERE id = $1 FOR UPDATE")
+                .execute(Tuple.of(UUID.fromString(segments.get(1).id())))
+                .onSuccess(locked -> holds.complete())
+                .compose(locked -> lets.future()));
+        get(holds.future());
+        List<Future<Keeping>> kept = get(store.keep(segments));
+        assertEquals(Keeping.KEPT, get(kept.get(0)));
+        assertEquals(Keeping.KEPT, get(kept.get(2)));
+        assertFalse(kept.get(1).isComplete());
+        lets.complete();
+        get(held);
+        assertEquals(Keeping.KEPT, get(kept.get(1)));
+        assertEquals(
+                "text 1", get(store.read("t", segments.get(1).id(), 1)).get(0).body());
+    }
+
+    @Test
+    void ofTwoAttemptsOfAnAnswerThatAreKeptTogetherOnlyTheLaterOneIs() throws Exception {
+        get(store.begin(new Cascade.Begin("t", id, "q"), 1));
+        get(store.takeOver("t", id, 1, 2));
+        Segment older = new Segment(id, 1, List.of(new Frame(id, 1, 1, Kind.TEXT, "older")));
+        Segment later = new Segment(id, 2, List.of(new Frame(id, 2, 1, Kind.TEXT, "later")));
+        List<Future<Keeping>> kept = get(store.keep(List.of(older, later)));
+        assertEquals(Keeping.FENCED, get(kept.get(0)));
+        assertEquals(Keeping.KEPT, get(kept.get(1)));
+        assertEquals("later", get(store.read("t", id, 1)).get(0).body());
     }
 
     @Test
