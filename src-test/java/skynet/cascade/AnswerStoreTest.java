@@ -262,6 +262,22 @@ class AnswerStoreTest {
     }
 
     @Test
+    void whatIsForgottenIsGoneForItsTenantAlsoWhileItRunsAndNothingMoreOfItIsKept() throws Exception {
+        String ended = UUID.randomUUID().toString();
+        for (String one : List.of(id, ended)) {
+            get(store.begin(new Cascade.Begin("t", one, "q"), 1));
+        }
+        get(store.keep(segment(1, 1, 2)));
+        get(store.keep(new Segment(ended, 1, List.of(new Frame(ended, 1, 1, Kind.END, "over")))));
+        assertEquals(0, get(store.forget("other", List.of(id, ended))));
+        assertEquals(
+                2, get(store.forget("t", List.of(id, ended, UUID.randomUUID().toString()))));
+        assertThrows(ExecutionException.class, () -> get(store.find("t", ended)));
+        assertEquals(List.of(), get(store.read("t", id, 1)));
+        assertEquals(Keeping.FENCED, get(store.keep(segment(1, 3, 4))));
+    }
+
+    @Test
     void anAnswerThatDoesNotComeOnIsInterruptedAndSaysSo() throws Exception {
         get(store.begin(new Cascade.Begin("t", id, "q"), 78));
         get(store.keep(segment(1, 1, 2)));

@@ -3,6 +3,7 @@ package skynet.cascade;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Cascade;
+import skynet.bus.Fault;
 import skynet.bus.Stream;
 import skynet.cluster.Keys;
 import skynet.kit.Database;
@@ -169,6 +173,57 @@ class AnswersAcrossNodesTest {
         assertEquals(
                 CountingTier.words(50),
                 new JsonObject(post(1, "/api/chat/message", again).body()).getString("answer"));
+    }
+
+    @Test
+    void ofADeletedConversationNothingIsKeptOnAnyNodeAndNobodyGoesOnWithIt() throws Exception {
+        Set<Integer> told = ConcurrentHashMap.newKeySet();
+        for (StreamNode node : nodes) {
+            StreamNode.get(node.bus()
+                    .listen(
+                            Cascade.Forgotten.class,
+                            forgotten -> told.add(node.bus().self().value())));
+        }
+        String user = "Bearer user";
+        try (EventReader first = EventReader.ask(
+                nodes.get(0).url("/api/chat/message"),
+                new JsonObject().put("message", "count 30 secret"),
+                "Authorization",
+                user)) {
+            first.awaitLast();
+            String conversation = first.begun().getString("conversation_id");
+            Cascade.Find ended = new Cascade.Find("people", first.begun().getString("message_id"));
+            assertEquals(
+                    Cascade.State.ENDED,
+                    StreamNode.get(nodes.get(1).bus().ask(ended)).state());
+            try (EventReader second = EventReader.ask(
+                    nodes.get(0).url("/api/chat/message"),
+                    new JsonObject().put("message", "count 5000 secret").put("conversation_id", conversation),
+                    "Authorization",
+                    user)) {
+                second.awaitWords(60);
+                Cascade.Find running = new Cascade.Find("people", second.begun().getString("message_id"));
+                HttpRequest delete = HttpRequest.newBuilder(nodes.get(0).url("/api/chat/history/" + conversation))
+                        .header("Authorization", user)
+                        .DELETE()
+                        .build();
+                HttpResponse<String> deleted = HTTP.send(delete, HttpResponse.BodyHandlers.ofString());
+                assertEquals(200, deleted.statusCode(), deleted.body());
+                await(() -> isGone(ended) && isGone(running));
+                await(() -> told.equals(Set.of(1, 2, 3)));
+                await(() -> CountingTier.CANCELLED.containsKey("count 5000 secret"));
+            }
+        }
+    }
+
+    private static boolean isGone(Cascade.Find find) throws Exception {
+        return StreamNode.get(nodes.get(1)
+                .bus()
+                .ask(find)
+                .map(placed -> false)
+                .recover(failure -> failure instanceof Fault fault && fault.kind() == Fault.Kind.ABSENT
+                        ? Future.succeededFuture(true)
+                        : Future.failedFuture(failure)));
     }
 
     @Test

@@ -28,10 +28,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +69,8 @@ class HistoryDoorTest {
     private static final Queue<Telemetry.Verdict> JUDGED = new ConcurrentLinkedQueue<>();
     private static final Queue<Crawl.Propose> PROPOSED = new ConcurrentLinkedQueue<>();
     private static final Queue<String> WITHDRAWN = new ConcurrentLinkedQueue<>();
+    private static final Queue<String> FORGOTTEN = new ConcurrentLinkedQueue<>();
+    private static final AtomicBoolean CASCADE_GONE = new AtomicBoolean();
     private static final Queue<Cascade.Ask> ASKED = new ConcurrentLinkedQueue<>();
 
     private static DataDirectory data;
@@ -99,6 +102,13 @@ class HistoryDoorTest {
         await(bus.serve(Crawl.Withdraw.class, withdraw -> {
             WITHDRAWN.addAll(withdraw.ids());
             return Future.succeededFuture(new Crawl.Withdrawn(withdraw.ids().size()));
+        }));
+        await(bus.serve(Cascade.Forget.class, forget -> {
+            if (CASCADE_GONE.get()) {
+                return Future.failedFuture(new Fault(Fault.Kind.UNAVAILABLE, "cascade: gone"));
+            }
+            forget.ids().forEach(id -> FORGOTTEN.add(forget.tenant() + ' ' + id));
+            return Future.succeededFuture(new Cascade.Gone(forget.ids().size()));
         }));
         await(VERTX.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
         await(VERTX.deployVerticle(new HistoryVerticle(bus, new HistoryStore(database))));
@@ -417,13 +427,42 @@ class HistoryDoorTest {
         until(() -> WITHDRAWN.contains(idOf("A small white bird.")));
     }
 
+    @Test
+    void whatIsKeptOfTheAnswersGoesWithTheirConversationAlsoWhenItCannotAtOnce() throws Exception {
+        JsonObject first = say("user", "", "What is a bittern?");
+        String version = UUID.randomUUID().toString();
+        JsonObject again = new JsonObject(regenerate(first, UUID.fromString(version)));
+        json(send("user", "POST", "/api/chat/message", again.encode()), 200);
+        JsonObject other = say("user", "", "What is a crane?");
+        JsonObject left = say("operator", "", "What is a stork?");
+        CASCADE_GONE.set(true);
+        json(send("user", "DELETE", HISTORY + "/" + first.getString("conversation_id"), ""), 200);
+        CASCADE_GONE.set(false);
+        json(send("user", "DELETE", HISTORY, ""), 200);
+        for (String gone : List.of(first.getString("message_id"), version, other.getString("message_id"))) {
+            until(() -> FORGOTTEN.contains("people " + gone));
+        }
+        assertFalse(FORGOTTEN.contains("people " + left.getString("message_id")));
+        until(() -> count("chat.forgotten WHERE due_at <= now()") == 0);
+        int told = FORGOTTEN.size();
+        sql("UPDATE chat.forgotten SET due_at = now()");
+        JsonObject said = new JsonObject()
+                .put("message", "What is a crane, please?")
+                .put("message_id", other.getString("message_id"));
+        json(send("user", "POST", "/api/chat/message", said.encode()), 200);
+        json(send("user", "DELETE", HISTORY, ""), 200);
+        until(() -> FORGOTTEN.size() >= told + 3);
+        until(() -> count("chat.forgotten WHERE due_at <= now()") == 0);
+        assertEquals(1, count("chat.forgotten"));
+    }
+
     private static String idOf(String answer) {
         return UUID.nameUUIDFromBytes(answer.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    private static void until(BooleanSupplier state) throws Exception {
+    private static void until(Callable<Boolean> state) throws Exception {
         long end = System.nanoTime() + 10_000_000_000L;
-        while (!state.getAsBoolean()) {
+        while (!state.call()) {
             assertTrue(System.nanoTime() < end, "withdrawn up to now: " + WITHDRAWN);
             Thread.sleep(20);
         }
@@ -437,11 +476,10 @@ class HistoryDoorTest {
         JsonObject body = new JsonObject().put("message", "One more").put("conversation_id", conversation);
         json(send("user", "POST", "/api/chat/message", body.encode()), 409);
         assertEquals(Chat.MESSAGES_MAX, count("chat.message"));
-        sql(
-                "INSERT INTO chat.conversation (id, tenant, owner, title, said_at) SELECT gen_random_uuid(), 'people', 'user',"
-                        + " 'old', now() - make_interval(days => n) FROM generate_series(1, "
-                        + (Chat.CONVERSATIONS_MAX - 1)
-                        + ") AS n");
+        sql("INSERT INTO chat.conversation (id, tenant, owner, title, said_at) SELECT gen_random_uuid(), 'people',"
+                + " 'user', 'old', now() - make_interval(days => n) FROM generate_series(1, "
+                + (Chat.CONVERSATIONS_MAX - 1)
+                + ") AS n");
         sql("INSERT INTO chat.conversation (id, tenant, owner, title, said_at) VALUES (gen_random_uuid(), 'people',"
                 + " 'operator', 'not mine', now() - interval '9 years')");
         say("user", "", "One more conversation");

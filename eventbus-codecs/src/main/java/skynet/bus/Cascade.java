@@ -9,6 +9,9 @@ public sealed interface Cascade extends BusMessage {
     /** Longest question, in UTF-16 characters. The levels that read documents take shorter ones: {@link Knowledge}. */
     int QUESTION_CHARS_MAX = 100_000;
 
+    /** Answers that are forgotten by one request. */
+    int FORGOTTEN_MAX = 500;
+
     /** Longest question with all that was said before and after it, in UTF-16 characters. */
     int PROMPT_CHARS_MAX = 200_000;
 
@@ -297,6 +300,28 @@ public sealed interface Cascade extends BusMessage {
         }
     }
 
+    /** Has answers forgotten whose messages are gone: nobody goes on with them, and nothing of them is kept on any node. */
+    @Wire("cascade.forget")
+    record Forget(String tenant, List<String> ids) implements Cascade, Request<Gone> {
+        public Forget {
+            requireTenant(tenant);
+            ids = requireIds(ids);
+        }
+    }
+
+    /** Of how many answers pieces were kept. */
+    @Wire("cascade.gone")
+    record Gone(int count) implements Cascade {}
+
+    /** Told on all nodes: what they compute of these answers ends, and what they remember of them goes. */
+    @Wire("cascade.forgotten")
+    record Forgotten(String tenant, List<String> ids) implements Cascade, Event {
+        public Forgotten {
+            requireTenant(tenant);
+            ids = requireIds(ids);
+        }
+    }
+
     /** Told on the node that computed an answer when the last of it is kept. */
     @Wire("cascade.ended")
     record Ended(String tenant, String id) implements Cascade, Event {
@@ -430,6 +455,14 @@ public sealed interface Cascade extends BusMessage {
             throw new IllegalArgumentException(
                     "tenant: " + tenant.length() + " characters (expected: 1 to 200, not blank)");
         }
+    }
+
+    private static List<String> requireIds(List<String> ids) {
+        if (ids.size() > FORGOTTEN_MAX) {
+            throw new IllegalArgumentException("ids: " + ids.size() + " (expected: at most " + FORGOTTEN_MAX + ")");
+        }
+        ids.forEach(Cascade::requireUuid);
+        return List.copyOf(ids);
     }
 
     private static void requireUuid(String id) {

@@ -219,6 +219,13 @@ public final class PostgresAnswerStore implements AnswerStore {
              LIMIT $2
             """;
 
+    private static final String FORGET_THESE =
+            """
+            DELETE FROM cascade.answer
+             WHERE tenant = $1
+               AND id = ANY ($2::uuid[])
+            """;
+
     private static final String FORGET =
             """
             DELETE FROM cascade.answer
@@ -411,6 +418,13 @@ public final class PostgresAnswerStore implements AnswerStore {
     @Override
     public Future<Void> release(int owner) {
         return database.run(RELEASE, Tuple.of(owner)).mapEmpty();
+    }
+
+    @Override
+    public Future<Integer> forget(String tenant, List<String> ids) {
+        UUID[] those = ids.stream().map(UUID::fromString).toArray(UUID[]::new);
+        return database.run(FORGET_THESE, Tuple.tuple().addString(tenant).addArrayOfUUID(those))
+                .map(RowSet::rowCount);
     }
 
     @Override

@@ -72,12 +72,23 @@ final class Wholes {
         }
         twins.left++;
         if (twins.left >= twins.all.size()) {
-            List.copyOf(twins.all)
-                    .forEach(whole -> whole.callOff(
-                            halt.reason(), new Fault(Fault.Kind.CONFLICT, "answer: called off, " + halt.reason())));
+            end(twins, halt.reason());
         }
         List<Stream.Begin> begins = List.of(new Stream.Begin(1, 1));
         return Future.succeededFuture(new Placed(halt.id(), State.FAILED, 0, begins, 0));
+    }
+
+    /** Calls an answer off whose message is gone, whoever waits for it. */
+    void drop(String tenant, String id) {
+        Twins twins = running.get(tenant + ' ' + id);
+        if (twins != null) {
+            end(twins, Answers.DELETED);
+        }
+    }
+
+    private static void end(Twins twins, String reason) {
+        Fault over = new Fault(Fault.Kind.CONFLICT, "answer: called off, " + reason);
+        List.copyOf(twins.all).forEach(whole -> whole.callOff(reason, over));
     }
 
     /** Questions that are being answered. */

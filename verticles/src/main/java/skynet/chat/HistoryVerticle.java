@@ -88,7 +88,10 @@ public final class HistoryVerticle extends Room {
                                 .otherwiseEmpty())
                         .toList()))
                 .compose(halted -> store.forget(asked.by(), conversation))
-                .onSuccess(count -> withdraw())
+                .onSuccess(count -> {
+                    withdraw();
+                    letGo();
+                })
                 .map(count -> {
                     if (conversation.isPresent() && count == 0) {
                         throw Fault.absent("conversation: no such one of yours");
@@ -158,8 +161,27 @@ public final class HistoryVerticle extends Room {
                         LOG.log(System.Logger.Level.DEBUG, "pairs not taken back: {0}", failure.getMessage()));
     }
 
+    /** Of messages that are gone nothing of the answers is kept anywhere; what cannot go now does the next time. */
+    private void letGo() {
+        store.forgotten(Cascade.FORGOTTEN_MAX)
+                .compose(gone -> gone.messages().isEmpty()
+                        ? Future.succeededFuture()
+                        : bus.ask(new Cascade.Forget(
+                                        gone.tenant(),
+                                        gone.messages().stream()
+                                                .map(UUID::toString)
+                                                .toList()))
+                                .compose(done -> store.letGo(gone.messages()))
+                                .onSuccess(done -> letGo()))
+                .onFailure(failure -> LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "answers of messages that are gone still kept: {0}",
+                        failure.getMessage()));
+    }
+
     private void tidy() {
         withdraw();
+        store.saidAgain().onComplete(done -> letGo());
         store.forgetGuests(GUEST_DAYS, GUEST_CONVERSATIONS_MAX)
                 .onFailure(failure -> LOG.log(
                         System.Logger.Level.DEBUG, "conversations of guests not tidied: {0}", failure.getMessage()));
@@ -169,7 +191,8 @@ public final class HistoryVerticle extends Room {
         if (by.isGuest()) {
             throw new Fault(
                     Fault.Kind.UNAUTHENTICATED,
-                    "history: kept for those who log in (expected: a session or a token; guests keep theirs in their tab)");
+                    "history: kept for those who log in (expected: a session or a token; guests keep theirs in their"
+                            + " tab)");
         }
     }
 
