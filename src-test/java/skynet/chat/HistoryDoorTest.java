@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -69,6 +70,8 @@ class HistoryDoorTest {
     private static final Queue<Telemetry.Verdict> JUDGED = new ConcurrentLinkedQueue<>();
     private static final Queue<Crawl.Propose> PROPOSED = new ConcurrentLinkedQueue<>();
     private static final Queue<String> WITHDRAWN = new ConcurrentLinkedQueue<>();
+    private static final Promise<Void> SLOW = Promise.promise();
+    private static final AtomicBoolean CRAWL_GONE = new AtomicBoolean();
     private static final Queue<String> FORGOTTEN = new ConcurrentLinkedQueue<>();
     private static final AtomicBoolean CASCADE_GONE = new AtomicBoolean();
     private static final Queue<Cascade.Ask> ASKED = new ConcurrentLinkedQueue<>();
@@ -95,11 +98,19 @@ class HistoryDoorTest {
         }));
         await(bus.serve(Crawl.Propose.class, pair -> {
             PROPOSED.add(pair);
-            return pair.answer().contains("refused")
-                    ? Future.failedFuture(new Fault(Fault.Kind.FULL, "pairs: too many wait"))
-                    : Future.succeededFuture(new Crawl.Proposed(idOf(pair.answer()), "pending"));
+            if (pair.answer().contains("refused")) {
+                return Future.failedFuture(new Fault(Fault.Kind.FULL, "pairs: too many wait"));
+            }
+            if (pair.answer().contains("lost")) {
+                return Future.failedFuture(new Fault(Fault.Kind.LATE, "crawl: no answer in time"));
+            }
+            Future<Void> ready = pair.answer().contains("slow") ? SLOW.future() : Future.succeededFuture();
+            return ready.map(now -> new Crawl.Proposed(idOf(pair.answer()), "pending"));
         }));
         await(bus.serve(Crawl.Withdraw.class, withdraw -> {
+            if (CRAWL_GONE.get()) {
+                return Future.failedFuture(new Fault(Fault.Kind.UNAVAILABLE, "crawl: gone"));
+            }
             WITHDRAWN.addAll(withdraw.ids());
             return Future.succeededFuture(new Crawl.Withdrawn(withdraw.ids().size()));
         }));
@@ -425,6 +436,42 @@ class HistoryDoorTest {
         assertFalse(WITHDRAWN.contains(idOf("A small white bird.")));
         json(send("user", "DELETE", HISTORY + "/" + said.getString("conversation_id"), ""), 200);
         until(() -> WITHDRAWN.contains(idOf("A small white bird.")));
+    }
+
+    @Test
+    void aCorrectionThatIsDeletedWhileItIsProposedLeavesNoPairAlsoWhenItCannotBeTakenBackAtOnce() throws Exception {
+        JsonObject said = say("user", "", "What is a rail?");
+        String correction = "/api/chat/message/" + said.getString("message_id") + "/correction";
+        CompletableFuture<HttpResponse<String>> slow = CompletableFuture.supplyAsync(() -> {
+            try {
+                return send("user", "PUT", correction, "{\"text\":\"A slow bird.\"}");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        until(() -> !PROPOSED.isEmpty());
+        json(send("user", "DELETE", HISTORY + "/" + said.getString("conversation_id"), ""), 200);
+        CRAWL_GONE.set(true);
+        SLOW.complete();
+        assertFalse(json(slow.get(30, TimeUnit.SECONDS), 200).getBoolean("proposed"));
+        CRAWL_GONE.set(false);
+        say("user", "", "What else?");
+        json(send("user", "DELETE", HISTORY, ""), 200);
+        until(() -> WITHDRAWN.contains(idOf("A slow bird.")));
+        until(() -> count("chat.withdrawn WHERE due_at <= now()") == 0);
+    }
+
+    @Test
+    void aPairThatMayHaveBeenProposedIsTakenBackWhenNobodySaysInTimeThatItWas() throws Exception {
+        JsonObject said = say("user", "", "What is a coot?");
+        String correction = "/api/chat/message/" + said.getString("message_id") + "/correction";
+        assertFalse(json(send("user", "PUT", correction, "{\"text\":\"A lost bird.\"}"), 200)
+                .getBoolean("proposed"));
+        String pair = PROPOSED.remove().id();
+        assertFalse(WITHDRAWN.contains(pair));
+        sql("UPDATE chat.withdrawn SET due_at = now()");
+        json(send("user", "DELETE", HISTORY, ""), 200);
+        until(() -> WITHDRAWN.contains(pair));
     }
 
     @Test

@@ -228,18 +228,39 @@ public final class HistoryStore {
              WHERE k.corrected <> excluded.corrected
             """;
 
+    private static final String INTEND =
+            """
+            INSERT INTO chat.withdrawn (pair, due_at)
+            VALUES (gen_random_uuid(), now() + make_interval(secs => $1))
+            RETURNING pair
+            """;
+
+    /** When the correction is another one now, or it is too late, the pair is taken back. */
     private static final String PROPOSED =
             """
-            UPDATE chat.correction
-               SET proposed = $3
-             WHERE message = $1
-               AND corrected = $2
+            WITH noted AS (
+                UPDATE chat.correction
+                   SET proposed = $4
+                 WHERE message = $1
+                   AND corrected = $2
+                   AND EXISTS (SELECT FROM chat.withdrawn WHERE pair = $3)
+             RETURNING message
+            ), own AS (
+                DELETE FROM chat.withdrawn
+                 WHERE pair = $3
+                   AND EXISTS (SELECT FROM noted)
+            )
+            INSERT INTO chat.withdrawn (pair)
+            SELECT $4
+             WHERE NOT EXISTS (SELECT FROM noted)
+                ON CONFLICT (pair) DO UPDATE SET due_at = now()
             """;
 
     private static final String WITHDRAWN =
             """
             SELECT pair
               FROM chat.withdrawn
+             WHERE due_at <= now()
              LIMIT $1
             """;
 
@@ -403,9 +424,18 @@ public final class HistoryStore {
                 .map(own -> new Correction(own.getString("question"), own.getUUID("proposed") != null));
     }
 
-    /** Notes as which pair a correction was proposed; tells whether, for it may be another one meanwhile, or gone. */
-    Future<Boolean> proposed(UUID message, String text, UUID pair) {
-        return database.run(PROPOSED, Tuple.of(message, text, pair)).map(rows -> rows.rowCount() == 1);
+    /** The id of a pair that is to be proposed; it is taken back unless it is {@link #proposed} in time. */
+    Future<UUID> intend() {
+        return database.run(INTEND, Tuple.of((double) ON_ITS_WAY.toSeconds()))
+                .map(rows -> rows.iterator().next().getUUID("pair"));
+    }
+
+    /**
+     * Notes as which pair a correction was proposed; tells whether, for it may be another one meanwhile, or gone: then the pair
+     * is to be taken back. An earlier release calls the pair by another id than was intended.
+     */
+    Future<Boolean> proposed(UUID message, String text, UUID intended, UUID pair) {
+        return database.run(PROPOSED, Tuple.of(message, text, intended, pair)).map(rows -> rows.rowCount() == 0);
     }
 
     /** Pairs to be taken back, for their corrections are gone. */

@@ -132,17 +132,22 @@ public final class HistoryVerticle extends Room {
                 .map(proposed -> new Chat.Corrected(asked.message(), asked.text(), proposed));
     }
 
-    /** A correction waits for somebody else's approval before the node learns from it; where it cannot wait it is only kept. */
+    /**
+     * A correction waits for somebody else's approval before the node learns from it; where it cannot wait it is only kept.
+     * Its pair is noted as one to take back before there is one, so that none is left of a correction that goes meanwhile, nor
+     * when this node does.
+     */
     private Future<Boolean> propose(Chat.Correct asked, UUID message, HistoryStore.Correction kept) {
         boolean fits = !asked.text().isEmpty() && kept.question().length() <= Crawl.PAIR_QUESTION_CHARS_MAX;
         if (kept.proposed() || !fits || !asked.by().may(LEARN)) {
             return Future.succeededFuture(kept.proposed());
         }
-        return bus.ask(new Crawl.Propose(asked.by(), kept.question(), asked.text(), SOURCE))
-                .compose(pair -> store.proposed(message, asked.text(), UUID.fromString(pair.id()))
-                        .compose(noted ->
-                                noted ? Future.succeededFuture() : bus.ask(new Crawl.Withdraw(List.of(pair.id())))))
-                .map(noted -> true)
+        return store.intend()
+                .compose(pair -> bus.ask(
+                                new Crawl.Propose(asked.by(), kept.question(), asked.text(), SOURCE, pair.toString()))
+                        .compose(proposed ->
+                                store.proposed(message, asked.text(), pair, UUID.fromString(proposed.id()))))
+                .onSuccess(noted -> withdraw())
                 .recover(failure -> {
                     LOG.log(System.Logger.Level.DEBUG, "correction not proposed: {0}", failure.getMessage());
                     return Future.succeededFuture(false);

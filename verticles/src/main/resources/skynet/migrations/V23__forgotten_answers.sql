@@ -24,3 +24,14 @@ $$;
 
 CREATE TRIGGER conversation_deleted BEFORE DELETE ON chat.conversation
     FOR EACH ROW EXECUTE FUNCTION chat.forget();
+
+-- A pair is noted here before it is proposed, to be taken back unless its correction says in time that it is its own.
+ALTER TABLE chat.withdrawn ADD COLUMN due_at timestamptz NOT NULL DEFAULT now();
+
+CREATE OR REPLACE FUNCTION chat.withdraw() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO chat.withdrawn (pair) VALUES (OLD.proposed) ON CONFLICT (pair) DO UPDATE SET due_at = now();
+    RETURN NULL;
+END
+$$;
