@@ -19,13 +19,19 @@ public sealed interface Cascade extends BusMessage {
      * Asks a question on behalf of a tenant, whose cache no other tenant sees.
      *
      * @param id that of the message that is answered, for the diary; empty when it has none
+     * @param asker tells who asks from others who ask by the same message; empty when nobody needs to
      */
     @Wire("cascade.ask")
-    record Ask(String tenant, String question, Wish wish, String id) implements Cascade, Request<Answer> {
+    record Ask(String tenant, String question, Wish wish, String id, String asker) implements Cascade, Request<Answer> {
         public Ask {
             Objects.requireNonNull(tenant, "tenant");
             Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(asker, "asker");
             requireQuestion(question, wish);
+        }
+
+        public Ask(String tenant, String question, Wish wish, String id) {
+            this(tenant, question, wish, id, "");
         }
 
         public Ask(String tenant, String question, Wish wish) {
@@ -227,9 +233,10 @@ public sealed interface Cascade extends BusMessage {
      *
      * @param whole whether one is meant that is asked for as a whole, and no other
      * @param heard number of the last piece that its reader has; 0 when that is not known, -1 when there is none
+     * @param asker of one that is asked for as a whole, whose it is to be, as in {@link Ask}
      */
     @Wire("cascade.halt")
-    record Halt(String tenant, String id, String reason, boolean whole, long heard)
+    record Halt(String tenant, String id, String reason, boolean whole, long heard, String asker)
             implements Cascade, Request<Placed> {
         public Halt {
             requireTenant(tenant);
@@ -238,6 +245,11 @@ public sealed interface Cascade extends BusMessage {
                 throw new IllegalArgumentException(
                         "reason: " + reason.length() + " characters (expected: 1 to 200, not blank)");
             }
+            Objects.requireNonNull(asker, "asker");
+        }
+
+        public Halt(String tenant, String id, String reason, boolean whole, long heard) {
+            this(tenant, id, reason, whole, heard, "");
         }
 
         public Halt(String tenant, String id, String reason) {
