@@ -9,6 +9,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Bus;
 import skynet.bus.Cascade;
 import skynet.bus.Cascade.Wish;
+import skynet.bus.Chat;
 import skynet.bus.Fault;
 import skynet.bus.Mesh;
 import skynet.bus.NodeNumber;
@@ -35,6 +38,8 @@ import skynet.kit.Vitals;
 import skynet.node.cluster.Cluster;
 import skynet.sim.NoAnswerStore;
 import skynet.testkit.Known;
+import skynet.web.Doors;
+import skynet.web.WebVerticle;
 
 /** Answers that are asked for as a whole, and called off by whoever no longer waits. */
 @Timeout(120)
@@ -125,6 +130,29 @@ class WholesTest {
                 clusters[at].close();
             }
         }
+    }
+
+    @Test
+    void whatIsAskedOverTheBrowserBusIsCalledOffWithinASecondWhenItsSocketCloses() throws Exception {
+        get(bus.serve(Chat.Say.class, say -> bus.ask(
+                        new Cascade.Ask(say.by().tenant(), say.text(), say.wish(), say.message(), say.asker()), LONG)
+                .map(answer -> new Chat.Said("", say.message(), answer))));
+        WebVerticle web = Doors.on(bus);
+        get(vertx.deployVerticle(web));
+        String question = "count 5000 " + id;
+        WebSocket socket = get(vertx.createWebSocketClient().connect(web.port(), "127.0.0.1", "/eventbus/websocket"));
+        socket.writeTextMessage(new JsonObject()
+                .put("type", "send")
+                .put("address", "api.chat.message")
+                .put("replyAddress", "r")
+                .put("body", new JsonObject().put("message", question))
+                .encode());
+        await(() -> room.wholes().count() == 1);
+        long left = System.nanoTime();
+        get(socket.close());
+        await(() -> CountingTier.CANCELLED.containsKey(question));
+        long millis = (CountingTier.CANCELLED.get(question) - left) / 1_000_000;
+        assertTrue(millis < 1_000, "called off after " + millis + " ms");
     }
 
     private static CascadeVerticle cascade(Bus bus, Vertx vertx) {
