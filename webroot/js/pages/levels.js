@@ -111,7 +111,7 @@ function table(sums) {
     el('thead', {}, el('tr', {}, ['Level', 'Outcome'].map((name) => el('th', { scope: 'col' }, name)), heads.map((name) => el('th', { scope: 'col', class: 'num' }, name)))),
     el('tbody', {}, [...rows.values()].sort((a, b) => a.level.localeCompare(b.level) || a.outcome.localeCompare(b.outcome)).map((row) => el('tr', {},
       el('td', {}, row.level), el('td', {}, OUTCOMES[row.outcome] ?? row.outcome),
-      [whole(row.requests), whole(row.tokens_in), whole(row.tokens_out), money(row.cost), `${whole(Math.round(row.millis / row.requests))} ms`, `${whole(row.most)} ms`, whole(row.praised), whole(row.blamed)]
+      [whole(row.requests), whole(row.tokens_in), whole(row.tokens_out), money(row.cost), row.requests ? `${whole(Math.round(row.millis / row.requests))} ms` : '–', row.requests ? `${whole(row.most)} ms` : '–', whole(row.praised), whole(row.blamed)]
         .map((value) => el('td', { class: 'num' }, value)))))));
 }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
@@ -48,7 +49,7 @@ class AnswerCacheTest {
 
     @Test
     void anotherConversationNeverHits() {
-        cache.keep("guests", "And why?", "one", SAID, cache.epoch(), now);
+        cache.keep("guests", "And why?", "one", "", SAID, cache.epoch(), now);
         assertTrue(cache.find("guests", "And why?", "one", Level.L0, now).isPresent());
         assertTrue(cache.find("guests", "And why?", "", Level.L0, now).isEmpty());
         assertTrue(cache.findAlike("guests", "And why?", "two", Level.L0, now).isEmpty());
@@ -110,7 +111,7 @@ class AnswerCacheTest {
     void anAnswerLookedForBeforeAChangeIsNotKeptAfterIt() {
         long before = cache.epoch();
         cache.changed("other.md", "", now);
-        cache.keep("guests", "What is NOD7?", "", ANSWER, before, now);
+        cache.keep("guests", "What is NOD7?", "", "", ANSWER, before, now);
         assertFalse(isThere("guests", "What is NOD7?"));
     }
 
@@ -162,8 +163,23 @@ class AnswerCacheTest {
         assertFalse(isThere("guests", "too long"));
     }
 
+    @Test
+    void whatWasSaidToAMessageThatIsGoneGoesWithItInItsTenantOnly() {
+        cache.keep("guests", "What is NOD7?", "", "one", ANSWER, cache.epoch(), now);
+        cache.keep("others", "What is NOD7?", "", "one", ANSWER, cache.epoch(), now);
+        cache.keep("guests", "What is NOD5?", "", "two", ANSWER, cache.epoch(), now);
+        cache.keep("guests", "What is NOD3?", "", "", ANSWER, cache.epoch(), now);
+        cache.forget("guests", Set.of("one", "three"));
+        assertFalse(isThere("guests", "What is NOD7?"));
+        assertFalse(isAlike("guests", "Please tell me what NOD7 is"));
+        assertTrue(isThere("others", "What is NOD7?"));
+        assertTrue(isThere("guests", "What is NOD5?"));
+        assertTrue(isThere("guests", "What is NOD3?"));
+        assertEquals(3, cache.size());
+    }
+
     private void keep(String tenant, String question, Answer answer) {
-        cache.keep(tenant, question, "", answer, cache.epoch(), now);
+        cache.keep(tenant, question, "", "", answer, cache.epoch(), now);
     }
 
     private boolean isThere(String tenant, String question) {

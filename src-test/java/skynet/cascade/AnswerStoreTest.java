@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +42,7 @@ class AnswerStoreTest {
     static Path home;
 
     private static TestDatabase postgres;
+    private static Database database;
     private static AnswerStore store;
 
     private final String id = UUID.randomUUID().toString();
@@ -47,7 +50,8 @@ class AnswerStoreTest {
     @BeforeAll
     static void open() throws Exception {
         postgres = TestDatabase.start(home);
-        store = new PostgresAnswerStore(Database.open(VERTX, postgres.uri()));
+        database = Database.open(VERTX, postgres.uri());
+        store = new PostgresAnswerStore(database);
     }
 
     @AfterAll
@@ -96,6 +100,45 @@ class AnswerStoreTest {
                 "text 2", await(store.read("t", segments.get(2).id(), 1)).get(0).body());
         assertEquals(1, await(store.read("t", segments.get(2).id(), 1)).size());
         assertEquals(List.of(), await(store.read("t", segments.get(1).id(), 1)));
+    }
+
+    @Test
+    void segmentsThatAreKeptTogetherDoNotWaitForAnAnswerThatSomebodyHolds() throws Exception {
+        List<Segment> segments = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String one = UUID.randomUUID().toString();
+            await(store.begin(new Cascade.Begin("t", one, "q"), 1));
+            segments.add(new Segment(one, 1, List.of(new Frame(one, 1, 1, Kind.TEXT, "text " + i))));
+        }
+        Promise<Void> lets = Promise.promise();
+        Promise<Void> holds = Promise.promise();
+        Future<Void> held = database.together(connection -> connection
+                .preparedQuery("SELECT id FROM cascade.answer WHERE id = $1 FOR UPDATE")
+                .execute(Tuple.of(UUID.fromString(segments.get(1).id())))
+                .onSuccess(locked -> holds.complete())
+                .compose(locked -> lets.future()));
+        await(holds.future());
+        List<Future<Keeping>> kept = await(store.keep(segments));
+        assertEquals(Keeping.KEPT, await(kept.get(0)));
+        assertEquals(Keeping.KEPT, await(kept.get(2)));
+        assertFalse(kept.get(1).isComplete());
+        lets.complete();
+        await(held);
+        assertEquals(Keeping.KEPT, await(kept.get(1)));
+        assertEquals(
+                "text 1", await(store.read("t", segments.get(1).id(), 1)).get(0).body());
+    }
+
+    @Test
+    void ofTwoAttemptsOfAnAnswerThatAreKeptTogetherOnlyTheLaterOneIs() throws Exception {
+        await(store.begin(new Cascade.Begin("t", id, "q"), 1));
+        await(store.takeOver("t", id, 1, 2));
+        Segment older = new Segment(id, 1, List.of(new Frame(id, 1, 1, Kind.TEXT, "older")));
+        Segment later = new Segment(id, 2, List.of(new Frame(id, 2, 1, Kind.TEXT, "later")));
+        List<Future<Keeping>> kept = await(store.keep(List.of(older, later)));
+        assertEquals(Keeping.FENCED, await(kept.get(0)));
+        assertEquals(Keeping.KEPT, await(kept.get(1)));
+        assertEquals("later", await(store.read("t", id, 1)).get(0).body());
     }
 
     @Test
@@ -212,6 +255,22 @@ class AnswerStoreTest {
         await(store.find("t", id));
         await(store.forget(Duration.ZERO));
         assertThrows(ExecutionException.class, () -> await(store.find("t", id)));
+    }
+
+    @Test
+    void whatIsForgottenIsGoneForItsTenantAlsoWhileItRunsAndNothingMoreOfItIsKept() throws Exception {
+        String ended = UUID.randomUUID().toString();
+        for (String one : List.of(id, ended)) {
+            await(store.begin(new Cascade.Begin("t", one, "q"), 1));
+        }
+        await(store.keep(segment(1, 1, 2)));
+        await(store.keep(new Segment(ended, 1, List.of(new Frame(ended, 1, 1, Kind.END, "over")))));
+        assertEquals(0, await(store.forget("other", List.of(id, ended))));
+        assertEquals(
+                2, await(store.forget("t", List.of(id, ended, UUID.randomUUID().toString()))));
+        assertThrows(ExecutionException.class, () -> await(store.find("t", ended)));
+        assertEquals(List.of(), await(store.read("t", id, 1)));
+        assertEquals(Keeping.FENCED, await(store.keep(segment(1, 3, 4))));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static skynet.testkit.Wait.until;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import skynet.bus.Cascade;
+import skynet.bus.Fault;
 import skynet.bus.Stream;
 import skynet.cluster.Keys;
 import skynet.testkit.TestDatabase;
@@ -162,6 +166,57 @@ class AnswersAcrossNodesTest {
         assertEquals(
                 CountingTier.words(50),
                 new JsonObject(post(1, "/api/chat/message", again).body()).getString("answer"));
+    }
+
+    @Test
+    void ofADeletedConversationNothingIsKeptOnAnyNodeAndNobodyGoesOnWithIt() throws Exception {
+        Set<Integer> told = ConcurrentHashMap.newKeySet();
+        for (StreamNode node : nodes) {
+            StreamNode.get(node.bus()
+                    .listen(
+                            Cascade.Forgotten.class,
+                            forgotten -> told.add(node.bus().self().value())));
+        }
+        String user = "Bearer user";
+        try (EventReader first = EventReader.ask(
+                nodes.get(0).url("/api/chat/message"),
+                new JsonObject().put("message", "count 30 secret"),
+                "Authorization",
+                user)) {
+            first.awaitLast();
+            String conversation = first.begun().getString("conversation_id");
+            Cascade.Find ended = new Cascade.Find("people", first.begun().getString("message_id"));
+            assertEquals(
+                    Cascade.State.ENDED,
+                    StreamNode.get(nodes.get(1).bus().ask(ended)).state());
+            try (EventReader second = EventReader.ask(
+                    nodes.get(0).url("/api/chat/message"),
+                    new JsonObject().put("message", "count 5000 secret").put("conversation_id", conversation),
+                    "Authorization",
+                    user)) {
+                second.awaitWords(60);
+                Cascade.Find running = new Cascade.Find("people", second.begun().getString("message_id"));
+                HttpRequest delete = HttpRequest.newBuilder(nodes.get(0).url("/api/chat/history/" + conversation))
+                        .header("Authorization", user)
+                        .DELETE()
+                        .build();
+                HttpResponse<String> deleted = HTTP.send(delete, HttpResponse.BodyHandlers.ofString());
+                assertEquals(200, deleted.statusCode(), deleted.body());
+                until(() -> isGone(ended) && isGone(running));
+                until(() -> told.equals(Set.of(1, 2, 3)));
+                until(() -> CountingTier.CANCELLED.containsKey("count 5000 secret"));
+            }
+        }
+    }
+
+    private static boolean isGone(Cascade.Find find) throws Exception {
+        return StreamNode.get(nodes.get(1)
+                .bus()
+                .ask(find)
+                .map(placed -> false)
+                .recover(failure -> failure instanceof Fault fault && fault.kind() == Fault.Kind.ABSENT
+                        ? Future.succeededFuture(true)
+                        : Future.failedFuture(failure)));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +87,16 @@ class CachedAnswersTest {
         assertEquals(first.text(), second.text());
         assertEquals(first.citations(), second.citations());
         assertEquals(Level.L0, ask("guests", ALIKE).level());
+    }
+
+    @Test
+    void anAnswerGoesWithTheMessageThatItWasGivenTo() throws Exception {
+        String message = UUID.randomUUID().toString();
+        await(bus.ask(new Cascade.Ask("guests", QUESTION, Cascade.Wish.NONE, message)));
+        await(bus.ask(new Cascade.Forget("guests", List.of(UUID.randomUUID().toString()))));
+        assertEquals(Level.L0, ask("guests", QUESTION).level());
+        await(bus.ask(new Cascade.Forget("guests", List.of(message))));
+        assertEquals(Level.L1, ask("guests", QUESTION).level());
     }
 
     @Test

@@ -79,6 +79,30 @@ class RequestStoreTest {
     }
 
     @Test
+    void tokensCountAtTheLevelThatGaveThemAndTheRequestAtTheLastOne() throws Exception {
+        LocalDate day = arranged("2026-02-01");
+        JsonObject continued = request(day, Level.L4, "hit", 100, 0.75)
+                .put("tokens_in", 30)
+                .put("tokens_out", 12)
+                .put(
+                        "segments",
+                        new JsonArray().add(segment(Level.L3, 10, 4, 0.25)).add(segment(Level.L4, 20, 8, 0.5)));
+        JsonObject unknown =
+                request(day, Level.L2, "unknown", 10, 0).put("tokens_in", 0).put("segments", new JsonArray());
+        await(store.write(new JsonArray().add(continued).add(unknown)));
+        List<Sum> sums = await(store.sums(day)).stream()
+                .filter(sum -> sum.epochDay() == day.toEpochDay())
+                .toList();
+        int at = (int) day.toEpochDay();
+        assertEquals(
+                List.of(
+                        new Sum(at, Level.L2, "unknown", 1, 0, 0, 0, 0, 10, 10, 0, 0),
+                        new Sum(at, Level.L3, "hit", 0, 10, 4, 0.25, 0, 0, 0, 0, 0),
+                        new Sum(at, Level.L4, "hit", 1, 20, 8, 0.5, 0, 100, 100, 0, 0)),
+                sums);
+    }
+
+    @Test
     void daysGetTheirTablesAheadAndLoseThemWhenTheyAreTooOld() throws Exception {
         LocalDate day = arranged("2026-04-01");
         await(store.write(new JsonArray().add(request(day, Level.L3, "hit", 100, 1))));
@@ -199,8 +223,16 @@ class RequestStoreTest {
                 .put("cost", cost)
                 .put("price_version", 0)
                 .put("unpriced", false)
-                .put("segments", new JsonArray())
+                .put("segments", new JsonArray().add(segment(level, 10, 20, cost)))
                 .put("steps", new JsonArray())
                 .put("question_hash", "00");
+    }
+
+    private static JsonObject segment(Level level, int in, int out, double cost) {
+        return new JsonObject()
+                .put("level", level.name())
+                .put("tokens_in", in)
+                .put("tokens_out", out)
+                .put("cost", cost);
     }
 }

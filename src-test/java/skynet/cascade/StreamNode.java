@@ -141,6 +141,7 @@ public final class StreamNode {
             get(vertx.deployVerticle(cascade));
         }
         get(vertx.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
+        get(vertx.deployVerticle(new HistoryVerticle(bus, new HistoryStore(database))));
         WebVerticle web = door(bus);
         get(vertx.deployVerticle(web));
         return new StreamNode(vertx, cluster, bus, web, cascade);

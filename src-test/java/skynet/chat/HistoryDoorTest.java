@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -25,10 +26,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,10 @@ class HistoryDoorTest {
     private static final Queue<Telemetry.Verdict> JUDGED = new ConcurrentLinkedQueue<>();
     private static final Queue<Crawl.Propose> PROPOSED = new ConcurrentLinkedQueue<>();
     private static final Queue<String> WITHDRAWN = new ConcurrentLinkedQueue<>();
+    private static final Promise<Void> SLOW = Promise.promise();
+    private static final AtomicBoolean CRAWL_GONE = new AtomicBoolean();
+    private static final Queue<String> FORGOTTEN = new ConcurrentLinkedQueue<>();
+    private static final AtomicBoolean CASCADE_GONE = new AtomicBoolean();
     private static final Queue<Cascade.Ask> ASKED = new ConcurrentLinkedQueue<>();
 
     private static TestDatabase postgres;
@@ -84,13 +90,28 @@ class HistoryDoorTest {
         }));
         await(bus.serve(Crawl.Propose.class, pair -> {
             PROPOSED.add(pair);
-            return pair.answer().contains("refused")
-                    ? Future.failedFuture(new Fault(Fault.Kind.FULL, "pairs: too many wait"))
-                    : Future.succeededFuture(new Crawl.Proposed(idOf(pair.answer()), "pending"));
+            if (pair.answer().contains("refused")) {
+                return Future.failedFuture(new Fault(Fault.Kind.FULL, "pairs: too many wait"));
+            }
+            if (pair.answer().contains("lost")) {
+                return Future.failedFuture(new Fault(Fault.Kind.LATE, "crawl: no answer in time"));
+            }
+            Future<Void> ready = pair.answer().contains("slow") ? SLOW.future() : Future.succeededFuture();
+            return ready.map(now -> new Crawl.Proposed(idOf(pair.answer()), "pending"));
         }));
         await(bus.serve(Crawl.Withdraw.class, withdraw -> {
+            if (CRAWL_GONE.get()) {
+                return Future.failedFuture(new Fault(Fault.Kind.UNAVAILABLE, "crawl: gone"));
+            }
             WITHDRAWN.addAll(withdraw.ids());
             return Future.succeededFuture(new Crawl.Withdrawn(withdraw.ids().size()));
+        }));
+        await(bus.serve(Cascade.Forget.class, forget -> {
+            if (CASCADE_GONE.get()) {
+                return Future.failedFuture(new Fault(Fault.Kind.UNAVAILABLE, "cascade: gone"));
+            }
+            forget.ids().forEach(id -> FORGOTTEN.add(forget.tenant() + ' ' + id));
+            return Future.succeededFuture(new Cascade.Gone(forget.ids().size()));
         }));
         await(VERTX.deployVerticle(new ChatVerticle(bus, new PostgresChatStore(database), UUID::randomUUID)));
         await(VERTX.deployVerticle(new HistoryVerticle(bus, new HistoryStore(database))));
@@ -408,13 +429,78 @@ class HistoryDoorTest {
         until(() -> WITHDRAWN.contains(idOf("A small white bird.")));
     }
 
+    @Test
+    void aCorrectionThatIsDeletedWhileItIsProposedLeavesNoPairAlsoWhenItCannotBeTakenBackAtOnce() throws Exception {
+        JsonObject said = say("user", "", "What is a rail?");
+        String correction = "/api/chat/message/" + said.getString("message_id") + "/correction";
+        CompletableFuture<HttpResponse<String>> slow = CompletableFuture.supplyAsync(() -> {
+            try {
+                return send("user", "PUT", correction, "{\"text\":\"A slow bird.\"}");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        until(() -> !PROPOSED.isEmpty());
+        json(send("user", "DELETE", HISTORY + "/" + said.getString("conversation_id"), ""), 200);
+        CRAWL_GONE.set(true);
+        SLOW.complete();
+        assertFalse(json(slow.get(30, TimeUnit.SECONDS), 200).getBoolean("proposed"));
+        CRAWL_GONE.set(false);
+        say("user", "", "What else?");
+        json(send("user", "DELETE", HISTORY, ""), 200);
+        until(() -> WITHDRAWN.contains(idOf("A slow bird.")));
+        until(() -> count("chat.withdrawn WHERE due_at <= now()") == 0);
+    }
+
+    @Test
+    void aPairThatMayHaveBeenProposedIsTakenBackWhenNobodySaysInTimeThatItWas() throws Exception {
+        JsonObject said = say("user", "", "What is a coot?");
+        String correction = "/api/chat/message/" + said.getString("message_id") + "/correction";
+        assertFalse(json(send("user", "PUT", correction, "{\"text\":\"A lost bird.\"}"), 200)
+                .getBoolean("proposed"));
+        String pair = PROPOSED.remove().id();
+        assertFalse(WITHDRAWN.contains(pair));
+        postgres.execute("UPDATE chat.withdrawn SET due_at = now()");
+        json(send("user", "DELETE", HISTORY, ""), 200);
+        until(() -> WITHDRAWN.contains(pair));
+    }
+
+    @Test
+    void whatIsKeptOfTheAnswersGoesWithTheirConversationAlsoWhenItCannotAtOnce() throws Exception {
+        JsonObject first = say("user", "", "What is a bittern?");
+        String version = UUID.randomUUID().toString();
+        JsonObject again = new JsonObject(regenerate(first, UUID.fromString(version)));
+        json(send("user", "POST", "/api/chat/message", again.encode()), 200);
+        JsonObject other = say("user", "", "What is a crane?");
+        JsonObject left = say("operator", "", "What is a stork?");
+        CASCADE_GONE.set(true);
+        json(send("user", "DELETE", HISTORY + "/" + first.getString("conversation_id"), ""), 200);
+        CASCADE_GONE.set(false);
+        json(send("user", "DELETE", HISTORY, ""), 200);
+        for (String gone : List.of(first.getString("message_id"), version, other.getString("message_id"))) {
+            until(() -> FORGOTTEN.contains("people " + gone));
+        }
+        assertFalse(FORGOTTEN.contains("people " + left.getString("message_id")));
+        until(() -> count("chat.forgotten WHERE due_at <= now()") == 0);
+        int told = FORGOTTEN.size();
+        postgres.execute("UPDATE chat.forgotten SET due_at = now()");
+        JsonObject said = new JsonObject()
+                .put("message", "What is a crane, please?")
+                .put("message_id", other.getString("message_id"));
+        json(send("user", "POST", "/api/chat/message", said.encode()), 200);
+        json(send("user", "DELETE", HISTORY, ""), 200);
+        until(() -> FORGOTTEN.size() >= told + 3);
+        until(() -> count("chat.forgotten WHERE due_at <= now()") == 0);
+        assertEquals(1, count("chat.forgotten"));
+    }
+
     private static String idOf(String answer) {
         return UUID.nameUUIDFromBytes(answer.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    private static void until(BooleanSupplier state) throws Exception {
+    private static void until(Callable<Boolean> state) throws Exception {
         long end = System.nanoTime() + 10_000_000_000L;
-        while (!state.getAsBoolean()) {
+        while (!state.call()) {
             assertTrue(System.nanoTime() < end, "withdrawn up to now: " + WITHDRAWN);
             Thread.sleep(20);
         }

@@ -2,6 +2,7 @@ package skynet.crawl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static skynet.testkit.Wait.await;
 
@@ -455,6 +456,17 @@ class CrawlRoomTest {
                     Fault.Kind.ABSENT,
                     refused(bus.ask(new Crawl.Judge(OTHER, none, true))).kind());
         }
+    }
+
+    @Test
+    void aPairHasTheIdThatItsProposerChoseAndIsTakenBackByIt() throws Exception {
+        String id = UUID.randomUUID().toString();
+        assertEquals(
+                id,
+                get(bus.ask(new Crawl.Propose(OPERATOR, "Whose?", "Mine.", "", id)))
+                        .id());
+        assertEquals(1, get(bus.ask(new Crawl.Withdraw(List.of(id)))).count());
+        assertThrows(IllegalArgumentException.class, () -> new Crawl.Propose(OPERATOR, "Whose?", "Mine.", "", "1"));
     }
 
     @Test

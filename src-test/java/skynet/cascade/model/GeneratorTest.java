@@ -197,10 +197,31 @@ class GeneratorTest {
         shorter.end();
         BytePairs tokenizer = BytePairs.of(TestModel.json("tokenizer.json"));
         int expected = Layout.CHATML
-                .prompt(tokenizer, List.of(new Line("system", "s"), new Line("user", "And?")), "", 1_000)
+                .prompt(tokenizer, List.of(new Line("system", "s"), new Line("user", "And?")), "", 1_000, () -> false)
                 .orElseThrow()
                 .length;
         assertEquals(expected, shorter.tokensIn);
+    }
+
+    @Test
+    void whoWaitsIsToldWhenItBreaksAndSoIsWhoeverAsksHowItDoes() throws Exception {
+        Generator breaking = TestModel.ready(home);
+        Told waiting = new Told();
+        breaking.begin("The", Sampling.greedy(150), waiting).orElseThrow().hold();
+        Told fatal = new Told() {
+            @Override
+            public void text(Generation by, String piece, int in, int out) {
+                throw new NoClassDefFoundError("a part that is not there");
+            }
+        };
+        breaking.begin("The", Sampling.greedy(150), fatal);
+        String why = "java.lang.NoClassDefFoundError: a part that is not there";
+        assertEquals("failed: " + why, waiting.end());
+        assertEquals("failed: " + why, fatal.end());
+        assertEquals(why, breaking.refusal().orElseThrow());
+        assertEquals(0, breaking.answering());
+        assertTrue(breaking.begin("The", Sampling.greedy(1), new Told()).isEmpty());
+        breaking.close();
     }
 
     @Test

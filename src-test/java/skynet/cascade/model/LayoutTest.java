@@ -1,6 +1,8 @@
 package skynet.cascade.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LayoutTest {
@@ -83,11 +86,48 @@ class LayoutTest {
         ModelFiles files = files("", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>");
         int end = files.tokenizer().mark("<|eot_id|>").orElseThrow();
         long ends = Arrays.stream(Layout.LLAMA3
-                        .prompt(files.tokenizer(), LINES, "", 1_000)
+                        .prompt(files.tokenizer(), LINES, "", 1_000, () -> false)
                         .orElseThrow())
                 .filter(id -> id == end)
                 .count();
         assertEquals(LINES.size(), ends);
+    }
+
+    @Test
+    void aTextThatHasNoRoomIsNotCutToItsEnd() throws Exception {
+        BytePairs tokenizer = files("").tokenizer();
+        for (String longest : List.of("word ".repeat(40_000), "word ".repeat(400))) {
+            AtomicInteger looks = new AtomicInteger();
+            assertTrue(Layout.PLAIN
+                    .prompt(tokenizer, List.of(new Line("user", longest)), "", 300, () -> looks.incrementAndGet() < 0)
+                    .isEmpty());
+            assertTrue(looks.get() < 310, looks + " tokens");
+            int[] prompt = Layout.PLAIN
+                    .prompt(
+                            tokenizer,
+                            List.of(new Line("user", longest), new Line("user", "And?")),
+                            "",
+                            300,
+                            () -> looks.incrementAndGet() < 0)
+                    .orElseThrow();
+            assertArrayEquals(
+                    Layout.PLAIN
+                            .prompt(tokenizer, List.of(new Line("user", "And?")), "", 300, () -> false)
+                            .orElseThrow(),
+                    prompt);
+            assertTrue(looks.get() < 640, looks + " tokens");
+        }
+    }
+
+    @Test
+    void whoIsStoppedInTheMiddleOfATextCutsNoMoreOfIt() throws Exception {
+        BytePairs tokenizer = files("").tokenizer();
+        AtomicInteger looks = new AtomicInteger();
+        List<Line> lines = List.of(new Line("user", "word ".repeat(20_000)));
+        assertTrue(Layout.PLAIN
+                .prompt(tokenizer, lines, "", 1_000_000, () -> looks.incrementAndGet() > 50)
+                .isEmpty());
+        assertTrue(looks.get() < 60, looks + " tokens");
     }
 
     /** What {@code auto} makes of a tokenizer with such marks, as text. */
@@ -99,7 +139,7 @@ class LayoutTest {
         }
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         int[] prompt = Layout.of("auto", files)
-                .prompt(files.tokenizer(), LINES, said, 1_000)
+                .prompt(files.tokenizer(), LINES, said, 1_000, () -> false)
                 .orElseThrow();
         for (int id : prompt) {
             text.writeBytes(

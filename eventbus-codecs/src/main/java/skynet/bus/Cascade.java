@@ -9,6 +9,9 @@ public sealed interface Cascade extends BusMessage {
     /** Longest question, in UTF-16 characters. The levels that read documents take shorter ones: {@link Knowledge}. */
     int QUESTION_CHARS_MAX = 100_000;
 
+    /** Answers that are forgotten by one request. */
+    int FORGOTTEN_MAX = 500;
+
     /** Longest question with all that was said before and after it, in UTF-16 characters. */
     int PROMPT_CHARS_MAX = 200_000;
 
@@ -16,13 +19,19 @@ public sealed interface Cascade extends BusMessage {
      * Asks a question on behalf of a tenant, whose cache no other tenant sees.
      *
      * @param id that of the message that is answered, for the diary; empty when it has none
+     * @param asker tells who asks from others who ask by the same message; empty when nobody needs to
      */
     @Wire("cascade.ask")
-    record Ask(String tenant, String question, Wish wish, String id) implements Cascade, Request<Answer> {
+    record Ask(String tenant, String question, Wish wish, String id, String asker) implements Cascade, Request<Answer> {
         public Ask {
             Objects.requireNonNull(tenant, "tenant");
             Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(asker, "asker");
             requireQuestion(question, wish);
+        }
+
+        public Ask(String tenant, String question, Wish wish, String id) {
+            this(tenant, question, wish, id, "");
         }
 
         public Ask(String tenant, String question, Wish wish) {
@@ -224,9 +233,10 @@ public sealed interface Cascade extends BusMessage {
      *
      * @param whole whether one is meant that is asked for as a whole, and no other
      * @param heard number of the last piece that its reader has; 0 when that is not known, -1 when there is none
+     * @param asker of one that is asked for as a whole, whose it is to be, as in {@link Ask}
      */
     @Wire("cascade.halt")
-    record Halt(String tenant, String id, String reason, boolean whole, long heard)
+    record Halt(String tenant, String id, String reason, boolean whole, long heard, String asker)
             implements Cascade, Request<Placed> {
         public Halt {
             requireTenant(tenant);
@@ -235,6 +245,11 @@ public sealed interface Cascade extends BusMessage {
                 throw new IllegalArgumentException(
                         "reason: " + reason.length() + " characters (expected: 1 to 200, not blank)");
             }
+            Objects.requireNonNull(asker, "asker");
+        }
+
+        public Halt(String tenant, String id, String reason, boolean whole, long heard) {
+            this(tenant, id, reason, whole, heard, "");
         }
 
         public Halt(String tenant, String id, String reason) {
@@ -294,6 +309,28 @@ public sealed interface Cascade extends BusMessage {
         public Whole {
             requireTenant(tenant);
             requireUuid(id);
+        }
+    }
+
+    /** Has answers forgotten whose messages are gone: nobody goes on with them, and nothing of them is kept on any node. */
+    @Wire("cascade.forget")
+    record Forget(String tenant, List<String> ids) implements Cascade, Request<Gone> {
+        public Forget {
+            requireTenant(tenant);
+            ids = requireIds(ids);
+        }
+    }
+
+    /** Of how many answers pieces were kept. */
+    @Wire("cascade.gone")
+    record Gone(int count) implements Cascade {}
+
+    /** Told on all nodes: what they compute of these answers ends, and what they remember of them goes. */
+    @Wire("cascade.forgotten")
+    record Forgotten(String tenant, List<String> ids) implements Cascade, Event {
+        public Forgotten {
+            requireTenant(tenant);
+            ids = requireIds(ids);
         }
     }
 
@@ -430,6 +467,14 @@ public sealed interface Cascade extends BusMessage {
             throw new IllegalArgumentException(
                     "tenant: " + tenant.length() + " characters (expected: 1 to 200, not blank)");
         }
+    }
+
+    private static List<String> requireIds(List<String> ids) {
+        if (ids.size() > FORGOTTEN_MAX) {
+            throw new IllegalArgumentException("ids: " + ids.size() + " (expected: at most " + FORGOTTEN_MAX + ")");
+        }
+        ids.forEach(Cascade::requireUuid);
+        return List.copyOf(ids);
     }
 
     private static void requireUuid(String id) {

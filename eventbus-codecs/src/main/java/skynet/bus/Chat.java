@@ -13,9 +13,11 @@ public sealed interface Chat extends BusMessage {
      * @param by who says it; a conversation belongs to who began it
      * @param of a message to which another answer is wanted, which is kept beside those that there are; then no text is said and
      *     no conversation named. Empty for a message that is new
+     * @param asker as in {@link Cascade.Ask}
      */
     @Wire("chat.say")
-    record Say(String conversation, String message, String text, Principal by, Cascade.Wish wish, String of)
+    record Say(
+            String conversation, String message, String text, Principal by, Cascade.Wish wish, String of, String asker)
             implements Chat, Request<Said> {
         public Say {
             Objects.requireNonNull(conversation, "conversation");
@@ -23,6 +25,11 @@ public sealed interface Chat extends BusMessage {
             Objects.requireNonNull(by, "by");
             Objects.requireNonNull(wish, "wish");
             requireText(text, of);
+            Objects.requireNonNull(asker, "asker");
+        }
+
+        public Say(String conversation, String message, String text, Principal by, Cascade.Wish wish, String of) {
+            this(conversation, message, text, by, wish, of, "");
         }
 
         public Say(String conversation, String message, String text, Principal by, Cascade.Wish wish) {

@@ -2,6 +2,7 @@ package skynet.bus;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 
 /**
  * What is said to and by the crawl room: sites to read, what was read, and pairs of question and answer that wait for
@@ -161,9 +162,14 @@ public sealed interface Crawl extends BusMessage {
      */
     record Result(String url, String title, String snippet, double score, String from) {}
 
-    /** Proposes a pair of question and answer. It is used by nobody until somebody else has approved it. */
+    /**
+     * Proposes a pair of question and answer. It is used by nobody until somebody else has approved it.
+     *
+     * @param id a UUID chosen by who proposes, so as to take it back whatever comes of this; empty lets the room choose
+     */
     @Wire("crawl.propose")
-    record Propose(Principal by, String question, String answer, String source) implements Crawl, Request<Proposed> {
+    record Propose(Principal by, String question, String answer, String source, String id)
+            implements Crawl, Request<Proposed> {
         public Propose {
             Objects.requireNonNull(by, "by");
             requireText("question", question, PAIR_QUESTION_CHARS_MAX);
@@ -172,6 +178,13 @@ public sealed interface Crawl extends BusMessage {
                 throw new IllegalArgumentException("source: " + source.length() + " characters (expected: at most "
                         + PAIR_SOURCE_CHARS_MAX + ", no U+0000)");
             }
+            if (!id.isEmpty()) {
+                UUID.fromString(id);
+            }
+        }
+
+        public Propose(Principal by, String question, String answer, String source) {
+            this(by, question, answer, source, "");
         }
     }
 

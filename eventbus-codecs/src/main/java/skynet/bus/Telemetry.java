@@ -76,10 +76,12 @@ public sealed interface Telemetry extends BusMessage {
     }
 
     /**
-     * The requests of one day that ended alike at one level.
+     * The requests of one day that ended alike at one level, and what this level took of all that ended so: where several gave
+     * an answer, each took its own tokens.
      *
      * @param epochDay days since 1970-01-01, UTC
      * @param outcome {@code hit}, {@code unknown}, {@code failed} or {@code stopped}
+     * @param requests 0 when it gave only what others went on from
      * @param unpriced requests with an upstream that had no price
      * @param meanMillis from the question to the end of the answer
      */

@@ -62,6 +62,7 @@ final class AnswerCache {
      * @param key its text without what makes no difference, and what was said before it
      * @param sense the same by its {@link Wording}; empty when it has none
      * @param words what the question is about
+     * @param message the one that was answered; empty when it had no id
      */
     record Kept(
             String question,
@@ -71,7 +72,8 @@ final class AnswerCache {
             Answer answer,
             Set<String> documents,
             long sinceMillis,
-            long untilMillis) {
+            long untilMillis,
+            String message) {
         int chars() {
             return question.length()
                     + 2 * key.length()
@@ -100,7 +102,8 @@ final class AnswerCache {
     }
 
     /** Keeps an answer, unless a document has changed since the epoch in which it was looked for. */
-    void keep(String tenant, String question, String before, Answer answer, long since, long nowMillis) {
+    void keep(
+            String tenant, String question, String before, String message, Answer answer, long since, long nowMillis) {
         if (since != epoch || answer.text().length() > ANSWER_CHARS_MAX) {
             return;
         }
@@ -116,7 +119,8 @@ final class AnswerCache {
                 answer,
                 Set.copyOf(documents),
                 nowMillis,
-                nowMillis + lives.toMillis());
+                nowMillis + lives.toMillis(),
+                message);
         Shelf shelf = shelves.computeIfAbsent(tenant, name -> new Shelf());
         Optional.ofNullable(shelf.byText.get(kept.key())).ifPresent(former -> remove(shelf, former));
         shelf.byText.put(kept.key(), kept);
@@ -157,6 +161,11 @@ final class AnswerCache {
             long held = kept.words().stream().filter(words::contains).count();
             return 2 * held >= kept.words().size();
         });
+    }
+
+    /** Messages are gone: what was said to them goes, whoever else has heard it since. */
+    void forget(String tenant, Set<String> messages) {
+        removeIf(tenant, kept -> messages.contains(kept.message()));
     }
 
     /** Lets go of all that a tenant's documents may have changed; of everybody's for the empty tenant. */

@@ -41,6 +41,9 @@ public interface AnswerStore {
     /** Interrupts answers that run and did not come on for so long: whoever computed them is gone, and nobody asked again. */
     Future<Void> interrupt(Duration silence);
 
+    /** Forgets answers, whether they run or have ended; returns how many there were. Of one that runs nothing more is kept. */
+    Future<Integer> forget(String tenant, List<String> ids);
+
     /** Forgets answers that ended so long ago. */
     Future<Void> forget(Duration age);
 

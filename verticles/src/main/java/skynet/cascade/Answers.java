@@ -32,6 +32,9 @@ final class Answers implements ToReader {
     /** Answers computed at once. */
     static final int STREAMS_MAX = 1_000;
 
+    /** Why an answer ends whose message is gone. */
+    static final String DELETED = "deleted";
+
     private static final Duration FORWARD = Duration.ofSeconds(1);
 
     private final Bus bus;
@@ -131,6 +134,14 @@ final class Answers implements ToReader {
             }
             return bus.ask(ask, new NodeNumber(placed.owner()), FORWARD).recover(silent -> close(row, ask.reason()));
         });
+    }
+
+    /** Ends an answer whose message is gone, when it is computed here. */
+    void drop(String tenant, String id) {
+        Answering here = running.get(id);
+        if (here != null && here.tenant().equals(tenant)) {
+            here.halt(DELETED, 0);
+        }
     }
 
     /** Nobody computes here any more, and everybody may take over; should that not be kept, they find out by the silence. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -196,6 +197,8 @@ public final class CascadeVerticle extends Room {
                 bus.serve(Cascade.Read.class, answers::read),
                 bus.serve(Cascade.Halt.class, this::halt),
                 bus.serve(Cascade.Whole.class, answers::whole),
+                bus.serve(Cascade.Forget.class, this::forget),
+                bus.listen(Cascade.Forgotten.class, this::forgotten),
                 bus.serve(Stream.Attach.class, answers::attach),
                 bus.hear(Stream.Grant.class, answers::grant),
                 bus.hear(Stream.Stop.class, answers::stop)));
@@ -234,6 +237,19 @@ public final class CascadeVerticle extends Room {
 
     private Future<Placed> halt(Cascade.Halt halt) {
         return halt.whole() ? wholes.halt(halt) : answers.halt(halt);
+    }
+
+    private Future<Cascade.Gone> forget(Cascade.Forget forget) {
+        bus.publish(new Cascade.Forgotten(forget.tenant(), forget.ids()));
+        return store.forget(forget.tenant(), forget.ids()).map(Cascade.Gone::new);
+    }
+
+    private void forgotten(Cascade.Forgotten forgotten) {
+        cache.forget(forgotten.tenant(), Set.copyOf(forgotten.ids()));
+        for (String id : forgotten.ids()) {
+            answers.drop(forgotten.tenant(), id);
+            wholes.drop(forgotten.tenant(), id);
+        }
     }
 
     private Telemetry.Levels seen() {

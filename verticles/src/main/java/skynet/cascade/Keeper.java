@@ -7,7 +7,7 @@ import skynet.kit.Gathering;
 /**
  * Keeps segments, up to {@value #TOGETHER_MAX} in one writing and {@value #AT_ONCE_MAX} writings at once, so that a thousand
  * streams leave the database to everybody else. Each source has one segment on its way, so no more than that wait, and no two
- * of an answer are written together. Lives on the room's event loop.
+ * of an attempt are written together. Lives on the room's event loop.
  */
 final class Keeper {
     static final int AT_ONCE_MAX = 4;

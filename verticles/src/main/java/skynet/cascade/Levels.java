@@ -46,7 +46,7 @@ record Levels(List<Tier> tiers, Routing routing, Diary diary, InstantSource cloc
 
     /** A question on which another attempt gave some text already. */
     Walk walk(String id, Question question, Sayer sayer, List<Segment> given) {
-        Sayer heard = cache.map(kept -> Remembering.before(sayer, kept, question, clock))
+        Sayer heard = cache.map(kept -> Remembering.before(sayer, kept, id, question, clock))
                 .orElse(sayer);
         return new Walk(this, routing.plan(question, health()), id, question, heard, given);
     }

@@ -49,6 +49,9 @@ public final class PostgresAnswerStore implements AnswerStore {
 
     private static final int WRITINGS_MAX = 2;
 
+    /** Segments that did not go with others are written one by one, so many at once; each waits for a lock two seconds at most. */
+    private static final int ALONE_MAX = 2;
+
     /** Answers interrupted at once. */
     private static final int INTERRUPTED_MAX = 100;
 
@@ -131,28 +134,41 @@ public final class PostgresAnswerStore implements AnswerStore {
             VALUES ($1, $2, $3, $4, $5)
             """;
 
-    /** Each moves as by itself; those that do not move are not told. */
+    /**
+     * Each moves as by itself, told by its place; not told are those that do not move, and those that somebody else holds now,
+     * for whom nobody else waits.
+     */
     private static final String KEEP_ALL =
             """
             WITH said AS (
                 SELECT *
                   FROM unnest($1::uuid[], $2::integer[], $3::bigint[], $4::bigint[], $5::text[], $6::bytea[])
-                    AS s (id, attempt, first_seq, last_seq, state, frames)
+                       WITH ORDINALITY
+                    AS s (id, attempt, first_seq, last_seq, state, frames, place)
+            ), free AS (
+                SELECT a.id, s.place
+                  FROM cascade.answer a
+                  JOIN said s
+                    ON s.id = a.id
+                   AND s.attempt = a.attempt
+                   AND s.first_seq - 1 = a.last_seq
+                 WHERE a.state = 'running'
+                   FOR UPDATE OF a SKIP LOCKED
             ), moved AS (
                 UPDATE cascade.answer a
                    SET last_seq = s.last_seq, state = s.state, changed_at = now()
-                  FROM said s
-                 WHERE a.id = s.id
-                   AND a.attempt = s.attempt
-                   AND a.last_seq = s.first_seq - 1
-                   AND a.state = 'running'
-             RETURNING a.id
+                  FROM free f
+                  JOIN said s
+                    ON s.place = f.place
+                 WHERE a.id = f.id
+             RETURNING s.place
             )
             INSERT INTO cascade.answer_segment (id, attempt, first_seq, last_seq, frames)
             SELECT s.id, s.attempt, s.first_seq, s.last_seq, s.frames
               FROM said s
-              JOIN moved m ON m.id = s.id
-            RETURNING id
+              JOIN moved m
+                ON m.place = s.place
+            RETURNING id, attempt
             """;
 
     private static final String HOW_FAR =
@@ -203,6 +219,13 @@ public final class PostgresAnswerStore implements AnswerStore {
              LIMIT $2
             """;
 
+    private static final String FORGET_THESE =
+            """
+            DELETE FROM cascade.answer
+             WHERE tenant = $1
+               AND id = ANY ($2::uuid[])
+            """;
+
     private static final String FORGET =
             """
             DELETE FROM cascade.answer
@@ -212,10 +235,13 @@ public final class PostgresAnswerStore implements AnswerStore {
 
     private final Database database;
     private final Gathering<Beginning, Optional<Claim>> beginnings;
+    private final Gathering<Segment, Keeping> alone;
 
     public PostgresAnswerStore(Database database) {
         this.database = database;
         this.beginnings = new Gathering<>(WRITINGS_MAX, BEGUN_TOGETHER_MAX, Answers.STREAMS_MAX, this::beginAll);
+        this.alone = new Gathering<>(
+                ALONE_MAX, 1, 2 * Answers.STREAMS_MAX, one -> keep(one.get(0)).map(List::of));
     }
 
     /** An answer to be begun by a node. */
@@ -322,7 +348,7 @@ public final class PostgresAnswerStore implements AnswerStore {
         return database.together(connection -> keep(connection, segment));
     }
 
-    /** All in one statement; those that did not move are looked at one by one. */
+    /** All in one statement that waits for no lock; those that did not move in it are written one by one. */
     @Override
     public Future<List<Future<Keeping>>> keep(List<Segment> segments) {
         return database.run(
@@ -339,15 +365,18 @@ public final class PostgresAnswerStore implements AnswerStore {
                                         .toArray(String[]::new),
                                 segments.stream().map(one -> pack(one.frames())).toArray(Buffer[]::new)))
                 .map(rows -> {
-                    Set<UUID> moved = new HashSet<>();
-                    rows.forEach(row -> moved.add(row.getUUID("id")));
+                    Set<Under> moved = new HashSet<>();
+                    rows.forEach(row -> moved.add(new Under(row.getUUID("id"), row.getInteger("attempt"))));
                     return segments.stream()
-                            .map(one -> moved.contains(UUID.fromString(one.id()))
+                            .map(one -> moved.contains(new Under(UUID.fromString(one.id()), one.attempt()))
                                     ? Future.succeededFuture(Keeping.KEPT)
-                                    : keep(one))
+                                    : alone.add(one))
                             .toList();
                 });
     }
+
+    /** An answer under one of its attempts, of which there is one segment on its way at most. */
+    private record Under(UUID id, int attempt) {}
 
     private static Future<Keeping> keep(SqlConnection connection, Segment segment) {
         UUID id = UUID.fromString(segment.id());
@@ -389,6 +418,13 @@ public final class PostgresAnswerStore implements AnswerStore {
     @Override
     public Future<Void> release(int owner) {
         return database.run(RELEASE, Tuple.of(owner)).mapEmpty();
+    }
+
+    @Override
+    public Future<Integer> forget(String tenant, List<String> ids) {
+        UUID[] those = ids.stream().map(UUID::fromString).toArray(UUID[]::new);
+        return database.run(FORGET_THESE, Tuple.tuple().addString(tenant).addArrayOfUUID(those))
+                .map(RowSet::rowCount);
     }
 
     @Override

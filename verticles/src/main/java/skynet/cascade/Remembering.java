@@ -18,6 +18,7 @@ import skynet.bus.Knowledge.Citation;
  */
 final class Remembering implements Sayer {
     private final AnswerCache cache;
+    private final String message;
     private final Question question;
     private final Context context;
     private final long epoch;
@@ -32,8 +33,10 @@ final class Remembering implements Sayer {
     /** Whether an answer of level 2 stands in for a model that could not be had. */
     private boolean standIn;
 
-    private Remembering(AnswerCache cache, Question question, Context context, InstantSource clock, Sayer sayer) {
+    private Remembering(
+            AnswerCache cache, String message, Question question, Context context, InstantSource clock, Sayer sayer) {
         this.cache = cache;
+        this.message = message;
         this.question = question;
         this.context = context;
         this.epoch = cache.epoch();
@@ -42,9 +45,9 @@ final class Remembering implements Sayer {
     }
 
     /** Puts itself before who hears the answer, when that may be kept. */
-    static Sayer before(Sayer sayer, AnswerCache cache, Question question, InstantSource clock) {
+    static Sayer before(Sayer sayer, AnswerCache cache, String message, Question question, InstantSource clock) {
         Context context = Context.of(question);
-        return context.forgettable() ? sayer : new Remembering(cache, question, context, clock, sayer);
+        return context.forgettable() ? sayer : new Remembering(cache, message, question, context, clock, sayer);
     }
 
     @Override
@@ -87,6 +90,7 @@ final class Remembering implements Sayer {
                     question.tenant(),
                     question.text(),
                     context.of(usage.segments().get(0)),
+                    message,
                     answer,
                     epoch,
                     clock.millis());

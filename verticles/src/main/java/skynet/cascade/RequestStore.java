@@ -47,6 +47,7 @@ public final class RequestStore {
              ORDER BY c.relname
             """;
 
+    /** A request counts at the level that answered last; what each of its segments took counts at the level that gave it. */
     private static final String WRITE =
             """
             WITH written AS (
@@ -64,13 +65,22 @@ public final class RequestStore {
                           cost double precision, price_version integer, unpriced boolean, segments jsonb,
                           steps jsonb, question_hash text)
                     ON CONFLICT DO NOTHING
-             RETURNING at, level, outcome, tokens_in, tokens_out, cost, unpriced, millis
+             RETURNING (at AT TIME ZONE 'UTC')::date AS day, level, outcome, unpriced, millis, segments
+            ), booked AS (
+                SELECT day, level, outcome, 1 AS requests, 0 AS tokens_in, 0 AS tokens_out, 0.0 AS cost,
+                       unpriced::integer AS unpriced, millis
+                  FROM written
+                 UNION ALL
+                SELECT day, substr(s.level, 2)::smallint, outcome, 0, s.tokens_in, s.tokens_out, s.cost, 0, 0
+                  FROM written
+                 CROSS JOIN LATERAL jsonb_to_recordset(segments)
+                    AS s (level text, tokens_in bigint, tokens_out bigint, cost double precision)
             )
             INSERT INTO cascade.request_day AS d
                    (day, level, outcome, requests, tokens_in, tokens_out, cost, unpriced, millis, millis_most)
-            SELECT (at AT TIME ZONE 'UTC')::date, level, outcome, count(*), sum(tokens_in), sum(tokens_out), sum(cost),
-                   count(*) FILTER (WHERE unpriced), sum(millis), max(millis)
-              FROM written
+            SELECT day, level, outcome, sum(requests), sum(tokens_in), sum(tokens_out), sum(cost), sum(unpriced),
+                   sum(millis), max(millis)
+              FROM booked
              GROUP BY 1, 2, 3
              ORDER BY 1, 2, 3
                 ON CONFLICT (day, level, outcome) DO UPDATE
@@ -304,7 +314,7 @@ public final class RequestStore {
                 row.getLong("tokens_out"),
                 row.getDouble("cost"),
                 row.getLong("unpriced"),
-                (int) (row.getLong("millis") / requests),
+                requests == 0 ? 0 : (int) (row.getLong("millis") / requests),
                 row.getInteger("millis_most"),
                 row.getLong("praised"),
                 row.getLong("blamed"));

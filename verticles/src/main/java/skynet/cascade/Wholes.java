@@ -30,6 +30,11 @@ final class Wholes {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** A question that is called off on another node may be on its way there. */
+    private static final long CALL_OFF_AGAIN_MILLIS = 200;
+
+    private static final int CALL_OFF_TRIES = 25;
+
     private final Vertx vertx;
     private final Bus bus;
     private final Levels levels;
@@ -62,22 +67,36 @@ final class Wholes {
     }
 
     /**
-     * Calls an answer off that nobody waits for. Of several that are asked for by the same message it is not known whose asker
-     * has gone, so all go on until all have.
+     * Calls an answer off that nobody waits for: that of the asker who has gone. Where an earlier release does not say who that
+     * is, those who ask by the same message all go on until as many have gone.
      */
     Future<Placed> halt(Cascade.Halt halt) {
         Twins twins = running.get(halt.tenant() + ' ' + halt.id());
         if (twins == null) {
             return Future.failedFuture(Fault.absent("answer: none is asked for as a whole by this id"));
         }
-        twins.left++;
-        if (twins.left >= twins.all.size()) {
-            List.copyOf(twins.all)
-                    .forEach(whole -> whole.callOff(
-                            halt.reason(), new Fault(Fault.Kind.CONFLICT, "answer: called off, " + halt.reason())));
+        List<Whole> those = twins.of(halt.asker());
+        if (those.isEmpty()) {
+            return Future.failedFuture(Fault.absent("answer: not asked for as a whole by this asker"));
+        }
+        if (!halt.asker().isEmpty() || ++twins.left >= twins.all.size()) {
+            end(those, halt.reason());
         }
         List<Stream.Begin> begins = List.of(new Stream.Begin(1, 1));
         return Future.succeededFuture(new Placed(halt.id(), State.FAILED, 0, begins, 0));
+    }
+
+    /** Calls an answer off whose message is gone, whoever waits for it. */
+    void drop(String tenant, String id) {
+        Twins twins = running.get(tenant + ' ' + id);
+        if (twins != null) {
+            end(twins.all, Answers.DELETED);
+        }
+    }
+
+    private static void end(List<Whole> those, String reason) {
+        Fault over = new Fault(Fault.Kind.CONFLICT, "answer: called off, " + reason);
+        List.copyOf(those).forEach(whole -> whole.callOff(reason, over));
     }
 
     /** Questions that are being answered. */
@@ -93,6 +112,13 @@ final class Wholes {
     private static final class Twins {
         private final List<Whole> all = new ArrayList<>();
         private int left;
+
+        /** Those of one asker; all, when none is named. */
+        List<Whole> of(String asker) {
+            return all.stream()
+                    .filter(whole -> asker.isEmpty() || whole.ask.asker().equals(asker))
+                    .toList();
+        }
     }
 
     /** One question on its way. */
@@ -102,6 +128,7 @@ final class Wholes {
         private final long begunAt = levels.clock().millis();
         private Walk walk;
         private NodeNumber asked;
+        private Future<Answer> there;
         private boolean over;
 
         Whole(Cascade.Ask ask) {
@@ -142,9 +169,18 @@ final class Wholes {
 
         private void callOffThere(String reason) {
             if (asked != null) {
-                bus.ask(new Cascade.Halt(ask.tenant(), ask.id(), reason, true, -1), asked, PATIENCE);
+                callOffThere(reason, asked, there, CALL_OFF_TRIES);
                 asked = null;
             }
+        }
+
+        private void callOffThere(String reason, NodeNumber node, Future<Answer> answer, int tries) {
+            if (answer.isComplete() || tries == 0) {
+                return;
+            }
+            bus.ask(new Cascade.Halt(ask.tenant(), ask.id(), reason, true, -1, ask.asker()), node, PATIENCE)
+                    .onFailure(absent -> vertx.setTimer(
+                            CALL_OFF_AGAIN_MILLIS, rung -> callOffThere(reason, node, answer, tries - 1)));
         }
 
         /** An ask of a node that dies stays unanswered: that it holds the role no longer tells it sooner than the clock. */
@@ -160,9 +196,8 @@ final class Wholes {
                 }
             }));
             collected.whole().onComplete(done -> vertx.cancelTimer(look));
-            hub.track(ask.id(), bus.ask(ask, holder, WHOLE.minusMillis(spent)))
-                    .onSuccess(this::take)
-                    .onFailure(failure -> answerHere());
+            there = hub.track(ask.id(), bus.ask(ask, holder, WHOLE.minusMillis(spent)));
+            there.onSuccess(this::take).onFailure(failure -> answerHere());
         }
 
         private void take(Answer answer) {

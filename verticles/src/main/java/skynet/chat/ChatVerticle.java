@@ -59,7 +59,8 @@ public final class ChatVerticle extends Room {
     private Future<Chat.Said> answer(ChatStore.Kept kept, UUID message, Chat.Say say) {
         return wish(kept, anew(say.wish(), say.of(), message))
                 .compose(wish -> bus.ask(
-                        new Cascade.Ask(say.by().tenant(), kept.question(), wish, message.toString()), PATIENCE))
+                        new Cascade.Ask(say.by().tenant(), kept.question(), wish, message.toString(), say.asker()),
+                        PATIENCE))
                 .compose(answer -> store.answer(message, answer))
                 .map(answer -> said(kept.conversation(), message, answer));
     }

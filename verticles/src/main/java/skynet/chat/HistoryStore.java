@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,9 @@ import skynet.kit.Database;
 public final class HistoryStore {
     /** Bytes of answers on one page, as they are packed on disk; the first message is on it however long. */
     private static final int PAGE_BYTES_MAX = 1 << 20;
+
+    /** What was asked of another room when its reason went has come to an end by then. */
+    static final Duration ON_ITS_WAY = Duration.ofMinutes(2);
 
     private static final String CONVERSATIONS =
             """
@@ -224,18 +228,39 @@ public final class HistoryStore {
              WHERE k.corrected <> excluded.corrected
             """;
 
+    private static final String INTEND =
+            """
+            INSERT INTO chat.withdrawn (pair, due_at)
+            VALUES (gen_random_uuid(), now() + make_interval(secs => $1))
+            RETURNING pair
+            """;
+
+    /** When the correction is another one now, or it is too late, the pair is taken back. */
     private static final String PROPOSED =
             """
-            UPDATE chat.correction
-               SET proposed = $3
-             WHERE message = $1
-               AND corrected = $2
+            WITH noted AS (
+                UPDATE chat.correction
+                   SET proposed = $4
+                 WHERE message = $1
+                   AND corrected = $2
+                   AND EXISTS (SELECT FROM chat.withdrawn WHERE pair = $3)
+             RETURNING message
+            ), own AS (
+                DELETE FROM chat.withdrawn
+                 WHERE pair = $3
+                   AND EXISTS (SELECT FROM noted)
+            )
+            INSERT INTO chat.withdrawn (pair)
+            SELECT $4
+             WHERE NOT EXISTS (SELECT FROM noted)
+                ON CONFLICT (pair) DO UPDATE SET due_at = now()
             """;
 
     private static final String WITHDRAWN =
             """
             SELECT pair
               FROM chat.withdrawn
+             WHERE due_at <= now()
              LIMIT $1
             """;
 
@@ -243,6 +268,42 @@ public final class HistoryStore {
             """
             DELETE FROM chat.withdrawn
              WHERE pair = ANY ($1::uuid[])
+            """;
+
+    /** Who says a message once more that was deleted has it answered anew. */
+    private static final String SAID_AGAIN =
+            """
+            DELETE FROM chat.forgotten f
+             USING chat.message m
+             WHERE m.id = f.message
+            """;
+
+    private static final String FORGOTTEN =
+            """
+            WITH due AS (
+                SELECT f.message, f.tenant, f.due_at
+                  FROM chat.forgotten f
+                 WHERE f.due_at <= now()
+                   AND NOT EXISTS (SELECT FROM chat.message m WHERE m.id = f.message)
+                 ORDER BY f.due_at
+                 LIMIT $1)
+            SELECT message, tenant
+              FROM due
+             WHERE tenant = (SELECT tenant FROM due ORDER BY due_at, tenant LIMIT 1)
+            """;
+
+    /** Once for what there was, and once more for what was on its way. */
+    private static final String LET_GO =
+            """
+            WITH late AS (
+                UPDATE chat.forgotten
+                   SET due_at = now() + make_interval(secs => $2), once_more = false
+                 WHERE message = ANY ($1::uuid[])
+                   AND once_more)
+            DELETE FROM chat.forgotten
+             WHERE message = ANY ($1::uuid[])
+               AND NOT once_more
+               AND due_at <= now()
             """;
 
     private static final String UNCORRECT =
@@ -304,6 +365,30 @@ public final class HistoryStore {
                 .map(RowSet::rowCount);
     }
 
+    /** Messages of one tenant that are gone, of whose answers something may be kept still. */
+    Future<Gone> forgotten(int limit) {
+        return database.run(FORGOTTEN, Tuple.of(limit)).map(rows -> {
+            List<UUID> messages = new ArrayList<>();
+            String tenant = "";
+            for (Row row : rows) {
+                tenant = row.getString("tenant");
+                messages.add(row.getUUID("message"));
+            }
+            return new Gone(tenant, messages);
+        });
+    }
+
+    /** What was said again is not gone. */
+    Future<Void> saidAgain() {
+        return database.run(SAID_AGAIN, Tuple.tuple()).mapEmpty();
+    }
+
+    /** Nothing is kept of the answers to these; what was on its way when they went is looked for once more. */
+    Future<Void> letGo(List<UUID> messages) {
+        return database.run(LET_GO, Tuple.of(messages.toArray(UUID[]::new), (double) ON_ITS_WAY.toSeconds()))
+                .mapEmpty();
+    }
+
     /** The messages that have no answer yet, the latest first, as many as one may want to stop. */
     Future<List<UUID>> unanswered(Principal by, Optional<UUID> conversation) {
         return database.run(UNANSWERED, Tuple.of(by.tenant(), by.user(), conversation.orElse(null)))
@@ -339,9 +424,18 @@ public final class HistoryStore {
                 .map(own -> new Correction(own.getString("question"), own.getUUID("proposed") != null));
     }
 
-    /** Notes as which pair a correction was proposed; tells whether, for it may be another one meanwhile, or gone. */
-    Future<Boolean> proposed(UUID message, String text, UUID pair) {
-        return database.run(PROPOSED, Tuple.of(message, text, pair)).map(rows -> rows.rowCount() == 1);
+    /** The id of a pair that is to be proposed; it is taken back unless it is {@link #proposed} in time. */
+    Future<UUID> intend() {
+        return database.run(INTEND, Tuple.of((double) ON_ITS_WAY.toSeconds()))
+                .map(rows -> rows.iterator().next().getUUID("pair"));
+    }
+
+    /**
+     * Notes as which pair a correction was proposed; tells whether, for it may be another one meanwhile, or gone: then the pair
+     * is to be taken back. An earlier release calls the pair by another id than was intended.
+     */
+    Future<Boolean> proposed(UUID message, String text, UUID intended, UUID pair) {
+        return database.run(PROPOSED, Tuple.of(message, text, intended, pair)).map(rows -> rows.rowCount() == 0);
     }
 
     /** Pairs to be taken back, for their corrections are gone. */
@@ -441,6 +535,9 @@ public final class HistoryStore {
     private static long millis(OffsetDateTime time) {
         return time.toInstant().toEpochMilli();
     }
+
+    /** Messages of a tenant that are gone; none when there is no such tenant. */
+    record Gone(String tenant, List<UUID> messages) {}
 
     /** A correction as it is kept: the question that it answers, and whether it was proposed to learn from. */
     record Correction(String question, boolean proposed) {}

@@ -88,7 +88,10 @@ public final class HistoryVerticle extends Room {
                                 .otherwiseEmpty())
                         .toList()))
                 .compose(halted -> store.forget(asked.by(), conversation))
-                .onSuccess(count -> withdraw())
+                .onSuccess(count -> {
+                    withdraw();
+                    letGo();
+                })
                 .map(count -> {
                     if (conversation.isPresent() && count == 0) {
                         throw Fault.absent("conversation: no such one of yours");
@@ -129,17 +132,22 @@ public final class HistoryVerticle extends Room {
                 .map(proposed -> new Chat.Corrected(asked.message(), asked.text(), proposed));
     }
 
-    /** A correction waits for somebody else's approval before the node learns from it; where it cannot wait it is only kept. */
+    /**
+     * A correction waits for somebody else's approval before the node learns from it; where it cannot wait it is only kept.
+     * Its pair is noted as one to take back before there is one, so that none is left of a correction that goes meanwhile, nor
+     * when this node does.
+     */
     private Future<Boolean> propose(Chat.Correct asked, UUID message, HistoryStore.Correction kept) {
         boolean fits = !asked.text().isEmpty() && kept.question().length() <= Crawl.PAIR_QUESTION_CHARS_MAX;
         if (kept.proposed() || !fits || !asked.by().may(LEARN)) {
             return Future.succeededFuture(kept.proposed());
         }
-        return bus.ask(new Crawl.Propose(asked.by(), kept.question(), asked.text(), SOURCE))
-                .compose(pair -> store.proposed(message, asked.text(), UUID.fromString(pair.id()))
-                        .compose(noted ->
-                                noted ? Future.succeededFuture() : bus.ask(new Crawl.Withdraw(List.of(pair.id())))))
-                .map(noted -> true)
+        return store.intend()
+                .compose(pair -> bus.ask(
+                                new Crawl.Propose(asked.by(), kept.question(), asked.text(), SOURCE, pair.toString()))
+                        .compose(proposed ->
+                                store.proposed(message, asked.text(), pair, UUID.fromString(proposed.id()))))
+                .onSuccess(noted -> withdraw())
                 .recover(failure -> {
                     LOG.log(System.Logger.Level.DEBUG, "correction not proposed: {0}", failure.getMessage());
                     return Future.succeededFuture(false);
@@ -158,8 +166,27 @@ public final class HistoryVerticle extends Room {
                         LOG.log(System.Logger.Level.DEBUG, "pairs not taken back: {0}", failure.getMessage()));
     }
 
+    /** Of messages that are gone nothing of the answers is kept anywhere; what cannot go now does the next time. */
+    private void letGo() {
+        store.forgotten(Cascade.FORGOTTEN_MAX)
+                .compose(gone -> gone.messages().isEmpty()
+                        ? Future.succeededFuture()
+                        : bus.ask(new Cascade.Forget(
+                                        gone.tenant(),
+                                        gone.messages().stream()
+                                                .map(UUID::toString)
+                                                .toList()))
+                                .compose(done -> store.letGo(gone.messages()))
+                                .onSuccess(done -> letGo()))
+                .onFailure(failure -> LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "answers of messages that are gone still kept: {0}",
+                        failure.getMessage()));
+    }
+
     private void tidy() {
         withdraw();
+        store.saidAgain().onComplete(done -> letGo());
         store.forgetGuests(GUEST_DAYS, GUEST_CONVERSATIONS_MAX)
                 .onFailure(failure -> LOG.log(
                         System.Logger.Level.DEBUG, "conversations of guests not tidied: {0}", failure.getMessage()));
@@ -169,7 +196,8 @@ public final class HistoryVerticle extends Room {
         if (by.isGuest()) {
             throw new Fault(
                     Fault.Kind.UNAUTHENTICATED,
-                    "history: kept for those who log in (expected: a session or a token; guests keep theirs in their tab)");
+                    "history: kept for those who log in (expected: a session or a token; guests keep theirs in their"
+                            + " tab)");
         }
     }
 

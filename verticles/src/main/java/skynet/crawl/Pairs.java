@@ -30,7 +30,7 @@ final class Pairs {
     }
 
     Future<Crawl.Proposed> propose(Crawl.Propose pair) {
-        UUID id = ids.get();
+        UUID id = pair.id().isEmpty() ? ids.get() : UUID.fromString(pair.id());
         return store.propose(id, pair, nameOf(pair.by())).map(kept -> new Crawl.Proposed(id.toString(), "pending"));
     }
 

@@ -138,8 +138,7 @@ final class Batch {
         boolean next = !lines.isEmpty() && answers.size() < AT_WORK_MAX;
         if (next) {
             Future<JsonObject> answer = Future.succeededFuture(lines.poll())
-                    .compose(line ->
-                            operation.work().apply(Caller.of(request), JsonBody.parse(line, operation.fields())))
+                    .compose(line -> operation.ask(Caller.of(request), JsonBody.parse(line, operation.fields())))
                     .otherwise(this::problem);
             answers.add(answer);
             answer.onComplete(done -> proceed());

@@ -78,6 +78,7 @@ final class BrowserBus {
         socket.drainHandler(drained -> browser.drained());
         socket.exceptionHandler(broken -> socket.close());
         socket.closeHandler(closed -> {
+            browser.gone();
             standings.remove(browser.standing());
             if (open.remove(browser)) {
                 addresses.closed(payer.network());

@@ -1,10 +1,13 @@
 package skynet.web;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -46,6 +49,9 @@ final class BrowserSocket {
     /** What it listens to, with the frame it was told last. */
     private final Map<Feed, String> told = new HashMap<>();
 
+    /** What is asked and not answered yet, to be told that nobody waits for it. */
+    private final Set<Promise<Void>> asked = new HashSet<>();
+
     private int atWork;
     private int messagesLeft = MESSAGES_PER_SECOND_MAX;
     private boolean full;
@@ -72,6 +78,11 @@ final class BrowserSocket {
     void drained() {
         full = false;
         proceed();
+    }
+
+    /** The other side has gone, and nobody waits for what it asked. */
+    void gone() {
+        List.copyOf(asked).forEach(Promise::tryComplete);
     }
 
     /** Whose it is; looked at also while it only listens. */
@@ -162,15 +173,18 @@ final class BrowserSocket {
             refuse(reply, 413, "RECIPIENT_FAILURE", "message: more than " + operation.bytesMax() + " bytes");
             return;
         }
+        Promise<Void> gone = Promise.promise();
+        asked.add(gone);
         atWork++;
         proceed();
         standing.now()
                 .map(known -> allowed(known, operation))
-                .compose(known -> operation.work().apply(known, frame.object("body", operation.fields())))
+                .compose(known -> operation.work().ask(known, frame.object("body", operation.fields()), gone.future()))
                 .onSuccess(answer -> answer(reply, answer))
                 .onFailure(failure ->
                         refuse(reply, Problem.json(failure, UUID.randomUUID().toString(), address)))
                 .onComplete(done -> {
+                    asked.remove(gone);
                     atWork--;
                     proceed();
                 });

@@ -103,7 +103,7 @@ final class ChatDoor {
 
     private void callOff(Chat.Say say, Future<?> said, int tries) {
         if (!said.isComplete() && tries > 0) {
-            bus.ask(new Cascade.Halt(say.by().tenant(), say.message(), "the client has left", true, -1))
+            bus.ask(new Cascade.Halt(say.by().tenant(), say.message(), "the client has left", true, -1, say.asker()))
                     .onFailure(absent -> readings.after(CALL_OFF_AGAIN, () -> callOff(say, said, tries - 1)));
         }
     }

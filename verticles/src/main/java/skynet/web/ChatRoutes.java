@@ -1,6 +1,8 @@
 package skynet.web;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -9,7 +11,6 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
 import skynet.bus.Chat;
-import skynet.bus.Principal;
 
 /** The doors of chat over HTTP: JSON, and server-sent events for those who ask for them or come back to an answer. */
 final class ChatRoutes {
@@ -38,9 +39,20 @@ final class ChatRoutes {
     }
 
     private Operation message() {
-        return new Operation("api.chat.message", "chat:ask", JsonBody.BYTES_MAX, Saying.FIELDS, (caller, body) -> say(
-                        bus, caller, body)
-                .map(AnswerJson::json));
+        return new Operation(
+                "api.chat.message",
+                "chat:ask",
+                JsonBody.BYTES_MAX,
+                Saying.FIELDS,
+                (caller, body, gone) -> whole(Saying.say(body, caller), gone));
+    }
+
+    /** Asks for an answer as a whole, and calls it off when whoever wants it has gone before. */
+    private Future<JsonObject> whole(Chat.Say unnamed, Future<Void> gone) {
+        Chat.Say say = named(unnamed);
+        Future<Chat.Said> said = bus.ask(say, PATIENCE);
+        gone.onSuccess(left -> door.callOff(say, said));
+        return said.map(AnswerJson::json);
     }
 
     private void message(RoutingContext request) {
@@ -56,19 +68,18 @@ final class ChatRoutes {
         } else {
             boolean explained = explained(request);
             Exchange.body(request, JsonBody.BYTES_MAX, Saying.FIELDS, body -> {
-                Chat.Say say = named(Saying.say(body, Caller.of(request), explained));
-                Future<Chat.Said> said = bus.ask(say, PATIENCE);
-                request.response().closeHandler(gone -> door.callOff(say, said));
-                return said.map(AnswerJson::json);
+                Promise<Void> gone = Promise.promise();
+                request.response().closeHandler(closed -> gone.tryComplete());
+                return whole(Saying.say(body, Caller.of(request), explained), gone.future());
             });
         }
     }
 
-    /** What is said has an id from here on, so that it can be called off. */
+    /** What is said has an id from here on, and who says it a name, so that it can be called off. */
     private Chat.Say named(Chat.Say say) {
-        return say.message().isEmpty()
-                ? new Chat.Say(say.conversation(), ids.get().toString(), say.text(), say.by(), say.wish(), say.of())
-                : say;
+        String message = say.message().isEmpty() ? ids.get().toString() : say.message();
+        String asker = ids.get().toString();
+        return new Chat.Say(say.conversation(), message, say.text(), say.by(), say.wish(), say.of(), asker);
     }
 
     private void stream(RoutingContext request) {
@@ -105,10 +116,5 @@ final class ChatRoutes {
                 request,
                 Future.succeededFuture(request.pathParam("message"))
                         .compose(message -> door.stop(Caller.of(request), message)));
-    }
-
-    /** Asks what a body of a caller says, from whichever door it came. */
-    static Future<Chat.Said> say(Bus bus, Principal caller, JsonBody body) {
-        return bus.ask(Saying.say(body, caller), PATIENCE);
     }
 }

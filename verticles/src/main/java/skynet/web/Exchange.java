@@ -57,9 +57,7 @@ final class Exchange {
 
     /** Answers an operation over HTTP. */
     static void body(RoutingContext request, Operation operation) {
-        body(request, operation.bytesMax(), operation.fields(), body -> operation
-                .work()
-                .apply(Caller.of(request), body));
+        body(request, operation.bytesMax(), operation.fields(), body -> operation.ask(Caller.of(request), body));
     }
 
     /** Answers a question asked in the query string, with just these parameters allowed. */

@@ -4,11 +4,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,6 +36,7 @@ public final class BytePairs {
     private final Set<Integer> special = new HashSet<>();
     private final Merges merges = new Merges();
     private final String[] pieces;
+    private final int longest;
     private final Pattern rawMarks;
     private final Pattern normalMarks;
     private final Normal normal;
@@ -86,6 +89,11 @@ public final class BytePairs {
         rawMarks = pattern(raw);
         normalMarks = pattern(normalised);
         pieces = pieces();
+        longest = Arrays.stream(pieces)
+                .filter(Objects::nonNull)
+                .mapToInt(String::length)
+                .max()
+                .orElse(1);
         for (int value = 0; value < byteIds.length; value++) {
             byteIds[value] = vocabulary.getOrDefault(String.format("<0x%02X>", value), NOTHING);
         }
@@ -100,6 +108,11 @@ public final class BytePairs {
     /** One more than the highest number of a token. */
     int size() {
         return pieces.length;
+    }
+
+    /** Characters for which one token stands at most. */
+    int longest() {
+        return longest;
     }
 
     /** What the model wants to read before any text. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import skynet.kit.StopWords;
 
 /**
@@ -22,7 +22,7 @@ public final class Generation {
     /** Tokens of a prompt that are read in one step, after which another answer has its turn. */
     static final int STEP_TOKENS = 64;
 
-    private final BiFunction<Voice, Integer, Optional<int[]>> prompting;
+    private final Prompting prompting;
     private final Sampling sampling;
     private final Listener listener;
     private final Generator generator;
@@ -55,14 +55,15 @@ public final class Generation {
         void fails(String why);
     }
 
+    /** Makes the prompt for a model; empty when it has more tokens than it may, or was stopped. */
+    interface Prompting {
+        Optional<int[]> tokens(Voice voice, int tokensMax, BooleanSupplier stopped);
+    }
+
     /** A model with what belongs to it. */
     record Voice(LanguageModel model, ModelFiles files, Layout layout, Set<Integer> ends) {}
 
-    Generation(
-            BiFunction<Voice, Integer, Optional<int[]>> prompting,
-            Sampling sampling,
-            Listener listener,
-            Generator generator) {
+    Generation(Prompting prompting, Sampling sampling, Listener listener, Generator generator) {
         this.prompting = prompting;
         this.sampling = sampling;
         this.listener = listener;
@@ -135,9 +136,16 @@ public final class Generation {
         } catch (OrtException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             close();
             if (!stopped) {
-                listener.fails(
-                        String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                listener.fails(Generator.words(e));
             }
+        }
+    }
+
+    /** Breaks off, for nobody goes on with it. */
+    void breakOff(String why) {
+        close();
+        if (!stopped) {
+            listener.fails(why);
         }
     }
 
@@ -145,7 +153,11 @@ public final class Generation {
         int context = voice.model().context();
         int wished = sampling.tokensMax() == 0 ? Generator.ANSWER_TOKENS_MAX : sampling.tokensMax();
         int room = context - Math.min(wished, context / 4);
-        Optional<int[]> laid = prompting.apply(voice, room);
+        Optional<int[]> laid = prompting.tokens(voice, room, () -> stopped);
+        if (stopped) {
+            close();
+            return;
+        }
         if (laid.isEmpty() || laid.get().length == 0) {
             close();
             listener.tooLong(room);

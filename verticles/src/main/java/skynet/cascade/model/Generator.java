@@ -102,7 +102,8 @@ public final class Generator implements AutoCloseable {
      */
     public Optional<Generation> begin(List<Line> lines, String said, Sampling sampling, Generation.Listener listener) {
         return begin(new Generation(
-                (model, tokensMax) -> model.layout().prompt(model.files().tokenizer(), lines, said, tokensMax),
+                (model, tokensMax, stopped) ->
+                        model.layout().prompt(model.files().tokenizer(), lines, said, tokensMax, stopped),
                 sampling,
                 listener,
                 this));
@@ -111,7 +112,8 @@ public final class Generator implements AutoCloseable {
     /** Begins to go on from a text, which is laid out in no way. */
     Optional<Generation> begin(String text, Sampling sampling, Generation.Listener listener) {
         return begin(new Generation(
-                (model, tokensMax) -> Optional.of(model.files().tokenizer().encode(text))
+                (model, tokensMax, stopped) -> Optional.of(
+                                model.files().tokenizer().encode(text))
                         .filter(tokens -> tokens.length <= tokensMax),
                 sampling,
                 listener,
@@ -170,18 +172,46 @@ public final class Generator implements AutoCloseable {
             voice = loaded;
             try {
                 work(loaded);
+            } catch (RuntimeException | Error e) {
+                breakOff(e);
+                throw e;
             } finally {
                 voice = null;
                 loaded.model().close();
             }
         } catch (IOException | RuntimeException | Error e) {
-            trouble = String.valueOf(e.getMessage());
+            trouble = words(e);
             LOG.log(
                     System.Logger.Level.WARNING,
                     "cascade.local-model: {0}: {1}; the node goes on without it",
                     config.place(),
-                    e.getMessage());
+                    trouble);
         }
+    }
+
+    /** Nothing is written any more: who waits for an answer is told why, each of them. */
+    private void breakOff(Throwable failure) {
+        List<Generation> left;
+        synchronized (this) {
+            voice = null;
+            trouble = words(failure);
+            left = List.copyOf(open);
+            ready.clear();
+        }
+        for (Generation generation : left) {
+            try {
+                generation.breakOff(trouble);
+            } catch (RuntimeException | Error e) {
+                LOG.log(System.Logger.Level.WARNING, "cascade.local-model: an answer is left open: {0}", words(e));
+            }
+        }
+    }
+
+    /** What went wrong, on one line; an error of the machine is named, for its text alone says little. */
+    static String words(Throwable failure) {
+        String text =
+                failure instanceof Error || failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return text.lines().findFirst().orElse("");
     }
 
     private void work(Generation.Voice loaded) {

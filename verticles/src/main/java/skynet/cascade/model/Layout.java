@@ -2,12 +2,15 @@ package skynet.cascade.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -137,52 +140,87 @@ public enum Layout {
      * The tokens of a conversation up to where the model is to go on. The oldest lines are left out when all are too many,
      * but neither what a system says nor the last line; empty when that is still too much.
      *
+     * What has no room for sure, by its characters, is not cut into tokens, nor anything once there is no room or nobody waits.
+     *
      * @param said the beginning of the answer
+     * @param stopped whether nobody waits for it any longer; then it is empty, too
      */
-    Optional<int[]> prompt(BytePairs tokenizer, List<Line> lines, String said, int tokensMax) {
-        Writer tail = new Writer(tokenizer, false);
-        lay("assistant", Optional.empty(), tail);
-        if (!said.isEmpty()) {
-            tail.text(said);
-        }
-        List<int[]> laid = new ArrayList<>();
-        boolean[] kept = new boolean[lines.size()];
-        Arrays.fill(kept, true);
-        long length = tokenizer.preface().size() + (long) tail.tokens.count;
-        for (Line line : lines) {
-            Writer writer = new Writer(tokenizer, laid.isEmpty());
-            lay(line.role(), Optional.of(line.text()), writer);
-            laid.add(writer.tokens.ids());
-            length += writer.tokens.count;
-        }
-        for (int at = 0; at < laid.size() - 1 && length > tokensMax; at++) {
-            if (!lines.get(at).role().equals("system")) {
-                kept[at] = false;
-                length -= laid.get(at).length;
+    Optional<int[]> prompt(BytePairs tokenizer, List<Line> lines, String said, int tokensMax, BooleanSupplier stopped) {
+        Room room = new Room(tokenizer, tokensMax - tokenizer.preface().size(), stopped);
+        Optional<int[]> tail = room.take(false, to -> {
+            lay("assistant", Optional.empty(), to);
+            if (!said.isEmpty()) {
+                to.text(said);
+            }
+        });
+        List<Optional<int[]>> laid = new ArrayList<>(Collections.nCopies(lines.size(), Optional.empty()));
+        boolean fits = tail.isPresent();
+        for (int at = 0; at < lines.size() && fits; at++) {
+            if (stays(lines, at)) {
+                laid.set(at, take(room, lines, at));
+                fits = laid.get(at).isPresent();
             }
         }
-        if (length > tokensMax) {
+        boolean more = fits;
+        for (int at = lines.size() - 2; at >= 0 && more; at--) {
+            if (!stays(lines, at)) {
+                laid.set(at, take(room, lines, at));
+                more = laid.get(at).isPresent();
+            }
+        }
+        if (!fits || stopped.getAsBoolean()) {
             return Optional.empty();
         }
         Tokens all = new Tokens();
         tokenizer.preface().forEach(all::add);
-        for (int at = 0; at < kept.length; at++) {
-            if (kept[at]) {
-                all.addAll(laid.get(at));
-            }
-        }
-        all.addAll(tail.tokens.ids());
+        laid.forEach(line -> line.ifPresent(all::addAll));
+        all.addAll(tail.orElseThrow());
         return Optional.of(all.ids());
+    }
+
+    private static boolean stays(List<Line> lines, int at) {
+        return at == lines.size() - 1 || lines.get(at).role().equals("system");
+    }
+
+    private Optional<int[]> take(Room room, List<Line> lines, int at) {
+        Line line = lines.get(at);
+        return room.take(at == 0, to -> lay(line.role(), Optional.of(line.text()), to));
+    }
+
+    /** What is left of a model's window. */
+    private static final class Room {
+        private final BytePairs tokenizer;
+        private final BooleanSupplier stopped;
+        private int left;
+
+        Room(BytePairs tokenizer, int left, BooleanSupplier stopped) {
+            this.tokenizer = tokenizer;
+            this.left = left;
+            this.stopped = stopped;
+        }
+
+        /** The tokens of what is laid; empty when they have no room, or nobody waits for them. */
+        Optional<int[]> take(boolean first, Consumer<Writer> lay) {
+            Tokens tokens = new Tokens(left, stopped);
+            try {
+                lay.accept(new Writer(tokenizer, tokens, first));
+            } catch (Tokens.Enough noMore) {
+                return Optional.empty();
+            }
+            left -= tokens.count;
+            return Optional.of(tokens.ids());
+        }
     }
 
     /** Writes marks and texts as tokens. */
     static final class Writer {
         private final BytePairs tokenizer;
-        private final Tokens tokens = new Tokens();
+        private final Tokens tokens;
         private final boolean first;
 
-        Writer(BytePairs tokenizer, boolean first) {
+        Writer(BytePairs tokenizer, Tokens tokens, boolean first) {
             this.tokenizer = tokenizer;
+            this.tokens = tokens;
             this.first = first;
         }
 
@@ -196,6 +234,7 @@ public enum Layout {
         }
 
         void text(String text) {
+            tokens.requireRoom(text.length() / tokenizer.longest());
             tokenizer.encode(text, first && tokens.count == 0, tokens);
         }
     }
