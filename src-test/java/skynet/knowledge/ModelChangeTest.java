@@ -180,6 +180,31 @@ class ModelChangeTest {
     }
 
     @Test
+    void aTableThatAnotherNodeDroppedIsMadeAgainWhenItsModelComesBack() throws Exception {
+        StandInVectors.install(postgres.uri());
+        Vertx vertx = Vertx.vertx();
+        try {
+            sql("INSERT INTO knowledge.model (name, dimensions, probe) VALUES ('other', 2, '\\x0000000000000001')");
+            VectorStore vectors = new VectorStore(Database.open(vertx, postgres.uri()));
+            result(vectors.open());
+            ModelState.Numbered other = new ModelState.Numbered(1, "other", 2);
+            ModelState.Numbered jar = ModelState.Numbered.OF_THE_JAR;
+            result(vectors.prepare(new ModelState(other, other, 1, 1, true, Mark.NONE)));
+            assertTrue(vectors.has(1));
+            sql("DROP TABLE public.skynet_passage_1");
+            result(vectors.prepare(new ModelState(jar, jar, 2, 1, true, Mark.NONE)));
+            assertFalse(vectors.has(1));
+            result(vectors.prepare(new ModelState(jar, other, 3, 1, true, Mark.NONE)));
+            assertTrue(vectors.has(1));
+            assertEquals("0", one("SELECT count(*)::text FROM public.skynet_passage_1"));
+        } finally {
+            result(vertx.close());
+            sql("DROP TABLE IF EXISTS public.skynet_passage_1");
+            StandInVectors.remove(postgres.uri());
+        }
+    }
+
+    @Test
     void theOldVectorsGoWhenTheNextModelHasReadAll() throws Exception {
         node("a", 1, at(wide)).learnSome(5);
         Node first = open.get(0);

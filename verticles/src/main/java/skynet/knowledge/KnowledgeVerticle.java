@@ -120,7 +120,8 @@ public final class KnowledgeVerticle extends Room {
     @Override
     public Future<?> start() {
         vitals.check("knowledge", this::vital);
-        models = new Models(vertx, store.models(), finding.config(), finding.node(), finding.rhythm(), finding.nanoClock());
+        models = new Models(
+                vertx, store.models(), finding.config(), finding.node(), finding.rhythm(), finding.nanoClock());
         tally = new Tally(store.models(), finding.rhythm(), finding.nanoClock());
         rereading = new Rereading(
                 vertx, store.models(), tally, models, new Shelves(), finding.rhythm(), identity, finding.nanoClock());
@@ -208,8 +209,7 @@ public final class KnowledgeVerticle extends Room {
                         : reindex(reached.generation() + 1, FIRST)
                                 .compose(indexed -> forgetGone())
                                 .compose(forgotten -> worker.reached(state.mark())))
-                .compose(followed -> store.vectors().prepare(state.finds()))
-                .compose(prepared -> store.vectors().prepare(state.wanted()))
+                .compose(followed -> store.vectors().prepare(state))
                 .onSuccess(done -> models.adopt(state)));
     }
 
@@ -506,9 +506,8 @@ public final class KnowledgeVerticle extends Room {
 
     /** By which model passages are found, and how far another one is that is to. */
     private Future<Knowledge.Finder> finder(Knowledge.LookAtFinder look) {
-        return store.models()
-                .state(finding.rhythm().following())
-                .compose(state -> tally.at(state).map(progress -> {
+        return store.models().state(finding.rhythm().following()).compose(state -> tally.at(state)
+                .map(progress -> {
                     models.know(state);
                     return new Knowledge.Finder(
                             state.finds().name(),

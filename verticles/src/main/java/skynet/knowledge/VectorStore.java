@@ -190,8 +190,14 @@ final class VectorStore {
         return open && (model == Sought.OF_THE_JAR || others.contains(model));
     }
 
-    /** Makes another model's vectors searchable; fails never. */
-    Future<Void> prepare(ModelState.Numbered model) {
+    /** Makes the vectors of those that find and will searchable, and lets go of all others; fails never. */
+    Future<Void> prepare(ModelState state) {
+        // Whoever drops their vectors drops their tables, on whichever node that is.
+        others.retainAll(List.of(state.finds().number(), state.wanted().number()));
+        return prepare(state.finds()).compose(prepared -> prepare(state.wanted()));
+    }
+
+    private Future<Void> prepare(ModelState.Numbered model) {
         if (!open || model.isOfTheJar() || others.contains(model.number())) {
             return Future.succeededFuture();
         }
@@ -215,21 +221,22 @@ final class VectorStore {
     }
 
     private Future<Void> fill(int model) {
-        return database.run(of(MISSING_OTHER, model), Tuple.of(PAGE, KnowledgeStore.pack(ModelStore.UNREADABLE))).compose(rows -> {
-            List<Tuple> page = StreamSupport.stream(rows.spliterator(), false)
-                    .map(row -> Tuple.of(
-                            row.getString("tenant"),
-                            row.getString("collection"),
-                            row.getString("document"),
-                            row.getInteger("chunk"),
-                            text(KnowledgeStore.unpack(row.getBuffer("vector"))),
-                            row.getOffsetDateTime("learned_at")))
-                    .toList();
-            return page.isEmpty()
-                    ? Future.succeededFuture()
-                    : database.together(connection -> Database.each(connection, of(WRITE_OTHER, model), page))
-                            .compose(written -> fill(model));
-        });
+        return database.run(of(MISSING_OTHER, model), Tuple.of(PAGE, KnowledgeStore.pack(ModelStore.UNREADABLE)))
+                .compose(rows -> {
+                    List<Tuple> page = StreamSupport.stream(rows.spliterator(), false)
+                            .map(row -> Tuple.of(
+                                    row.getString("tenant"),
+                                    row.getString("collection"),
+                                    row.getString("document"),
+                                    row.getInteger("chunk"),
+                                    text(KnowledgeStore.unpack(row.getBuffer("vector"))),
+                                    row.getOffsetDateTime("learned_at")))
+                            .toList();
+                    return page.isEmpty()
+                            ? Future.succeededFuture()
+                            : database.together(connection -> Database.each(connection, of(WRITE_OTHER, model), page))
+                                    .compose(written -> fill(model));
+                });
     }
 
     /** Takes in what a model made of chunks, in the transaction that keeps it. */
