@@ -205,6 +205,39 @@ class ModelChangeTest {
     }
 
     @Test
+    void whatIsMissingInATableOfVectorsIsFilledInPieceByPiece() throws Exception {
+        StandInVectors.install(postgres.uri());
+        Vertx vertx = Vertx.vertx();
+        try {
+            sql(
+                    """
+                    INSERT INTO knowledge.document (name, title, content, sha256, chars, chunks)
+                    SELECT 'document-' || i, 'Title', 'text', '\\x00', 4, 10 FROM generate_series(1, 600) i;
+                    INSERT INTO knowledge.chunk (document, chunk, start_at, end_at, passage, vector, model)
+                    SELECT name, k, k, k + 1, 'Words.', '\\x00000000', 'none' FROM knowledge.document, generate_series(0, 9) k;
+                    INSERT INTO knowledge.model (name, dimensions, probe) VALUES ('other', 2, '\\x0000000000000001');
+                    INSERT INTO knowledge.meaning (tenant, collection, document, chunk, model, vector)
+                    SELECT tenant, collection, document, chunk, 1, '\\x0000803f00000040' FROM knowledge.chunk
+                    """);
+            Database database = Database.open(vertx, postgres.uri());
+            ModelState.Numbered other = new ModelState.Numbered(1, "other", 2);
+            ModelState state = new ModelState(other, other, 1, 1, true, Mark.NONE);
+            for (String lost : List.of("TRUE", "document IN ('document-3', 'document-599')", "FALSE")) {
+                VectorStore vectors = new VectorStore(database);
+                result(vectors.open());
+                result(vectors.prepare(state));
+                assertTrue(vectors.has(1));
+                assertEquals("6000", one("SELECT count(*)::text FROM public.skynet_passage_1"));
+                sql("DELETE FROM public.skynet_passage_1 WHERE " + lost);
+            }
+        } finally {
+            result(vertx.close());
+            sql("DROP TABLE IF EXISTS public.skynet_passage_1");
+            StandInVectors.remove(postgres.uri());
+        }
+    }
+
+    @Test
     void theOldVectorsGoWhenTheNextModelHasReadAll() throws Exception {
         node("a", 1, at(wide)).learnSome(5);
         Node first = open.get(0);
