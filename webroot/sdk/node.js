@@ -10,7 +10,7 @@ import { random } from './primitives.js';
 
 /**
  * Registers an identity, or finds it again: the same keys have the same number. `kind` is M (mobile), D (desktop) or S;
- * `mode` heartbeat, relay or compute; `fingerprint` 64 hexadecimal digits about the machine, or nothing.
+ * `mode` heartbeat or compute; `fingerprint` 64 hexadecimal digits about the machine, or nothing.
  */
 export async function register(connection, identity, { kind = 'M', mode = 'heartbeat', fingerprint = '', now = Date.now() } = {}) {
   const keys = { ed25519: base64url(identity.ed25519), x_wing: base64url(identity.xWing) };

@@ -17,6 +17,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -35,6 +36,7 @@ import skynet.bus.Nodes;
 import skynet.bus.Principal;
 import skynet.grpc.v1.AckRequest;
 import skynet.grpc.v1.AckResponse;
+import skynet.grpc.v1.Compute;
 import skynet.grpc.v1.HandshakeRequest;
 import skynet.grpc.v1.HandshakeResponse;
 import skynet.grpc.v1.HeartbeatRequest;
@@ -109,6 +111,36 @@ class SwarmJourneyTest {
                 Status.Code.UNAUTHENTICATED,
                 Status.fromThrowable((Throwable) answers.poll(20, TimeUnit.SECONDS))
                         .getCode());
+    }
+
+    @Test
+    void whoMayComputeIsListedAsOverRest() throws Exception {
+        RegisterResponse granted = register(Nodes.Mode.COMPUTE);
+        RegisterResponse other = register(Nodes.Mode.COMPUTE);
+        node.send(node.asOwner("/v1/swarm/NOD" + granted.getNode() + "/grants/compute")
+                .method("PUT", HttpRequest.BodyPublishers.noBody()));
+        ListRequest page = ListRequest.newBuilder()
+                .setAfter(granted.getNode() - 1)
+                .setLimit(other.getNode() - granted.getNode() + 1)
+                .build();
+        ListResponse list = ask(channel, "skynet.v1.Swarm/List", page, ListResponse.getDefaultInstance());
+        JsonObject rest = new JsonObject(
+                node.send(node.asOwner("/v1/swarm/NOD" + granted.getNode()).GET())
+                        .body());
+        Compute compute = list.getNodes(0).getCompute();
+        assertTrue(compute.getGranted());
+        assertEquals(
+                rest.getJsonObject("compute"),
+                new JsonObject()
+                        .put("granted", compute.getGranted())
+                        .put("strikes", compute.getStrikes())
+                        .put("strike", compute.getStrike().isEmpty() ? null : compute.getStrike())
+                        .put("stopped", false)
+                        .put("at", compute.getHome().isEmpty() ? null : compute.getHome())
+                        .put("slots", compute.getSlots())
+                        .put("busy", compute.getBusy())
+                        .put("done", (int) compute.getDone()));
+        assertFalse(list.getNodes(list.getNodesCount() - 1).hasCompute());
     }
 
     @Test
@@ -192,20 +224,18 @@ class SwarmJourneyTest {
     }
 
     private static RegisterResponse register() throws Exception {
+        return register(Nodes.Mode.RELAY);
+    }
+
+    private static RegisterResponse register(Nodes.Mode mode) throws Exception {
         Nodes.Register asked = new Applicant(true)
-                .ask(
-                        Principal.GUEST,
-                        "127.0.0.1",
-                        NodeClass.D,
-                        Nodes.Mode.RELAY,
-                        "",
-                        System.currentTimeMillis() / 1_000);
+                .ask(Principal.GUEST, "127.0.0.1", NodeClass.D, mode, "", System.currentTimeMillis() / 1_000);
         return ask(
                 channel,
                 "skynet.v1.Swarm/Register",
                 RegisterRequest.newBuilder()
                         .setKind("D")
-                        .setMode("relay")
+                        .setMode(mode.text())
                         .setKeys(PublicKeys.newBuilder()
                                 .setEd25519(bytes(asked.keys().ed25519()))
                                 .setMlDsa65(bytes(asked.keys().mlDsa65()))

@@ -42,6 +42,31 @@ class ModelChangeTest {
             Duration.ofMillis(1_500),
             Duration.ofMillis(200));
 
+    private static final Rereading.Index NO_INDEX = new Rereading.Index() {
+        @Override
+        public Future<Void> catchUp() {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> take(ModelStore.Read read) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Boolean> isBehind(Mark documents) {
+            return Future.succeededFuture(false);
+        }
+
+        @Override
+        public boolean isAsked() {
+            return false;
+        }
+
+        @Override
+        public void tell(long chunksUnread) {}
+    };
+
     private static final String QUESTION = "What colour is the lighthouse of Arkona?";
     private static final String OF_THE_JAR = Embedder.MODEL;
 
@@ -128,6 +153,64 @@ class ModelChangeTest {
             assertTrue(again.consult(QUESTION).answer().contains("yellow"));
         } finally {
             for (Node node : open) node.close();
+            StandInVectors.remove(postgres.uri());
+        }
+    }
+
+    @Test
+    void aTableThatAnotherNodeDroppedIsMadeAgainWhenItsModelComesBack() throws Exception {
+        StandInVectors.install(postgres.uri());
+        Vertx vertx = Vertx.vertx();
+        try {
+            postgres.execute("INSERT INTO knowledge.model (name, dimensions, probe) VALUES ('other', 2, '\\x0000000000000001')");
+            VectorStore vectors = new VectorStore(Database.open(vertx, postgres.uri()));
+            await(vectors.open());
+            ModelState.Numbered other = new ModelState.Numbered(1, "other", 2);
+            ModelState.Numbered jar = ModelState.Numbered.OF_THE_JAR;
+            await(vectors.prepare(new ModelState(other, other, 1, 1, true, Mark.NONE)));
+            assertTrue(vectors.has(1));
+            postgres.execute("DROP TABLE public.skynet_passage_1");
+            await(vectors.prepare(new ModelState(jar, jar, 2, 1, true, Mark.NONE)));
+            assertFalse(vectors.has(1));
+            await(vectors.prepare(new ModelState(jar, other, 3, 1, true, Mark.NONE)));
+            assertTrue(vectors.has(1));
+            assertEquals("0", postgres.one("SELECT count(*)::text FROM public.skynet_passage_1"));
+        } finally {
+            await(vertx.close());
+            postgres.execute("DROP TABLE IF EXISTS public.skynet_passage_1");
+            StandInVectors.remove(postgres.uri());
+        }
+    }
+
+    @Test
+    void whatIsMissingInATableOfVectorsIsFilledInPieceByPiece() throws Exception {
+        StandInVectors.install(postgres.uri());
+        Vertx vertx = Vertx.vertx();
+        try {
+            postgres.execute(
+                    """
+                    INSERT INTO knowledge.document (name, title, content, sha256, chars, chunks)
+                    SELECT 'document-' || i, 'Title', 'text', '\\x00', 4, 10 FROM generate_series(1, 600) i;
+                    INSERT INTO knowledge.chunk (document, chunk, start_at, end_at, passage, vector, model)
+                    SELECT name, k, k, k + 1, 'Words.', '\\x00000000', 'none' FROM knowledge.document, generate_series(0, 9) k;
+                    INSERT INTO knowledge.model (name, dimensions, probe) VALUES ('other', 2, '\\x0000000000000001');
+                    INSERT INTO knowledge.meaning (tenant, collection, document, chunk, model, vector)
+                    SELECT tenant, collection, document, chunk, 1, '\\x0000803f00000040' FROM knowledge.chunk
+                    """);
+            Database database = Database.open(vertx, postgres.uri());
+            ModelState.Numbered other = new ModelState.Numbered(1, "other", 2);
+            ModelState state = new ModelState(other, other, 1, 1, true, Mark.NONE);
+            for (String lost : List.of("TRUE", "document IN ('document-3', 'document-599')", "FALSE")) {
+                VectorStore vectors = new VectorStore(database);
+                await(vectors.open());
+                await(vectors.prepare(state));
+                assertTrue(vectors.has(1));
+                assertEquals("6000", postgres.one("SELECT count(*)::text FROM public.skynet_passage_1"));
+                postgres.execute("DELETE FROM public.skynet_passage_1 WHERE " + lost);
+            }
+        } finally {
+            await(vertx.close());
+            postgres.execute("DROP TABLE IF EXISTS public.skynet_passage_1");
             StandInVectors.remove(postgres.uri());
         }
     }
@@ -245,6 +328,100 @@ class ModelChangeTest {
         wide.slow(0);
         until(() -> node.finder().read() == node.finder().chunks());
         assertEquals("", node.finder().trouble());
+    }
+
+    @Test
+    void aSwitchThatFailsIsTriedAgain() throws Exception {
+        node("a", 1, EmbeddingConfig.OF_THE_JAR).learnSome(3);
+        open.get(0).close();
+        postgres.execute(
+                """
+                CREATE SEQUENCE knowledge.tries;
+                CREATE FUNCTION knowledge.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF nextval('knowledge.tries') <= 2 THEN
+                        RAISE EXCEPTION 'not now';
+                    END IF;
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER refuse BEFORE UPDATE OF finds ON knowledge.embedding
+                   FOR EACH ROW WHEN (OLD.finds <> NEW.finds) EXECUTE FUNCTION knowledge.refuse()
+                """);
+        Node node = node("a", 1, at(wide));
+        until(() -> node.finder().here().startsWith("wide"));
+        assertEquals("3", postgres.one("SELECT last_value::text FROM knowledge.tries"));
+        assertEquals(4, node.passagesOf(1, 1_536));
+    }
+
+    @Test
+    void aChangeGoesOnWhenNobodyCanCount() throws Exception {
+        postgres.execute(
+                """
+                INSERT INTO knowledge.model (name, dimensions, probe) VALUES ('other', 2, '\\x0000000000000001');
+                UPDATE knowledge.embedding SET finds = 1, wanted = 0, change = 2
+                """);
+        Vertx vertx = Vertx.vertx();
+        try {
+            Database gone = Database.open(vertx, postgres.uri());
+            await(gone.close());
+            Tally tally = new Tally(new ModelStore(gone, new VectorStore(gone)), QUICK, System::nanoTime);
+            Database database = Database.open(vertx, postgres.uri());
+            ModelStore store = new ModelStore(database, new VectorStore(database));
+            Models models = new Models(vertx, store, EmbeddingConfig.OF_THE_JAR, 1, QUICK, System::nanoTime);
+            Rereading rereading =
+                    new Rereading(vertx, store, tally, models, NO_INDEX, QUICK, "reader", System::nanoTime);
+            vertx.runOnContext(now -> rereading.begin());
+            until(() -> postgres.one("SELECT finds::text FROM knowledge.embedding").equals("0"));
+        } finally {
+            await(vertx.close());
+        }
+    }
+
+    @Test
+    void whatIsUnreadIsFoundPieceByPieceAndASwitchWaitsForIt() throws Exception {
+        postgres.execute(
+                """
+                INSERT INTO knowledge.document (name, title, content, sha256, chars, chunks, generation)
+                SELECT 'document-' || i, 'Title', 'text', '\\x00', 4, CASE WHEN i = 7 THEN 6000 ELSE 3 END, i
+                  FROM generate_series(1, 2500) i;
+                INSERT INTO knowledge.chunk (document, chunk, start_at, end_at, passage, vector)
+                SELECT name, k, k, k + 1, 'Words.', '\\x00000000' FROM knowledge.document, generate_series(0, chunks - 1) k;
+                INSERT INTO knowledge.model (name, dimensions, probe) VALUES ('other', 2, '\\x0000000000000001');
+                UPDATE knowledge.embedding SET wanted = 1, change = 1;
+                UPDATE knowledge.state SET generation = 2500;
+                INSERT INTO knowledge.meaning (tenant, collection, document, chunk, model, vector)
+                SELECT tenant, collection, document, chunk, 1,
+                       CASE chunk WHEN 1 THEN '\\x0000000000000000' ELSE '\\x0000000000000001' END::bytea
+                  FROM knowledge.chunk
+                 WHERE NOT (document = 'document-7' AND chunk > 5990 OR document = 'document-2400' AND chunk = 2)
+                """);
+        Vertx vertx = Vertx.vertx();
+        try {
+            Database database = Database.open(vertx, postgres.uri());
+            ModelStore store = new ModelStore(database, new VectorStore(database));
+            assertEquals(new ModelStore.Progress(13_497, 13_487, 2_500), await(store.progress()));
+            List<String> found = new ArrayList<>();
+            ModelStore.Place place = ModelStore.Place.FIRST;
+            int pieces = 0;
+            for (boolean more = true; more; pieces++) {
+                ModelStore.Ahead ahead = await(store.ahead(1, place, 4));
+                ahead.chunks().forEach(one -> found.add(one.mark().document() + ' ' + one.chunk()));
+                more = !ahead.chunks().isEmpty() || ahead.end().isPresent();
+                place = ahead.chunks().isEmpty()
+                        ? ahead.end().orElse(place)
+                        : ahead.chunks().get(ahead.chunks().size() - 1).place();
+            }
+            assertEquals(10, found.size(), found.toString());
+            assertEquals("document-7 5991", found.get(0));
+            assertEquals("document-7 5999", found.get(8));
+            assertEquals("document-2400 2", found.get(9));
+            assertTrue(pieces > 6 && pieces < 12, "pieces: " + pieces);
+            assertFalse(await(store.switchTo(1, 1, 2_399)));
+            assertFalse(await(store.switchTo(1, 2, 2_500)), "another change of mind");
+            assertTrue(await(store.switchTo(1, 1, 2_400)));
+        } finally {
+            await(vertx.close());
+        }
     }
 
     @Test

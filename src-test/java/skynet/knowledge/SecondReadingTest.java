@@ -92,15 +92,17 @@ class SecondReadingTest {
     }
 
     @Test
-    void aPieceOfASentenceIsNone() throws Exception {
+    void aPieceThatStandsThereAndIsNoSentenceIsNobodysFault() throws Exception {
         Work.Quote good = good();
+        Work.Quote piece = new Work.Quote(
+                good.passage(),
+                good.start(),
+                good.end() - 3,
+                good.text().substring(0, good.text().length() - 3));
+        assertThrows(SecondReading.CutOtherwise.class, () -> judge(QUESTION, true, List.of(piece)));
         wrong(
-                "a piece that is no sentence",
-                new Work.Quote(
-                        good.passage(),
-                        good.start(),
-                        good.end() - 3,
-                        good.text().substring(0, good.text().length() - 3)));
+                "words that do not stand there",
+                new Work.Quote(piece.passage(), piece.start(), piece.end(), good.text()));
     }
 
     @Test

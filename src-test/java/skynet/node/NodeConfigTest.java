@@ -75,6 +75,7 @@ final class NodeConfigTest {
         refuses("swarm.lending", "sometimes");
         refuses("light.kind", "S");
         refuses("light.mode", "mine");
+        refuses("light.mode", "relay");
         refuses("light.join", "node.example.org");
         refuses("light.join", "ftp://node.example.org");
         refuses("light.join", "https://user:word@node.example.org");

@@ -199,12 +199,12 @@ class WorkRoomTest {
         assertEquals(node, job().node());
         assertEquals(
                 Work.STRIKES_MAX,
-                await(bus.ask(new Work.Strike(node, "a piece that is no sentence")))
+                await(bus.ask(new Work.Strike(node, "a sentence that does not answer")))
                         .strikes());
         assertEquals(attached.session(), dismissed.poll(10, TimeUnit.SECONDS).session());
         Fault fault = faultOf(bus.ask(new Work.Attach(node, 1)));
         assertTrue(fault.getMessage().startsWith(node + ": 3 answers that were none"), fault.getMessage());
-        assertEquals("a piece that is no sentence", standing(node).strike());
+        assertEquals("a sentence that does not answer", standing(node).strike());
         await(bus.ask(new Work.Grant(operator(), node, true)));
         assertEquals(0, standing(node).strikes());
         attach(node, 1);

@@ -1,26 +1,36 @@
 package skynet.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
 import skynet.bus.NodeId;
 import skynet.bus.Principal;
+import skynet.bus.Work;
 
 /** The socket of a light node that does not take what is written to it. */
 class WorkSocketTest {
+    private static final NodeId NODE = NodeId.read("NOD100").orElseThrow();
+
     private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = new Bus(vertx, InstantSource.system());
+    private final WorkLines lines = new WorkLines(bus);
+    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
     private final List<Integer> closed = new CopyOnWriteArrayList<>();
     private final List<String> written = new CopyOnWriteArrayList<>();
     private final Promise<Void> taken = Promise.promise();
@@ -56,16 +66,94 @@ class WorkSocketTest {
         assertEquals(List.of(1008), closed);
     }
 
+    @Test
+    void isLetGoWhenItEndsWhileItIsBeingAttached() throws Exception {
+        Promise<Work.Attached> attaching = room();
+        WorkSocket line = line();
+        line.receive("{\"type\":\"ready\"}");
+        assertEquals("attach", heard());
+        line.gone();
+        attaching.complete(new Work.Attached(NODE, 7));
+        assertEquals("detach 7", heard());
+        assertEquals(List.of(), written);
+    }
+
+    @Test
+    void hearsWhatTheRoomSaysBeforeItsAnswerIsHeard() throws Exception {
+        Promise<Work.Attached> attaching = room();
+        line().receive("{\"type\":\"ready\"}");
+        assertEquals("attach", heard());
+        taken.complete();
+        lines.give(new Work.Job(NODE, 7, "1", "Why?", List.of(new Work.Passage("t", "x", 1)), 100));
+        lines.letGo(new Work.Dismissed(NODE, 7, "not granted"));
+        assertEquals(List.of(), written);
+        attaching.complete(new Work.Attached(NODE, 7));
+        await(() -> !closed.isEmpty());
+        assertEquals(List.of("attached", "job", "refused"), types());
+    }
+
+    @Test
+    void isLetGoAlsoWhenItsNodeIsAttachedAnewAlready() throws Exception {
+        Promise<Work.Attached> attaching = room();
+        line().receive("{\"type\":\"ready\"}");
+        attaching.complete(new Work.Attached(NODE, 7));
+        await(() -> written.size() == 1);
+        lines.attached(line(), 8);
+        lines.letGo(new Work.Dismissed(NODE, 7, "it came again"));
+        assertEquals(List.of("attached", "refused"), types());
+    }
+
+    @Test
+    void aSessionWithoutASocketEndsWithItsFirstJob() throws Exception {
+        room();
+        lines.give(new Work.Job(NODE, 9, "1", "Why?", List.of(new Work.Passage("t", "x", 1)), 100));
+        assertEquals("not connected 9", heard());
+        assertEquals("detach 9", heard());
+    }
+
+    /** A room that attaches when it is told to. */
+    private Promise<Work.Attached> room() throws Exception {
+        Promise<Work.Attached> attaching = Promise.promise();
+        Future.all(List.of(
+                        bus.serve(Work.Attach.class, asked -> {
+                            said.add("attach");
+                            return attaching.future();
+                        }),
+                        bus.serve(Work.Detach.class, asked -> {
+                            said.add("detach " + asked.session());
+                            return Future.succeededFuture(new Work.Noted());
+                        }),
+                        bus.serve(Work.Deliver.class, asked -> {
+                            said.add(asked.failure() + ' ' + asked.session());
+                            return Future.succeededFuture(new Work.Noted());
+                        })))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+        return attaching;
+    }
+
+    private String heard() throws Exception {
+        return String.valueOf(said.poll(10, TimeUnit.SECONDS));
+    }
+
+    private List<String> types() {
+        return written.stream()
+                .map(frame -> new JsonObject(frame).getString("type"))
+                .toList();
+    }
+
+    private static void await(BooleanSupplier state) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!state.getAsBoolean() && System.nanoTime() < end) {
+            Thread.sleep(10);
+        }
+        assertTrue(state.getAsBoolean(), "not in time");
+    }
+
     private WorkSocket line() {
         return new WorkSocket(
-                vertx,
-                stub(),
-                new Bus(vertx, InstantSource.system()),
-                NodeId.read("NOD100").orElseThrow(),
-                "request",
-                Principal.GUEST,
-                () -> Future.failedFuture("nobody"),
-                new HashMap<>());
+                vertx, stub(), bus, NODE, "request", Principal.GUEST, () -> Future.failedFuture("nobody"), lines);
     }
 
     private ServerWebSocket stub() {

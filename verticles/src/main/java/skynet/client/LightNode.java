@@ -38,8 +38,8 @@ public final class LightNode {
     }
 
     /**
-     * Registers an identity in a class, {@code D} or {@code M}, and a mode, {@code heartbeat}, {@code relay} or {@code
-     * compute}, or finds it again.
+     * Registers an identity in a class, {@code D} or {@code M}, and a mode, {@code heartbeat} or {@code compute}, or
+     * finds it again.
      *
      * @throws Refused when the node says no
      */

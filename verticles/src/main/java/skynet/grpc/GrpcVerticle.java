@@ -12,6 +12,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.grpc.health.v1.HealthProto;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ import skynet.bus.Auth;
 import skynet.bus.Bus;
 import skynet.bus.Crypto;
 import skynet.bus.Genom;
+import skynet.bus.Nodes;
+import skynet.bus.Work;
 import skynet.grpc.v1.AckRequest;
 import skynet.grpc.v1.DecodeRequest;
 import skynet.grpc.v1.DictionaryOuterClass;
@@ -30,6 +33,7 @@ import skynet.grpc.v1.HandshakeRequest;
 import skynet.grpc.v1.HandshakeResponse;
 import skynet.grpc.v1.InboxRequest;
 import skynet.grpc.v1.ListRequest;
+import skynet.grpc.v1.ListResponse;
 import skynet.grpc.v1.LookupRequest;
 import skynet.grpc.v1.MessagingOuterClass;
 import skynet.grpc.v1.RegisterRequest;
@@ -205,8 +209,17 @@ public final class GrpcVerticle extends Room {
                 "Heartbeat",
                 call -> HeartbeatStream.begin(bus, call),
                 "List",
-                new Unary<>(ListRequest.parser(), (ask, deadline) -> bus.ask(SwarmMapping.word(ask), deadline)
-                        .map(SwarmMapping::message)));
+                new Unary<>(ListRequest.parser(), this::list));
+    }
+
+    /** A swarm is listed also while nobody tells who may compute. */
+    private Future<ListResponse> list(ListRequest ask, Duration deadline) {
+        return bus.ask(SwarmMapping.word(ask), deadline).compose(seen -> bus.ask(
+                        new Work.Look(
+                                seen.nodes().stream().map(Nodes.Node::node).toList()),
+                        deadline)
+                .otherwise(new Work.Seen(List.of()))
+                .map(work -> SwarmMapping.message(seen, work)));
     }
 
     private Future<HandshakeResponse> handshake(HandshakeRequest ask, Call call) {

@@ -3,14 +3,19 @@ package skynet.grpc;
 import com.google.protobuf.ByteString;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import skynet.bus.Crypto;
 import skynet.bus.Messages;
 import skynet.bus.NodeClass;
 import skynet.bus.NodeId;
 import skynet.bus.Nodes;
 import skynet.bus.Principal;
+import skynet.bus.Work;
 import skynet.grpc.v1.AckRequest;
 import skynet.grpc.v1.AckResponse;
+import skynet.grpc.v1.Compute;
 import skynet.grpc.v1.HandshakeConfirmed;
 import skynet.grpc.v1.HandshakeGreeted;
 import skynet.grpc.v1.HandshakeRequest;
@@ -97,6 +102,31 @@ final class SwarmMapping {
                 .setNext(word.next())
                 .setBeatsPerSecond(word.beatsPerSecond())
                 .setIntervalMillis(word.intervalMillis())
+                .build();
+    }
+
+    /** A list with how those of its light nodes stand that may compute. */
+    static ListResponse message(Nodes.Seen word, Work.Seen work) {
+        Map<Integer, Compute> standings = work.standings().stream()
+                .map(SwarmMapping::message)
+                .collect(Collectors.toMap(Compute::getNode, Function.identity()));
+        ListResponse.Builder list = message(word).toBuilder();
+        list.getNodesBuilderList().stream()
+                .filter(node -> standings.containsKey(node.getNode()))
+                .forEach(node -> node.setCompute(standings.get(node.getNode())));
+        return list.build();
+    }
+
+    static Compute message(Work.Standing word) {
+        return Compute.newBuilder()
+                .setNode(word.node().value())
+                .setGranted(word.granted())
+                .setStrikes(word.strikes())
+                .setStrike(word.strike())
+                .setHome(word.home())
+                .setSlots(word.slots())
+                .setBusy(word.busy())
+                .setDone(word.done())
                 .build();
     }
 

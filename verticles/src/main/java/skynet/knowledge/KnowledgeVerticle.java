@@ -209,8 +209,7 @@ public final class KnowledgeVerticle extends Room {
                         : reindex(reached.generation() + 1, FIRST)
                                 .compose(indexed -> forgetGone())
                                 .compose(forgotten -> worker.reached(state.mark())))
-                .compose(followed -> store.vectors().prepare(state.finds()))
-                .compose(prepared -> store.vectors().prepare(state.wanted()))
+                .compose(followed -> store.vectors().prepare(state))
                 .onSuccess(done -> models.adopt(state)));
     }
 

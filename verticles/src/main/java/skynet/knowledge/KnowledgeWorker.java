@@ -291,12 +291,13 @@ final class KnowledgeWorker {
         float[] vector = found.sought().plain();
         return switch (depth) {
             case QUICK -> forSomebody(() -> extractor.answer(question, vector, passages));
-            case DEEP -> {
-                deeply.incrementAndGet();
-                yield forSomebody(() -> deep.answer(question, vector, passages))
-                        .onComplete(done -> deeply.decrementAndGet());
-            }
+            case DEEP -> deeply(() -> deep.answer(question, vector, passages));
         };
+    }
+
+    private <T> Future<T> deeply(Callable<T> work) {
+        deeply.incrementAndGet();
+        return forSomebody(work).onComplete(done -> deeply.decrementAndGet());
     }
 
     /** Whether another question is being read word by word. */
@@ -304,14 +305,14 @@ final class KnowledgeWorker {
         return deeply.get() > 0;
     }
 
-    /** The answer that a light node's word comes to; fails with {@link SecondReading.Wrong} when that is none. */
+    /** The answer that a light node's word comes to; fails as {@link SecondReading#of} does when that is none. */
     Future<Answer> confirm(String question, Found found, List<Passage> passages, Work.Done done) {
         return forSomebody(() -> second.of(question, found.sought().plain(), passages, done));
     }
 
     /** What this node finds where a light node found nothing. */
     Future<SecondReading.Own> own(String question, Found found, List<Passage> passages) {
-        return forSomebody(() -> second.own(question, found.sought().plain(), passages));
+        return deeply(() -> second.own(question, found.sought().plain(), passages));
     }
 
     /** Gives back the model and the index when both threads have come to the end of what they are at. */

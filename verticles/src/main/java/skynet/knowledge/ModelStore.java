@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import skynet.kit.Database;
@@ -25,6 +26,12 @@ final class ModelStore {
 
     /** How often a name is given to another model. */
     private static final int NAMESAKES_MAX = 100;
+
+    /** Chunks that one statement looks at, if the last document has not more by itself. */
+    static final int WINDOW_CHUNKS = 5_000;
+
+    /** Documents that it looks at; they may have no chunks at all. */
+    static final int WINDOW_DOCUMENTS = 1_000;
 
     /** Stands for the vector of a chunk that a model never takes: no model has one without a direction. */
     static final float[] UNREADABLE = new float[2];
@@ -97,22 +104,49 @@ final class ModelStore {
              WHERE reader = $1
             """;
 
+    /** Where the next documents end that have so many chunks together; the last one may have more. */
+    private static final String WINDOW =
+            """
+            SELECT generation, tenant, collection, name
+              FROM (SELECT generation, tenant, collection, name, chunks,
+                           sum(chunks) OVER (ORDER BY generation, tenant, collection, name) AS chunks_so_far
+                      FROM (SELECT generation, tenant, collection, name, chunks
+                              FROM knowledge.document
+                             WHERE (generation, tenant, collection, name) > ($1, $2, $3, $4)
+                             ORDER BY generation, tenant, collection, name
+                             LIMIT $5) ahead) summed
+             WHERE chunks_so_far - chunks < $6
+             ORDER BY generation DESC, tenant DESC, collection DESC, name DESC
+             LIMIT 1
+            """;
+
+    /** OFFSET 0 has each chunk looked up by its key; as a join the largest documents would cost the square of their chunks. */
     private static final String UNREAD =
             """
-            SELECT c.tenant, c.collection, c.document AS name, c.chunk, d.title, c.passage, d.learned_at
-              FROM knowledge.chunk c
-              JOIN knowledge.document d ON d.tenant = c.tenant AND d.collection = c.collection AND d.name = c.document
-             WHERE (c.tenant, c.collection, c.document, c.chunk) > ($2, $3, $4, $5)
-               AND NOT EXISTS (
-                   SELECT
-                     FROM knowledge.meaning m
-                    WHERE m.tenant = c.tenant
-                      AND m.collection = c.collection
-                      AND m.document = c.document
-                      AND m.chunk = c.chunk
-                      AND m.model = $1)
-             ORDER BY c.tenant, c.collection, c.document, c.chunk
-             LIMIT $6
+            SELECT d.generation, d.tenant, d.collection, d.name, u.chunk, d.title, u.passage, d.learned_at
+              FROM knowledge.document d
+             CROSS JOIN LATERAL (
+                   SELECT c.chunk, c.passage
+                     FROM knowledge.chunk c
+                    WHERE c.tenant = d.tenant
+                      AND c.collection = d.collection
+                      AND c.document = d.name
+                      AND (d.generation, d.tenant, d.collection, d.name, c.chunk) > ($2, $3, $4, $5, $6)
+                      AND NOT EXISTS (
+                          SELECT
+                            FROM knowledge.meaning m
+                           WHERE m.tenant = c.tenant
+                             AND m.collection = c.collection
+                             AND m.document = c.document
+                             AND m.chunk = c.chunk
+                             AND m.model = $1
+                          OFFSET 0)
+                    ORDER BY c.chunk
+                    LIMIT $11) u
+             WHERE (d.generation, d.tenant, d.collection, d.name) >= ($2, $3, $4, $5)
+               AND (d.generation, d.tenant, d.collection, d.name) <= ($7, $8, $9, $10)
+             ORDER BY d.generation, d.tenant, d.collection, d.name, u.chunk
+             LIMIT $11
             """;
 
     private static final String ADVANCE =
@@ -162,6 +196,7 @@ final class ModelStore {
             RETURNING d.tenant, d.collection, d.name, d.title
             """;
 
+    /** What became what it is later than somebody looked at everything is looked at here. */
     private static final String SWITCH =
             """
             UPDATE knowledge.embedding
@@ -169,26 +204,33 @@ final class ModelStore {
                    switched_at = now()
              WHERE finds <> wanted
                AND wanted = $1
+               AND change = $2
                AND ($1 = 0
                 OR NOT EXISTS (
                    SELECT
-                     FROM knowledge.chunk c
-                     LEFT JOIN knowledge.meaning m
-                       ON m.tenant = c.tenant
-                      AND m.collection = c.collection
-                      AND m.document = c.document
-                      AND m.chunk = c.chunk
-                      AND m.model = $1
-                    WHERE m.model IS NULL))
+                     FROM knowledge.document d
+                     JOIN knowledge.chunk c ON c.tenant = d.tenant AND c.collection = d.collection AND c.document = d.name
+                    WHERE d.generation > $3
+                      AND NOT EXISTS (
+                          SELECT
+                            FROM knowledge.meaning m
+                           WHERE m.tenant = c.tenant
+                             AND m.collection = c.collection
+                             AND m.document = c.document
+                             AND m.chunk = c.chunk
+                             AND m.model = $1
+                          OFFSET 0)))
             """;
 
+    /** By the models, which are few: looking for a vector that is of none of two would read them all. */
     private static final String IDLE =
             """
-            SELECT DISTINCT m.tenant, m.collection, m.document AS name
-              FROM (SELECT tenant, collection, document
-                      FROM knowledge.meaning
-                     WHERE model <> ALL (ARRAY(SELECT unnest(ARRAY[finds, wanted]) FROM knowledge.embedding))
-                     LIMIT $1) m
+            SELECT DISTINCT idle.tenant, idle.collection, idle.document AS name
+              FROM (SELECT m.tenant, m.collection, m.document
+                      FROM knowledge.model o
+                      JOIN knowledge.meaning m ON m.model = o.number
+                     WHERE o.number <> ALL (ARRAY(SELECT unnest(ARRAY[finds, wanted]) FROM knowledge.embedding))
+                     LIMIT $1) idle
             """;
 
     /** Asked again under the lock: somebody may have changed their mind. */
@@ -210,18 +252,24 @@ final class ModelStore {
                AND name = $3
             """;
 
+    /** The zeros are those of {@link #UNREADABLE}, as an index has them. */
     private static final String PROGRESS =
             """
-            SELECT (SELECT count(*) FROM knowledge.chunk) AS chunks,
+            WITH known AS (
+                SELECT coalesce(sum(chunks), 0)::bigint AS chunks
+                  FROM knowledge.document
+            )
+            SELECT known.chunks,
                    CASE WHEN e.wanted = 0
-                        THEN (SELECT count(*) FROM knowledge.chunk)
+                        THEN known.chunks
                         ELSE (SELECT count(*) FROM knowledge.meaning m WHERE m.model = e.wanted)
                     END AS read,
                    (SELECT count(*)
                       FROM knowledge.meaning m
                      WHERE m.model = e.wanted
-                       AND m.vector = $1) AS unreadable
+                       AND m.vector = '\\x0000000000000000'::bytea) AS unreadable
               FROM knowledge.embedding e
+             CROSS JOIN known
             """;
 
     private static final String MEANINGS =
@@ -325,18 +373,34 @@ final class ModelStore {
         return database.run(LEAVE, Tuple.of(reader)).mapEmpty();
     }
 
-    /** Chunks after a place that a model has not read. */
-    Future<List<Unread>> unread(int model, Unread after, int limit) {
-        Tuple asked = Tuple.of(
-                model, after.mark.tenant(), after.mark.collection(), after.mark.document(), after.chunk, limit);
-        return database.run(UNREAD, asked).map(rows -> stream(rows)
-                .map(row -> new Unread(
-                        KnowledgeStore.markOf(row),
-                        row.getInteger("chunk"),
-                        row.getString("title"),
-                        row.getString("passage"),
-                        row.getOffsetDateTime("learned_at")))
-                .toList());
+    /** What a model has not read of the next documents after a place. */
+    Future<Ahead> ahead(int model, Place after, int limit) {
+        Shelfmark from = after.mark;
+        Tuple window = Tuple.of(
+                after.generation, from.tenant(), from.collection(), from.document(), WINDOW_DOCUMENTS, WINDOW_CHUNKS);
+        return database.run(WINDOW, window).compose(ends -> {
+            Optional<Place> end = stream(ends)
+                    .map(row -> new Place(row.getLong("generation"), KnowledgeStore.markOf(row), Integer.MAX_VALUE))
+                    .findFirst();
+            Place to = end.orElse(after);
+            Tuple asked = Tuple.of(model, after.generation, from.tenant(), from.collection(), from.document())
+                    .addInteger(after.chunk)
+                    .addLong(to.generation)
+                    .addString(to.mark.tenant())
+                    .addString(to.mark.collection())
+                    .addString(to.mark.document())
+                    .addInteger(limit);
+            return database.run(UNREAD, asked)
+                    .map(rows -> new Ahead(stream(rows).map(ModelStore::unread).toList(), end));
+        });
+    }
+
+    private static Unread unread(Row row) {
+        return new Unread(
+                new Place(row.getLong("generation"), KnowledgeStore.markOf(row), row.getInteger("chunk")),
+                row.getString("title"),
+                row.getString("passage"),
+                row.getOffsetDateTime("learned_at"));
     }
 
     /** Keeps what a model made of some chunks. Returns the documents that it has read to their ends, and their generation. */
@@ -344,8 +408,8 @@ final class ModelStore {
         List<Tuple> rows = new ArrayList<>();
         for (int i = 0; i < chunks.size(); i++) {
             Unread chunk = chunks.get(i);
-            rows.add(KnowledgeStore.tuple(chunk.mark)
-                    .addInteger(chunk.chunk)
+            rows.add(KnowledgeStore.tuple(chunk.mark())
+                    .addInteger(chunk.chunk())
                     .addInteger(model)
                     .addBuffer(KnowledgeStore.pack(meanings.get(i)))
                     .addOffsetDateTime(chunk.learnedAt));
@@ -365,10 +429,13 @@ final class ModelStore {
                                 .toList()))));
     }
 
-    /** Lets a model find when it has read every chunk. Returns whether it does from now on. */
-    Future<Boolean> switchTo(int model) {
+    /**
+     * Lets a model find that has read every chunk: of the documents to a generation, as somebody has seen since the change of
+     * mind with this number, and of those that came later. Returns whether it does from now on.
+     */
+    Future<Boolean> switchTo(int model, long change, long generation) {
         return database.together(connection -> advance(connection)
-                .compose(generation -> connection.preparedQuery(SWITCH).execute(Tuple.of(model)))
+                .compose(next -> connection.preparedQuery(SWITCH).execute(Tuple.of(model, change, generation)))
                 .map(rows -> rows.rowCount() == 1));
     }
 
@@ -399,7 +466,7 @@ final class ModelStore {
 
     /** How many chunks there are, and how many of them the wanted model has read. */
     Future<Progress> progress() {
-        return database.run(PROGRESS, Tuple.of(KnowledgeStore.pack(UNREADABLE))).map(rows -> {
+        return database.run(PROGRESS, Tuple.tuple()).map(rows -> {
             Row row = rows.iterator().next();
             return new Progress(row.getLong("chunks"), row.getLong("read"), row.getLong("unreadable"));
         });
@@ -440,14 +507,33 @@ final class ModelStore {
         return StreamSupport.stream(rows.spliterator(), false);
     }
 
-    /** A chunk that a model has not read, of a document as it was at a time. */
-    record Unread(Shelfmark mark, int chunk, String title, String passage, OffsetDateTime learnedAt) {
+    /** How far somebody has come who looks at all documents in the order in which they became what they are. */
+    record Place(long generation, Shelfmark mark, int chunk) {
         /** Before all of them. */
-        static final Unread FIRST = new Unread(new Shelfmark("", "", ""), -1, "", "", OffsetDateTime.MIN);
+        static final Place FIRST = new Place(0, new Shelfmark("", "", ""), -1);
+    }
+
+    /**
+     * What is unread of the documents after a place.
+     *
+     * @param chunks the first ones; none when all was read
+     * @param end where these documents end; empty when there are no more of them
+     */
+    record Ahead(List<Unread> chunks, Optional<Place> end) {}
+
+    /** A chunk that a model has not read, of a document as it was at a time. */
+    record Unread(Place place, String title, String passage, OffsetDateTime learnedAt) {
+        Shelfmark mark() {
+            return place.mark;
+        }
+
+        int chunk() {
+            return place.chunk;
+        }
 
         /** What the model reads of it. */
         String text() {
-            return KnowledgeWorker.inContext(mark.document(), title, passage);
+            return KnowledgeWorker.inContext(mark().document(), title, passage);
         }
     }
 

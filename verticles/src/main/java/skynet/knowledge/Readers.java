@@ -80,6 +80,10 @@ final class Readers {
                 .onFailure(failure -> {
                     if (failure instanceof SecondReading.Wrong wrong) {
                         blame(done, wrong.getMessage());
+                    } else if (failure instanceof SecondReading.CutOtherwise otherwise) {
+                        LOG.log(
+                                Level.INFO,
+                                done.node() + " answered with " + otherwise.getMessage() + "; it is not used");
                     }
                 })
                 .compose(answer -> !answer.answered() && nothings.getAndIncrement() % PROBE == 0

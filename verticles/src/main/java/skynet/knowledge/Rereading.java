@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.function.LongSupplier;
+import skynet.knowledge.ModelStore.Place;
 import skynet.knowledge.ModelStore.Unread;
 
 /**
@@ -37,8 +38,11 @@ final class Rereading {
     private final Rhythm rhythm;
     private final String reader;
     private final LongSupplier nanoClock;
-    private Unread cursor = Unread.FIRST;
-    private long cursorOf;
+
+    /** How far it was looked for what is unread since a change of mind; what comes later has a later place. */
+    private Place place = Place.FIRST;
+
+    private long placeOf;
 
     /** In which generation nothing was unread, and of which change nothing is left to be dropped. */
     private long readAt = -1;
@@ -133,6 +137,7 @@ final class Rereading {
         });
     }
 
+    /** What cannot be counted is told another time; the change does not wait for it. */
     private Future<Void> tell(ModelState state) {
         if (!state.isChanging()) {
             index.tell(0);
@@ -140,7 +145,8 @@ final class Rereading {
         }
         return tally.at(state)
                 .onSuccess(progress -> index.tell(progress.chunks() - progress.read()))
-                .mapEmpty();
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
     }
 
     private Future<Long> step(ModelState state) {
@@ -213,23 +219,23 @@ final class Rereading {
     }
 
     private Future<Long> read(ModelState state, ModelState.Numbered by) {
-        if (cursorOf != state.change()) {
-            cursor = Unread.FIRST;
-            cursorOf = state.change();
+        if (placeOf != state.change()) {
+            place = Place.FIRST;
+            placeOf = state.change();
         }
-        boolean fromTheFirst = cursor.equals(Unread.FIRST);
-        return store.unread(by.number(), cursor, CHUNKS).compose(chunks -> {
-            if (!chunks.isEmpty()) {
-                return idle(WAITS_MAX).compose(quiet -> read(by, chunks));
+        return store.ahead(by.number(), place, CHUNKS).compose(ahead -> {
+            if (!ahead.chunks().isEmpty()) {
+                return idle(WAITS_MAX).compose(quiet -> read(by, ahead.chunks()));
             }
-            cursor = Unread.FIRST;
-            if (!fromTheFirst) {
+            if (ahead.end().isPresent()) {
+                place = ahead.end().get();
                 return Future.succeededFuture(PAUSE_MILLIS_MIN);
             }
+            if (state.isChanging() && state.wanted().equals(by)) {
+                return switchTo(state);
+            }
             readAt = state.mark().generation();
-            return state.isChanging() && state.wanted().equals(by)
-                    ? switchTo(state)
-                    : Future.succeededFuture(PAUSE_MILLIS_MIN);
+            return Future.succeededFuture(PAUSE_MILLIS_MIN);
         });
     }
 
@@ -240,7 +246,7 @@ final class Rereading {
                 .compose(vectors -> store.keep(by.number(), chunks, vectors))
                 .compose(index::take)
                 .map(taken -> {
-                    cursor = chunks.get(chunks.size() - 1);
+                    place = chunks.get(chunks.size() - 1).place();
                     return Math.max(PAUSE_MILLIS_MIN, (nanoClock.getAsLong() - begun) / 1_000_000);
                 });
     }
@@ -253,9 +259,8 @@ final class Rereading {
     }
 
     private Future<Long> switchTo(ModelState state) {
-        return store.switchTo(state.wanted().number()).map(switched -> {
-            readAt = -1;
-            return PAUSE_MILLIS_MIN;
-        });
+        return store.switchTo(
+                        state.wanted().number(), state.change(), state.mark().generation())
+                .map(PAUSE_MILLIS_MIN);
     }
 }

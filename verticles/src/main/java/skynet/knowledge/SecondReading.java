@@ -17,6 +17,13 @@ final class SecondReading {
         this.deep = Objects.requireNonNull(deep, "deep");
     }
 
+    /** The words stand there, but what is a sentence here is none there: its release cuts otherwise. Nobody is to blame. */
+    static final class CutOtherwise extends RuntimeException {
+        CutOtherwise() {
+            super("a piece that is no sentence of this release");
+        }
+    }
+
     /** What was found to be wrong with an answer; the message says it in a few words. */
     static final class Wrong extends RuntimeException {
         Wrong(String what) {
@@ -43,7 +50,8 @@ final class SecondReading {
     /**
      * The answer that a light node's word comes to.
      *
-     * @throws Wrong when it is none of the sentences that were sent
+     * @throws Wrong when it says what does not stand in the passages that were sent, or does not answer
+     * @throws CutOtherwise when it stands there and is no sentence
      */
     Answer of(String question, float[] vector, List<Passage> passages, Work.Done done) {
         if (done.answered() == done.quotes().isEmpty()) {
@@ -90,6 +98,6 @@ final class SecondReading {
                         && candidate.span().start() == quote.start()
                         && candidate.span().end() == quote.end())
                 .findFirst()
-                .orElseThrow(() -> new Wrong("a piece that is no sentence"));
+                .orElseThrow(CutOtherwise::new);
     }
 }

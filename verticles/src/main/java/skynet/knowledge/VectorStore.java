@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import skynet.kit.Database;
 
@@ -25,6 +26,11 @@ import skynet.kit.Database;
 final class VectorStore {
     private static final Logger LOG = System.getLogger(VectorStore.class.getName());
     private static final int PAGE = 200;
+
+    /** Chunks among which one statement looks for those that are missing. */
+    private static final int PIECE = 5_000;
+
+    private static final Shelfmark BEFORE_ALL = new Shelfmark("", "", "");
 
     private static final String TABLE = "public.skynet_passage";
 
@@ -64,14 +70,36 @@ final class VectorStore {
                       AND c.chunk = v.chunk)
             """;
 
+    /** Where the next chunks end among which one statement looks for those that are missing. */
+    private static final String ENDS =
+            """
+            SELECT tenant, collection, document AS name, chunk
+              FROM (SELECT tenant, collection, document, chunk
+                      FROM knowledge.chunk
+                     WHERE (tenant, collection, document, chunk) > ($1, $2, $3, $4)
+                     ORDER BY tenant, collection, document, chunk
+                     LIMIT $5) ahead
+             ORDER BY tenant DESC, collection DESC, document DESC, chunk DESC
+             LIMIT 1
+            """;
+
+    /** OFFSET 0 has each chunk looked up by its key, whatever the server believes of the tables. */
     private static final String MISSING =
             """
             SELECT c.tenant, c.collection, c.document, c.chunk, c.vector
               FROM knowledge.chunk c
-              LEFT JOIN public.skynet_passage v USING (tenant, collection, document, chunk)
-             WHERE v.document IS NULL
-               AND c.model = $1
-             LIMIT $2
+             WHERE (c.tenant, c.collection, c.document, c.chunk) > ($1, $2, $3, $4)
+               AND (c.tenant, c.collection, c.document, c.chunk) <= ($5, $6, $7, $8)
+               AND c.model = $9
+               AND NOT EXISTS (
+                   SELECT
+                     FROM public.skynet_passage v
+                    WHERE v.tenant = c.tenant
+                      AND v.collection = c.collection
+                      AND v.document = c.document
+                      AND v.chunk = c.chunk
+                   OFFSET 0)
+             LIMIT $10
             """;
 
     private static final String WRITE =
@@ -117,20 +145,37 @@ final class VectorStore {
                       AND confrelid = 'knowledge.meaning'::regclass) AS is_foreign
             """;
 
+    private static final String ENDS_OTHER =
+            """
+            SELECT tenant, collection, document AS name, chunk
+              FROM (SELECT tenant, collection, document, chunk
+                      FROM knowledge.meaning
+                     WHERE (tenant, collection, document, chunk) > ($1, $2, $3, $4)
+                       AND model = :model
+                     ORDER BY tenant, collection, document, chunk
+                     LIMIT $5) ahead
+             ORDER BY tenant DESC, collection DESC, document DESC, chunk DESC
+             LIMIT 1
+            """;
+
     private static final String MISSING_OTHER =
             """
             SELECT m.tenant, m.collection, m.document, m.chunk, d.learned_at, m.vector
               FROM knowledge.meaning m
               JOIN knowledge.document d ON d.tenant = m.tenant AND d.collection = m.collection AND d.name = m.document
-              LEFT JOIN public.skynet_passage_:model v
-                ON v.tenant = m.tenant
-               AND v.collection = m.collection
-               AND v.document = m.document
-               AND v.chunk = m.chunk
-             WHERE v.document IS NULL
+             WHERE (m.tenant, m.collection, m.document, m.chunk) > ($1, $2, $3, $4)
+               AND (m.tenant, m.collection, m.document, m.chunk) <= ($5, $6, $7, $8)
                AND m.model = :model
-               AND m.vector <> $2
-             LIMIT $1
+               AND m.vector <> $9
+               AND NOT EXISTS (
+                   SELECT
+                     FROM public.skynet_passage_:model v
+                    WHERE v.tenant = m.tenant
+                      AND v.collection = m.collection
+                      AND v.document = m.document
+                      AND v.chunk = m.chunk
+                   OFFSET 0)
+             LIMIT $10
             """;
 
     /** Nothing where the document is gone or another one by now. */
@@ -177,6 +222,14 @@ final class VectorStore {
     /** The other models whose tables are there and filled. */
     private final Set<Integer> others = ConcurrentHashMap.newKeySet();
 
+    /**
+     * How a table gets what is missing in it.
+     *
+     * @param filter what the vectors are told by that belong into it
+     * @param row the values of a row to be written
+     */
+    private record Filling(String ends, String missing, Object filter, String write, Function<Row, Tuple> row) {}
+
     VectorStore(Database database) {
         this.database = database;
     }
@@ -190,8 +243,14 @@ final class VectorStore {
         return open && (model == Sought.OF_THE_JAR || others.contains(model));
     }
 
-    /** Makes another model's vectors searchable; fails never. */
-    Future<Void> prepare(ModelState.Numbered model) {
+    /** Makes the vectors of those that find and will searchable, and lets go of all others; fails never. */
+    Future<Void> prepare(ModelState state) {
+        // Whoever drops their vectors drops their tables, on whichever node that is.
+        others.retainAll(List.of(state.finds().number(), state.wanted().number()));
+        return prepare(state.finds()).compose(prepared -> prepare(state.wanted()));
+    }
+
+    private Future<Void> prepare(ModelState.Numbered model) {
         if (!open || model.isOfTheJar() || others.contains(model.number())) {
             return Future.succeededFuture();
         }
@@ -215,22 +274,51 @@ final class VectorStore {
     }
 
     private Future<Void> fill(int model) {
-        return database.run(of(MISSING_OTHER, model), Tuple.of(PAGE, KnowledgeStore.pack(ModelStore.UNREADABLE)))
-                .compose(rows -> {
-                    List<Tuple> page = StreamSupport.stream(rows.spliterator(), false)
-                            .map(row -> Tuple.of(
-                                    row.getString("tenant"),
-                                    row.getString("collection"),
-                                    row.getString("document"),
-                                    row.getInteger("chunk"),
-                                    text(KnowledgeStore.unpack(row.getBuffer("vector"))),
-                                    row.getOffsetDateTime("learned_at")))
-                            .toList();
-                    return page.isEmpty()
-                            ? Future.succeededFuture()
-                            : database.together(connection -> Database.each(connection, of(WRITE_OTHER, model), page))
-                                    .compose(written -> fill(model));
+        Filling filling = new Filling(
+                of(ENDS_OTHER, model),
+                of(MISSING_OTHER, model),
+                KnowledgeStore.pack(ModelStore.UNREADABLE),
+                of(WRITE_OTHER, model),
+                row -> passage(row).addOffsetDateTime(row.getOffsetDateTime("learned_at")));
+        return fill(filling, BEFORE_ALL, -1);
+    }
+
+    /** What is kept and not in a table, piece by piece, so that no statement grows with what is kept. */
+    private Future<Void> fill(Filling filling, Shelfmark after, int chunk) {
+        Tuple from = KnowledgeStore.tuple(after).addInteger(chunk);
+        return database.run(
+                        filling.ends,
+                        KnowledgeStore.tuple(after).addInteger(chunk).addInteger(PIECE))
+                .compose(ends -> {
+                    if (ends.size() == 0) {
+                        return Future.succeededFuture();
+                    }
+                    Row end = ends.iterator().next();
+                    Shelfmark mark = KnowledgeStore.markOf(end);
+                    int last = end.getInteger("chunk");
+                    from.addString(mark.tenant()).addString(mark.collection()).addString(mark.document());
+                    from.addInteger(last).addValue(filling.filter).addInteger(PAGE);
+                    return write(filling, from).compose(written -> fill(filling, mark, last));
                 });
+    }
+
+    private Future<Void> write(Filling filling, Tuple piece) {
+        return database.run(filling.missing, piece).compose(rows -> {
+            List<Tuple> page = StreamSupport.stream(rows.spliterator(), false)
+                    .map(filling.row)
+                    .toList();
+            Future<Void> written = database.together(connection -> Database.each(connection, filling.write, page));
+            return page.size() < PAGE ? written : written.compose(more -> write(filling, piece));
+        });
+    }
+
+    private static Tuple passage(Row row) {
+        return Tuple.of(
+                row.getString("tenant"),
+                row.getString("collection"),
+                row.getString("document"),
+                row.getInteger("chunk"),
+                text(KnowledgeStore.unpack(row.getBuffer("vector"))));
     }
 
     /** Takes in what a model made of chunks, in the transaction that keeps it. */
@@ -290,22 +378,9 @@ final class VectorStore {
                 .compose(tidied -> fill());
     }
 
-    /** What was kept while nobody wrote here, page by page. */
+    /** What was kept while nobody wrote here. */
     private Future<Void> fill() {
-        return database.run(MISSING, Tuple.of(Embedder.MODEL, PAGE)).compose(rows -> {
-            List<Tuple> page = StreamSupport.stream(rows.spliterator(), false)
-                    .map(row -> Tuple.of(
-                            row.getString("tenant"),
-                            row.getString("collection"),
-                            row.getString("document"),
-                            row.getInteger("chunk"),
-                            text(KnowledgeStore.unpack(row.getBuffer("vector")))))
-                    .toList();
-            return page.isEmpty()
-                    ? Future.succeededFuture()
-                    : database.together(connection -> Database.each(connection, WRITE, page))
-                            .compose(written -> fill());
-        });
+        return fill(new Filling(ENDS, MISSING, Embedder.MODEL, WRITE, VectorStore::passage), BEFORE_ALL, -1);
     }
 
     /** Takes documents' vectors in, in the transaction that keeps them. */

@@ -83,7 +83,10 @@ public record NodeConfig(
      */
     public record Light(String kind, List<String> join, String mode) {
         static final List<String> KINDS = List.of("core", "D", "M");
-        static final List<String> MODES = List.of("compute", "relay", "heartbeat");
+
+        /** Those in which something is done; a member also registers the mode relay, in which nothing is yet. */
+        static final List<String> MODES = List.of("compute", "heartbeat");
+
         static final int MEMBERS_MAX = 16;
 
         public Light {

@@ -6,7 +6,6 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import skynet.bus.Bus;
@@ -35,12 +34,12 @@ final class WorkSocket {
     private final NodeId node;
     private final String requestId;
     private final Standing standing;
-    private final Map<NodeId, WorkSocket> attached;
+    private final WorkLines lines;
     private final Allowance frames = new Allowance(FRAMES_PER_SECOND_MAX, FRAMES_PER_SECOND_MAX);
     private boolean ready;
+    private boolean gone;
     private long session = NONE;
 
-    /** {@code attached} holds the socket of each node that is attached now. */
     WorkSocket(
             Vertx vertx,
             ServerWebSocket socket,
@@ -49,14 +48,14 @@ final class WorkSocket {
             String requestId,
             Principal caller,
             Supplier<Future<Principal>> again,
-            Map<NodeId, WorkSocket> attached) {
+            WorkLines lines) {
         this.vertx = vertx;
         this.socket = socket;
         this.bus = bus;
         this.node = node;
         this.requestId = requestId;
         this.standing = new Standing(caller, again, () -> end("no longer known"));
-        this.attached = attached;
+        this.lines = lines;
         socket.setWriteQueueMaxSize(UNREAD_BYTES_MAX);
     }
 
@@ -65,8 +64,8 @@ final class WorkSocket {
         return standing;
     }
 
-    boolean isSession(long number) {
-        return session == number && session != NONE;
+    boolean isOf(NodeId other) {
+        return node.equals(other);
     }
 
     /** Sends a job. One that the other side does not take is nobody's, and its asker hears so at once. */
@@ -111,8 +110,9 @@ final class WorkSocket {
 
     /** The other side has gone. */
     void gone() {
+        gone = true;
         if (session != NONE) {
-            attached.remove(node, this);
+            lines.ended(session);
             bus.ask(new Work.Detach(node, session));
             session = NONE;
         }
@@ -177,20 +177,25 @@ final class WorkSocket {
             throw new IllegalArgumentException("ready: said before (expected: once)");
         }
         ready = true;
+        lines.asked(this);
         return bus.ask(new Work.Attach(node, slots))
-                .onSuccess(begun -> {
-                    session = begun.session();
-                    if (socket.isClosed()) {
-                        gone();
-                        return;
-                    }
-                    attached.put(node, this);
-                    reply(new JsonObject().put("type", "attached").put("node", node.toString()));
-                })
+                .onSuccess(this::begin)
+                .onComplete(answered -> lines.answered(this))
                 .otherwise(failure -> {
                     refuse(Problem.json(failure, requestId, "work socket").getString("detail"));
                     return null;
                 });
+    }
+
+    /** Who went while this was asked is let go again. */
+    private void begin(Work.Attached begun) {
+        session = begun.session();
+        if (gone || socket.isClosed()) {
+            gone();
+            return;
+        }
+        lines.attached(this, session);
+        reply(new JsonObject().put("type", "attached").put("node", node.toString()));
     }
 
     private Future<?> deliver(String id, boolean answered, List<Work.Quote> quotes, String failure) {

@@ -30,36 +30,21 @@ final class WorkSockets {
 
     private final Bus bus;
     private final Map<ServerWebSocket, NodeId> open = new HashMap<>();
-    private final Map<NodeId, WorkSocket> attached = new HashMap<>();
+    private final WorkLines lines;
     private final Standings standings = new Standings();
     private Vertx vertx;
 
     WorkSockets(Bus bus) {
         this.bus = bus;
+        this.lines = new WorkLines(bus);
     }
 
     void mount(Vertx on, Router router) {
         vertx = on;
         standings.start(vertx);
-        bus.hear(Work.Job.class, this::give);
-        bus.hear(Work.Dismissed.class, this::letGo);
+        bus.hear(Work.Job.class, lines::give);
+        bus.hear(Work.Dismissed.class, lines::letGo);
         router.get("/ws/work").handler(this::shake);
-    }
-
-    private void give(Work.Job job) {
-        WorkSocket line = attached.get(job.node());
-        if (line != null && line.isSession(job.session())) {
-            line.give(job);
-        } else {
-            bus.ask(new Work.Deliver(job.node(), job.session(), job.id(), false, List.of(), "not connected"));
-        }
-    }
-
-    private void letGo(Work.Dismissed dismissed) {
-        WorkSocket line = attached.get(dismissed.node());
-        if (line != null && line.isSession(dismissed.session())) {
-            line.refuse(dismissed.reason());
-        }
     }
 
     private void shake(RoutingContext request) {
@@ -95,7 +80,7 @@ final class WorkSockets {
     private void serve(ServerWebSocket socket, NodeId node, RoutingContext request) {
         open.put(socket, node);
         WorkSocket line = new WorkSocket(
-                vertx, socket, bus, node, FrontDoor.idOf(request), Caller.of(request), Caller.again(request), attached);
+                vertx, socket, bus, node, FrontDoor.idOf(request), Caller.of(request), Caller.again(request), lines);
         standings.add(line.standing(), System.nanoTime());
         vertx.setTimer(READY_MILLIS, late -> line.endUnlessAttached());
         socket.closeHandler(closed -> {

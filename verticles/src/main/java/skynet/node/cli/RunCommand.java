@@ -44,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "What a light node takes part in: compute, relay or heartbeat.")
+            description = "What a light node takes part in: compute or heartbeat.")
     void mode(String text) {
         options.mode(text);
     }

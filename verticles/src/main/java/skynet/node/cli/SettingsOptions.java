@@ -71,7 +71,7 @@ final class SettingsOptions {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "What a light node takes part in: compute, relay or heartbeat.")
+            description = "What a light node takes part in: compute or heartbeat.")
     void mode(String text) {
         own.put("light.mode", text);
     }
