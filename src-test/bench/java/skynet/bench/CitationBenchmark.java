@@ -37,7 +37,8 @@ public final class CitationBenchmark {
     public static void main(String[] arguments) throws Exception {
         int most = arguments.length > 0 ? Integer.parseInt(arguments[0]) : Integer.MAX_VALUE;
         System.out.println(Rounds.load());
-        System.out.println("| | questions | answered | citations | precision | recall |\n|---|---|---|---|---|---|");
+        System.out.println(
+                "| | questions | answered, with a right citation | citations, right ones | precision | recall |\n|---|---|---|---|---|---|");
         run(most).forEach((name, part) -> System.out.println("| " + name + " | " + row(part) + " |"));
         System.out.println(Rounds.load());
     }
@@ -79,12 +80,13 @@ public final class CitationBenchmark {
     private static String row(List<Cited> part) {
         return String.format(
                 Locale.ROOT,
-                "%d, %d of them answerable | %d | %d, %d of them right | %s | %s",
+                "%d, %d of them answerable | %d, %d | %d, %d | %s | %s",
                 part.size(),
                 part.stream()
                         .filter(one -> one.question().kind() == Labelled.Kind.TOLD)
                         .count(),
                 part.stream().filter(Cited::answered).count(),
+                part.stream().filter(one -> one.right() > 0).count(),
                 part.stream().mapToInt(Cited::given).sum(),
                 part.stream().mapToInt(Cited::right).sum(),
                 interval(part, CitationBenchmark::precision),

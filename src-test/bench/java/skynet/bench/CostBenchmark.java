@@ -3,6 +3,7 @@ package skynet.bench;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +25,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import skynet.testkit.RunningNode;
 
 /**
@@ -87,16 +90,13 @@ public final class CostBenchmark {
     }
 
     /**
-     * What came of each ask, without a node and under some of its policies, {@code cost} among them.
+     * What came of each ask, without a node and under some of its policies. By length, as many go to the premium upstream as
+     * under the first policy.
      *
      * @param most so many questions of each kind
      */
     static Map<String, List<Outcome>> run(int most, List<String> policies) throws Exception {
-        List<Labelled> questions = new ArrayList<>();
-        for (Labelled.Kind kind : Labelled.Kind.values()) {
-            (kind == Labelled.Kind.EASY || kind == Labelled.Kind.HARD ? Labelled.prompts() : Labelled.ofDocuments())
-                    .stream().filter(one -> one.kind() == kind).limit(most).forEach(questions::add);
-        }
+        List<Labelled> questions = questions(most);
         List<Ask> asks = asks(questions);
         Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
         Vertx vertx = Vertx.vertx();
@@ -106,11 +106,23 @@ public final class CostBenchmark {
             for (String policy : policies) {
                 outcomes.put(policy, node(vertx, policy, questions, asks));
             }
-            outcomes.put("by length", byLength(outcomes));
+            outcomes.put("by length", byLength(outcomes, policies.get(0)));
         } finally {
             Load.await(vertx.close());
         }
         return outcomes;
+    }
+
+    /** So many of each kind; what is among the prompts, too, has an answer that the documents do not know, and is left out. */
+    private static List<Labelled> questions(int most) throws IOException {
+        List<Labelled> all = new ArrayList<>(Labelled.prompts());
+        Set<String> prompts = all.stream().map(Labelled::text).collect(Collectors.toSet());
+        Labelled.ofDocuments().stream()
+                .filter(one -> !prompts.contains(one.text()))
+                .forEach(all::add);
+        return Stream.of(Labelled.Kind.values())
+                .flatMap(kind -> all.stream().filter(one -> one.kind() == kind).limit(most))
+                .toList();
     }
 
     /** Each question once, in an order that is always the same, then some of them again. */
@@ -304,11 +316,11 @@ public final class CostBenchmark {
         }
     }
 
-    /** As many asks, the longest, to the premium upstream as the node sent it under the policy {@code cost}. */
-    private static List<Outcome> byLength(Map<String, List<Outcome>> outcomes) {
+    /** As many asks, the longest, to the premium upstream as the node sent to level 4 under a policy. */
+    private static List<Outcome> byLength(Map<String, List<Outcome>> outcomes, String policy) {
         List<Outcome> fast = outcomes.get("always L3");
         List<Outcome> premium = outcomes.get("always L4");
-        long count = outcomes.get("cost").stream()
+        long count = outcomes.get(policy).stream()
                 .filter(one -> one.level().equals("L4"))
                 .count();
         List<Integer> longest = IntStream.range(0, fast.size())
@@ -343,9 +355,9 @@ public final class CostBenchmark {
                 Locale.ROOT,
                 "%d | %s | %s | %s | %s",
                 all.size(),
-                interval("%.3f", questions, sample -> rights(sample) / asked(sample)),
-                interval("%.0f", questions, sample -> costs(sample) / asked(sample)),
-                interval("%.0f", questions, sample -> costs(sample) / rights(sample)),
+                interval(3, questions, sample -> rights(sample) / asked(sample)),
+                interval(0, questions, sample -> costs(sample) / asked(sample)),
+                interval(0, questions, sample -> costs(sample) / rights(sample)),
                 levels.entrySet().stream()
                         .map(level -> level.getKey() + " " + Math.round(100.0 * level.getValue() / all.size()) + "%")
                         .collect(Collectors.joining(", ")));
@@ -367,7 +379,7 @@ public final class CostBenchmark {
     }
 
     private static String interval(
-            String format, List<List<Outcome>> questions, ToDoubleFunction<List<List<Outcome>>> figure) {
+            int digits, List<List<Outcome>> questions, ToDoubleFunction<List<List<Outcome>>> figure) {
         SplittableRandom random = new SplittableRandom(5);
         double[] values = IntStream.range(0, RESAMPLES)
                 .mapToDouble(round -> figure.applyAsDouble(IntStream.range(0, questions.size())
@@ -375,11 +387,12 @@ public final class CostBenchmark {
                         .toList()))
                 .sorted()
                 .toArray();
-        return String.format(
-                Locale.ROOT,
-                format + " [" + format + ", " + format + "]",
-                figure.applyAsDouble(questions),
-                values[(int) (values.length * 0.025)],
-                values[(int) (values.length * 0.975)]);
+        return rounded(digits, figure.applyAsDouble(questions))
+                + " [" + rounded(digits, values[(int) (values.length * 0.025)])
+                + ", " + rounded(digits, values[(int) (values.length * 0.975)]) + "]";
+    }
+
+    private static String rounded(int digits, double value) {
+        return String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 }
