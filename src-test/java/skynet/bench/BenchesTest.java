@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import skynet.knowledge.IndexBenchmark;
 import skynet.knowledge.ModelChangeBenchmark;
 
 /** Every load program runs in miniature, so that none rots; they check the answers themselves. Figures prove nothing here. */
@@ -64,6 +66,27 @@ class BenchesTest {
         ModelChangeBenchmark.Report report = ModelChangeBenchmark.run(home, 20, 3);
         assertTrue(report.chunksPerSecond() > 0, report.toString());
         assertTrue(report.before().p50Millis() > 0 && report.after().p50Millis() > 0, report.toString());
+    }
+
+    @Test
+    void theIndexFindsWhatAnExactSearchFinds() throws Exception {
+        IndexBenchmark.Report report = IndexBenchmark.rehearse(1_000);
+        assertEquals(Set.of("node", "plain Lucene"), report.built().keySet());
+        assertEquals(1, report.found().get("exact, 10").recall());
+        assertTrue(report.found().get("node, 10").recall() > 0.9, report.toString());
+    }
+
+    @Test
+    void citationsAreChecked() throws Exception {
+        List<CitationBenchmark.Cited> fitted = CitationBenchmark.run(4).get("fitted on");
+        assertTrue(fitted.stream().anyMatch(one -> one.right() > 0), fitted.toString());
+    }
+
+    @Test
+    void costsAreThoseThatTheUpstreamsCount() throws Exception {
+        Map<String, List<CostBenchmark.Outcome>> outcomes = CostBenchmark.run(2, List.of("cost"));
+        assertEquals(Set.of("always L3", "always L4", "cost", "by length"), outcomes.keySet());
+        assertTrue(outcomes.get("cost").stream().anyMatch(one -> one.right() && one.cost() > 0), outcomes.toString());
     }
 
     @Test

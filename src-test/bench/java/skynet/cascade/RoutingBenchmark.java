@@ -37,7 +37,7 @@ public final class RoutingBenchmark {
     private static final double PREMIUM = 10;
 
     /** One of our prompts. */
-    record Labelled(boolean hard, String kind, String prompt, boolean held, double score) {}
+    public record Labelled(boolean hard, String kind, String prompt, boolean held, double score) {}
 
     /** A figure with the interval that holds 95% of its bootstrap samples. */
     record Figure(double value, double low, double high) {
@@ -152,7 +152,7 @@ public final class RoutingBenchmark {
     }
 
     /** Our prompts; every third of each kind and label is held out. */
-    static List<Labelled> prompts() throws IOException {
+    public static List<Labelled> prompts() throws IOException {
         List<Labelled> prompts = new ArrayList<>();
         Map<String, Integer> seen = new LinkedHashMap<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
