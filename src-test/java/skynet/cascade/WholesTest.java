@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,7 +19,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -56,14 +57,14 @@ class WholesTest {
 
     @BeforeEach
     void open() throws Exception {
-        get(Known.on(bus));
+        await(Known.on(bus));
         room = cascade(bus, vertx);
-        get(vertx.deployVerticle(room));
+        await(vertx.deployVerticle(room));
     }
 
     @AfterEach
     void close() throws Exception {
-        get(vertx.close());
+        await(vertx.close());
     }
 
     @Test
@@ -71,19 +72,19 @@ class WholesTest {
         Future<Cascade.Answer> one = bus.ask(new Cascade.Ask("t", "count 60 twin", Wish.NONE, id, "one"), LONG);
         Future<Cascade.Answer> other = bus.ask(new Cascade.Ask("t", "count 60 twin", Wish.NONE, id, "other"), LONG);
         Cascade.Halt halt = new Cascade.Halt("t", id, "left", true, -1, "one");
-        await(() -> isDone(bus.ask(halt)));
+        until(() -> isDone(bus.ask(halt)));
         assertEquals(Fault.Kind.CONFLICT, fault(one).kind());
         assertEquals(Fault.Kind.ABSENT, fault(bus.ask(halt)).kind());
-        assertEquals(CountingTier.words(60), get(other).text());
+        assertEquals(CountingTier.words(60), await(other).text());
     }
 
     @Test
     void ofAskersWithoutANameAllGoOnUntilAllHaveGone() throws Exception {
         Future<Cascade.Answer> one = bus.ask(new Cascade.Ask("t", "count 5000 nameless", Wish.NONE, id), LONG);
         Future<Cascade.Answer> other = bus.ask(new Cascade.Ask("t", "count 5000 nameless", Wish.NONE, id), LONG);
-        await(() -> isDone(bus.ask(new Cascade.Halt("t", id, "left", true, -1))));
+        until(() -> isDone(bus.ask(new Cascade.Halt("t", id, "left", true, -1))));
         assertEquals(false, one.isComplete() || other.isComplete());
-        get(bus.ask(new Cascade.Halt("t", id, "left", true, -1)));
+        await(bus.ask(new Cascade.Halt("t", id, "left", true, -1)));
         assertEquals(Fault.Kind.CONFLICT, fault(one).kind());
         assertEquals(Fault.Kind.CONFLICT, fault(other).kind());
     }
@@ -99,34 +100,34 @@ class WholesTest {
             NodeNumber number = new NodeNumber(at + 1);
             clusters[at] =
                     Cluster.join(Keys.config(ports[at], ports[1 - at]), keys.read(), number, 1_700_000_000L, "tests");
-            machines[at] = get(clusters[at].vertx(Vertx.builder(), new VertxOptions()));
+            machines[at] = await(clusters[at].vertx(Vertx.builder(), new VertxOptions()));
             buses[at] = new Bus(machines[at], InstantSource.system(), clusters[at]);
-            get(buses[at].join(number));
+            await(buses[at].join(number));
         }
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         Promise<Cascade.Answer> never = Promise.promise();
-        get(buses[0].serve(Cascade.Ask.class, ask -> never.future()));
-        get(buses[0].serve(Cascade.Halt.class, halt -> {
+        await(buses[0].serve(Cascade.Ask.class, ask -> never.future()));
+        await(buses[0].serve(Cascade.Halt.class, halt -> {
             heard.add(halt.asker());
             return heard.size() < 3
                     ? Future.failedFuture(Fault.absent("answer: none"))
                     : Future.succeededFuture(
                             new Cascade.Placed(halt.id(), Cascade.State.FAILED, 0, List.of(new Stream.Begin(1, 1)), 0));
         }));
-        get(buses[1].serve(Mesh.Hold.class, hold -> Future.succeededFuture(new Mesh.Held(hold.role(), 1, 1, false))));
-        get(machines[1].deployVerticle(cascade(buses[1], machines[1])));
+        await(buses[1].serve(Mesh.Hold.class, hold -> Future.succeededFuture(new Mesh.Held(hold.role(), 1, 1, false))));
+        await(machines[1].deployVerticle(cascade(buses[1], machines[1])));
         try {
-            await(() -> clusters[1].words().containsKey(new NodeNumber(1))
+            until(() -> clusters[1].words().containsKey(new NodeNumber(1))
                     && clusters[1].words().get(new NodeNumber(1)).contains("cascade.halt"));
             Wish pipeline = new Wish(Cascade.Band.PRO, Cascade.Policy.QUALITY, 0, false, List.of(), "");
             Future<Cascade.Answer> asked = buses[1].ask(new Cascade.Ask("t", "count 9", pipeline, id, "me"), LONG);
-            await(() -> isDone(buses[1].ask(new Cascade.Halt("t", id, "left", true, -1, "me"))));
+            until(() -> isDone(buses[1].ask(new Cascade.Halt("t", id, "left", true, -1, "me"))));
             assertEquals(Fault.Kind.CONFLICT, fault(asked).kind());
-            await(() -> heard.size() >= 3);
+            until(() -> heard.size() >= 3);
             assertEquals(List.of("me", "me", "me"), List.copyOf(heard));
         } finally {
             for (int at = 0; at < 2; at++) {
-                get(machines[at].close());
+                await(machines[at].close());
                 clusters[at].close();
             }
         }
@@ -134,23 +135,23 @@ class WholesTest {
 
     @Test
     void whatIsAskedOverTheBrowserBusIsCalledOffWithinASecondWhenItsSocketCloses() throws Exception {
-        get(bus.serve(Chat.Say.class, say -> bus.ask(
+        await(bus.serve(Chat.Say.class, say -> bus.ask(
                         new Cascade.Ask(say.by().tenant(), say.text(), say.wish(), say.message(), say.asker()), LONG)
                 .map(answer -> new Chat.Said("", say.message(), answer))));
         WebVerticle web = Doors.on(bus);
-        get(vertx.deployVerticle(web));
+        await(vertx.deployVerticle(web));
         String question = "count 5000 " + id;
-        WebSocket socket = get(vertx.createWebSocketClient().connect(web.port(), "127.0.0.1", "/eventbus/websocket"));
+        WebSocket socket = await(vertx.createWebSocketClient().connect(web.port(), "127.0.0.1", "/eventbus/websocket"));
         socket.writeTextMessage(new JsonObject()
                 .put("type", "send")
                 .put("address", "api.chat.message")
                 .put("replyAddress", "r")
                 .put("body", new JsonObject().put("message", question))
                 .encode());
-        await(() -> room.wholes().count() == 1);
+        until(() -> room.wholes().count() == 1);
         long left = System.nanoTime();
-        get(socket.close());
-        await(() -> CountingTier.CANCELLED.containsKey(question));
+        await(socket.close());
+        until(() -> CountingTier.CANCELLED.containsKey(question));
         long millis = (CountingTier.CANCELLED.get(question) - left) / 1_000_000;
         assertTrue(millis < 1_000, "called off after " + millis + " ms");
     }
@@ -161,23 +162,11 @@ class WholesTest {
     }
 
     private static boolean isDone(Future<?> asked) throws Exception {
-        return get(asked.map(done -> true).otherwise(false));
+        return await(asked.map(done -> true).otherwise(false));
     }
 
     private static Fault fault(Future<?> future) {
-        ExecutionException refused = assertThrows(ExecutionException.class, () -> get(future));
+        ExecutionException refused = assertThrows(ExecutionException.class, () -> await(future));
         return assertInstanceOf(Fault.class, refused.getCause());
-    }
-
-    private static <T> T get(Future<T> future) throws Exception {
-        return StreamNode.get(future);
-    }
-
-    private static void await(Callable<Boolean> state) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-        while (!state.call()) {
-            assertTrue(System.nanoTime() < end, "not reached within 40 s");
-            Thread.sleep(20);
-        }
     }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -98,10 +99,10 @@ class WorkAcrossMembersTest {
     void anyMemberHasItsPassagesReadByTheNodeThatIsAttachedToAnother() throws Exception {
         await(one.bus.ask(new Work.Grant(operator(), LIGHT, true)));
         Work.Attached attached = await(two.bus.ask(new Work.Attach(LIGHT, 1)));
-        Future<Work.Done> asked = null;
+        List<Future<Work.Done>> asked = new ArrayList<>();
         for (int tries = 0; tries < 400 && two.jobs.isEmpty(); tries++) {
             Future<Work.Done> next = one.bus.ask(new Work.Seek("Warum?", PASSAGES, Work.MILLIS_MAX));
-            asked = next;
+            asked.add(next);
             Thread.sleep(50);
             if (next.failed()) {
                 assertEquals(Fault.Kind.BUSY, ((Fault) next.cause()).kind());
@@ -112,7 +113,12 @@ class WorkAcrossMembersTest {
         assertEquals(PASSAGES, job.passages());
         List<Work.Quote> quotes = List.of(new Work.Quote(0, 0, 13, "Ein Satz – 漢."));
         await(two.bus.ask(new Work.Deliver(LIGHT, attached.session(), job.id(), true, quotes, "")));
-        assertEquals(new Work.Done(LIGHT, true, quotes), await(asked));
+        Future<Work.Done> done = Future.any(asked).map(any -> asked.stream()
+                .filter(Future::succeeded)
+                .findFirst()
+                .map(Future::result)
+                .orElseThrow());
+        assertEquals(new Work.Done(LIGHT, true, quotes), await(done));
         Work.Standing seen =
                 await(one.bus.ask(new Work.Look(List.of(LIGHT)))).standings().get(0);
         assertEquals("NOD2", seen.home());
@@ -121,8 +127,8 @@ class WorkAcrossMembersTest {
         assertTrue(two.jobs.poll(10, TimeUnit.SECONDS) != null, "no second job");
         await(one.bus.ask(new Work.Grant(operator(), LIGHT, false)));
         assertEquals(attached.session(), two.gone.poll(10, TimeUnit.SECONDS).session());
-        await(ended.transform(done -> {
-            assertEquals(Fault.Kind.UNAVAILABLE, ((Fault) done.cause()).kind());
+        await(ended.transform(end -> {
+            assertEquals(Fault.Kind.UNAVAILABLE, ((Fault) end.cause()).kind());
             return Future.succeededFuture();
         }));
     }

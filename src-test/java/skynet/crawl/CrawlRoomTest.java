@@ -463,9 +463,9 @@ class CrawlRoomTest {
         String id = UUID.randomUUID().toString();
         assertEquals(
                 id,
-                get(bus.ask(new Crawl.Propose(OPERATOR, "Whose?", "Mine.", "", id)))
+                await(bus.ask(new Crawl.Propose(OPERATOR, "Whose?", "Mine.", "", id)))
                         .id());
-        assertEquals(1, get(bus.ask(new Crawl.Withdraw(List.of(id)))).count());
+        assertEquals(1, await(bus.ask(new Crawl.Withdraw(List.of(id)))).count());
         assertThrows(IllegalArgumentException.class, () -> new Crawl.Propose(OPERATOR, "Whose?", "Mine.", "", "1"));
     }
 
