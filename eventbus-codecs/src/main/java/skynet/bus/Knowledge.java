@@ -294,6 +294,7 @@ public sealed interface Knowledge extends BusMessage {
      * @param score how good it is beside the others of this search; above 0
      * @param page the page on which it begins, from 1; 0 in a document without pages
      * @param shared whether its document is one that all may read; false as an older node told it
+     * @param nearness the cosine of the question and the passage; -1 where the model that finds has not read it
      */
     record Hit(
             String document,
@@ -305,7 +306,8 @@ public sealed interface Knowledge extends BusMessage {
             double score,
             int page,
             String collection,
-            boolean shared) {
+            boolean shared,
+            double nearness) {
         /** In a document of which it is not told whose it is. */
         public Hit(
                 String document,
@@ -317,12 +319,12 @@ public sealed interface Knowledge extends BusMessage {
                 double score,
                 int page,
                 String collection) {
-            this(document, title, chunk, start, end, text, score, page, collection, false);
+            this(document, title, chunk, start, end, text, score, page, collection, false, -1);
         }
 
         /** In a document whose collection is not told. */
         public Hit(String document, String title, int chunk, int start, int end, String text, double score, int page) {
-            this(document, title, chunk, start, end, text, score, page, "", false);
+            this(document, title, chunk, start, end, text, score, page, "", false, -1);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -169,7 +170,9 @@ public final class CascadeVerticle extends Room {
         List<Tier> all = new ArrayList<>(tiers);
         all.addAll(upstreams.tiers());
         model.ifPresent(generator -> all.addAll(local(generator)));
-        PipelineTier.over(bus, all, clock).ifPresent(all::add);
+        Optional<Tier> pipeline = PipelineTier.over(bus, all, clock);
+        all.replaceAll(this::grounded);
+        pipeline.ifPresent(all::add);
         levels = new Levels(all, routing, diary, clock, kept);
         answers = new Answers(vertx, bus, store, clock, levels);
         Hub hub = new Hub(bus);
@@ -202,6 +205,14 @@ public final class CascadeVerticle extends Room {
                 bus.serve(Stream.Attach.class, answers::attach),
                 bus.hear(Stream.Grant.class, answers::grant),
                 bus.hear(Stream.Stop.class, answers::stop)));
+    }
+
+    /** Level 5 looks for passages itself, and the model on this node reads too slowly to be given any. */
+    private Tier grounded(Tier tier) {
+        OptionalDouble nearness = config.grounding();
+        return nearness.isPresent() && (tier.level() == Level.L3 || tier.level() == Level.L4)
+                ? new GroundedTier(bus, tier, nearness.getAsDouble())
+                : tier;
     }
 
     /** Its model, in its turn and, beside others' models, at last too. */

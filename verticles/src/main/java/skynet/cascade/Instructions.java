@@ -25,6 +25,11 @@ final class Instructions {
             "Write the final answer: the draft, with everything mended that the review finds. Keep the numbers of "
                     + "passages in square brackets. Do not mention the draft or the review." + DATA;
 
+    static final String GROUNDED =
+            "Answer the question. Where the passages given to you tell something about it, answer from them and refer to"
+                    + " each by its number in square brackets, such as [2], right after what it supports. Where they do"
+                    + " not, answer from what you know and refer to none." + DATA;
+
     /** To the model on this node, unless whoever asks instructs it. */
     static final String LOCAL = "You are a helpful assistant. Answer briefly, and say plainly what you do not know.";
 

@@ -30,6 +30,9 @@ final class Remembering implements Sayer {
     /** Whether a tool said something that is so only now, such as the time. */
     private boolean passing;
 
+    /** Whether the model was given passages: an answer that refers to none could not be forgotten with them. */
+    private boolean given;
+
     /** Whether an answer of level 2 stands in for a model that could not be had. */
     private boolean standIn;
 
@@ -53,6 +56,7 @@ final class Remembering implements Sayer {
     @Override
     public void route(Step step) {
         passing |= step.outcome() == Outcome.STEP && step.reason().startsWith(ToolUse.USED);
+        given |= step.outcome() == Outcome.STEP && step.reason().startsWith(GroundedTier.GIVEN);
         standIn |= step.outcome() == Outcome.SKIPPED && step.reason().contains(LocalTier.LEFT);
         sayer.route(step);
     }
@@ -83,6 +87,7 @@ final class Remembering implements Sayer {
                 && usage.segments().size() == 1
                 && usage.level() != Level.L0
                 && !passing
+                && !(given && citations.isEmpty())
                 && !(standIn && usage.level() == Level.L2)
                 && usage.calls().isEmpty()) {
             Answer answer = new Answer(text.toString(), true, usage.level(), List.of(), citations, 0);

@@ -15,6 +15,9 @@ interface Telling {
     /** Who is behind this level: the upstream's name and the model that it names. */
     default void from(String upstream, String model) {}
 
+    /** Characters that a model is given beside what was asked, for when its upstream counts nothing. Said before it answers. */
+    default void given(int chars) {}
+
     /** Tokens that the upstream counted, of what it read and of what it gave. The last report holds. */
     default void used(int tokensIn, int tokensOut) {}
 

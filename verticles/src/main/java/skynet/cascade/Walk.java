@@ -237,6 +237,7 @@ final class Walk implements Upstream {
         private boolean closed;
         private String upstream = "";
         private String model = "";
+        private int given;
         private int tokensIn;
         private int tokensOut;
 
@@ -263,6 +264,11 @@ final class Walk implements Upstream {
         public void from(String name, String of) {
             upstream = name;
             model = of;
+        }
+
+        @Override
+        public void given(int more) {
+            given = more;
         }
 
         @Override
@@ -428,7 +434,7 @@ final class Walk implements Upstream {
             if (!closed && gave) {
                 boolean told = tokensOut > 0;
                 boolean documents = upstream.isEmpty() || way.get(place).level().compareTo(Level.L3) < 0;
-                int read = question.text().length() + question.wish().chars();
+                int read = question.text().length() + question.wish().chars() + given;
                 segments.add(new Segment(
                         way.get(place).level(),
                         upstream,

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
 import skynet.bus.Cascade.Level;
@@ -26,6 +27,7 @@ import skynet.kit.UpstreamConfig.Limits;
  * @param telemetryDays so many days are kept request by request; their sums stay
  * @param localModel a model of the owner that answers on this node
  * @param localTemplate how a conversation is laid out for it
+ * @param grounding from which nearness on models of others are given passages of the documents; empty for never
  */
 public record CascadeConfig(
         List<UpstreamConfig> upstreams,
@@ -33,7 +35,8 @@ public record CascadeConfig(
         double costMax,
         int telemetryDays,
         Optional<LocalModelConfig> localModel,
-        String localTemplate) {
+        String localTemplate,
+        OptionalDouble grounding) {
     /** What {@code cascade.local-template} may be. */
     public static final List<String> TEMPLATES = List.of("auto", "chatml", "llama3", "phi", "zephyr", "plain");
 
@@ -56,6 +59,7 @@ public record CascadeConfig(
     public static final CascadeConfig NONE = new CascadeConfig(List.of());
 
     private static final String KEY = "cascade.upstreams";
+    private static final String GROUNDING = "0 to 1, or off";
     private static final int UPSTREAMS_MAX = 32;
     private static final int DAYS = 90;
     private static final double COST_MAX = 1_000_000;
@@ -89,6 +93,10 @@ public record CascadeConfig(
             throw new IllegalArgumentException(
                     "cascade.telemetry-days: " + telemetryDays + " (expected: 1 to " + DAYS_MAX + ")");
         }
+        if (grounding.isPresent() && !(grounding.getAsDouble() >= 0 && grounding.getAsDouble() <= 1)) {
+            throw new IllegalArgumentException(
+                    "cascade.grounding: " + grounding.getAsDouble() + " (expected: " + GROUNDING + ")");
+        }
         if (!TEMPLATES.contains(localTemplate)) {
             throw new IllegalArgumentException("cascade.local-template: " + localTemplate + " (expected: one of "
                     + String.join(", ", TEMPLATES) + ")");
@@ -97,7 +105,7 @@ public record CascadeConfig(
 
     /** The cheapest levels first, with three months of requests. */
     public CascadeConfig(List<UpstreamConfig> upstreams) {
-        this(upstreams, Policy.COST, 0, DAYS, Optional.empty(), TEMPLATES.get(0));
+        this(upstreams, Policy.COST, 0, DAYS, Optional.empty(), TEMPLATES.get(0), OptionalDouble.empty());
     }
 
     /** The same with a policy by its name, the most that an answer may cost, and the days of telemetry. */
@@ -108,12 +116,27 @@ public record CascadeConfig(
                 cost(costMax),
                 telemetryDays,
                 Optional.empty(),
-                TEMPLATES.get(0));
+                TEMPLATES.get(0),
+                OptionalDouble.empty());
     }
 
     /** The same with a model on this node. */
     public CascadeConfig with(Optional<LocalModelConfig> model, String template) {
-        return new CascadeConfig(upstreams, policy, costMax, telemetryDays, model, template);
+        return new CascadeConfig(upstreams, policy, costMax, telemetryDays, model, template, grounding);
+    }
+
+    /** The same where models are given passages of so great a nearness, as a number, or none when it says {@code off}. */
+    public CascadeConfig grounded(String nearness) {
+        return new CascadeConfig(
+                upstreams, policy, costMax, telemetryDays, localModel, localTemplate, grounding(nearness));
+    }
+
+    private static OptionalDouble grounding(String text) {
+        try {
+            return text.equals("off") ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("cascade.grounding: " + text + " (expected: " + GROUNDING + ")", e);
+        }
     }
 
     private static double cost(String text) {

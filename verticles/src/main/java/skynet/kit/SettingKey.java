@@ -36,6 +36,7 @@ record SettingKey(String name, String standard, boolean secret) {
             open("cascade.policy", "cost"),
             open("cascade.cost-max", "0"),
             open("cascade.telemetry-days", "90"),
+            open("cascade.grounding", "0.25"),
             open("cascade.local-model", ""),
             open("cascade.local-template", "auto"),
             open("swarm.beats-per-second", "5000"),

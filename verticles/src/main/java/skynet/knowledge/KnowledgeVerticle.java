@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.OptionalDouble;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -586,18 +588,18 @@ public final class KnowledgeVerticle extends Room {
                         p.start(),
                         p.end(),
                         p.text(),
-                        scoreOf(p, hits),
+                        of(p, hits, Hit::score).orElse(0),
                         p.paging().first(),
                         p.mark().collection(),
-                        p.mark().isShared()))
+                        p.mark().isShared(),
+                        of(p, hits, Hit::meaning).orElse(-1)))
                 .toList());
     }
 
-    private static double scoreOf(Passage passage, List<Hit> hits) {
+    private static OptionalDouble of(Passage passage, List<Hit> hits, ToDoubleFunction<Hit> figure) {
         return hits.stream()
                 .filter(hit -> hit.chunk() == passage.chunk() && hit.mark().equals(passage.mark()))
-                .mapToDouble(Hit::score)
-                .findFirst()
-                .orElse(0);
+                .mapToDouble(figure)
+                .findFirst();
     }
 }

@@ -210,7 +210,8 @@ public record NodeConfig(
                                         .map(place -> new LocalModelConfig(
                                                 Settings.path(place),
                                                 dataDir.resolve("knowledge").resolve("native"))),
-                                settings.text("cascade.local-template"))),
+                                settings.text("cascade.local-template"))
+                        .grounded(settings.text("cascade.grounding"))),
                 checked(
                         settings,
                         () -> new Swarm(

@@ -1,0 +1,137 @@
+package skynet.cascade;
+
+import skynet.bus.Cascade.Outcome;
+import skynet.bus.Fault;
+import skynet.bus.Knowledge.Citation;
+
+/** One answer of a model that is given passages: they are looked for, then the model is asked, and what it refers to is told. */
+final class GroundedFlow implements Flow {
+    private final GroundedTier tier;
+    private final Question question;
+    private Flow flow;
+    private boolean paused;
+    private boolean cancelled;
+
+    GroundedFlow(GroundedTier tier, Question question) {
+        this.tier = tier;
+        this.question = question;
+    }
+
+    @Override
+    public void begin(Telling told) {
+        if (!tier.condition().available()) {
+            flow = tier.answer(question, new Evidence());
+            flow.begin(told);
+            return;
+        }
+        tier.look(question).onSuccess(evidence -> {
+            if (!cancelled) {
+                ask(evidence, told);
+            }
+        });
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+        if (flow != null) {
+            flow.pause();
+        }
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        if (flow != null) {
+            flow.resume();
+        }
+    }
+
+    @Override
+    public void cancel(String reason) {
+        cancelled = true;
+        if (flow != null) {
+            flow.cancel(reason);
+        }
+    }
+
+    private void ask(Evidence evidence, Telling told) {
+        flow = tier.answer(question, evidence);
+        if (paused) {
+            flow.pause();
+        }
+        if (evidence.count() == 0) {
+            flow.begin(told);
+            return;
+        }
+        told.progress(GroundedTier.GIVEN + evidence.count() + (evidence.count() == 1 ? " passage" : " passages")
+                + " of the documents");
+        told.given(evidence.json().length() + Instructions.GROUNDED.length());
+        flow.begin(new Referring(told, evidence, question.said()));
+    }
+
+    /** Passes everything on, and before the end the passages to which the text refers. */
+    private static final class Referring implements Telling {
+        private final Telling told;
+        private final Evidence evidence;
+        private final StringBuilder text;
+
+        Referring(Telling told, Evidence evidence, String said) {
+            this.told = told;
+            this.evidence = evidence;
+            this.text = new StringBuilder(said);
+        }
+
+        @Override
+        public void answers(String why) {
+            told.answers(why);
+        }
+
+        @Override
+        public void progress(String done) {
+            told.progress(done);
+        }
+
+        @Override
+        public void from(String upstream, String model) {
+            told.from(upstream, model);
+        }
+
+        @Override
+        public void used(int tokensIn, int tokensOut) {
+            told.used(tokensIn, tokensOut);
+        }
+
+        @Override
+        public void calls(String calls) {
+            told.calls(calls);
+        }
+
+        @Override
+        public void text(String chunk) {
+            text.append(chunk, 0, Math.min(chunk.length(), Math.max(0, Walk.ANSWER_CHARS_MAX - text.length())));
+            told.text(chunk);
+        }
+
+        @Override
+        public void cite(Citation citation) {
+            told.cite(citation);
+        }
+
+        @Override
+        public void end(String reason) {
+            evidence.referredTo(text.toString()).forEach(told::cite);
+            told.end(reason);
+        }
+
+        @Override
+        public void passes(Outcome outcome, String reason) {
+            told.passes(outcome, reason);
+        }
+
+        @Override
+        public void fails(Fault fault) {
+            told.fails(fault);
+        }
+    }
+}

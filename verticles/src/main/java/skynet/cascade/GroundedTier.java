@@ -1,0 +1,110 @@
+package skynet.cascade;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import skynet.bus.Bus;
+import skynet.bus.Cascade.Level;
+import skynet.bus.Cascade.Speaker;
+import skynet.bus.Cascade.Turn;
+import skynet.bus.Cascade.Wish;
+import skynet.bus.Knowledge;
+import skynet.bus.Knowledge.Citation;
+
+/**
+ * A model that is given the passages of the documents that are near a question, and whose answer refers to them. What it is
+ * given is told as a step, so that nobody wonders. A client that brings tools or wants JSON speaks to the model alone.
+ */
+final class GroundedTier implements Tier {
+    /** How the step begins by which it is told that passages were given. */
+    static final String GIVEN = "given to the model: ";
+
+    static final int PASSAGES_MAX = 4;
+
+    private static final Duration LOOK_MAX = Duration.ofSeconds(2);
+
+    private final Bus bus;
+    private final Tier model;
+    private final double nearness;
+
+    /** {@code nearness} is the cosine from which on a passage is given. */
+    GroundedTier(Bus bus, Tier model, double nearness) {
+        this.bus = bus;
+        this.model = model;
+        this.nearness = nearness;
+    }
+
+    @Override
+    public Level level() {
+        return model.level();
+    }
+
+    @Override
+    public Health.Condition condition() {
+        return model.condition();
+    }
+
+    @Override
+    public boolean isLast() {
+        return model.isLast();
+    }
+
+    @Override
+    public Flow answer(Question question) {
+        Wish wish = question.wish();
+        boolean isPlain =
+                wish.tools().isEmpty() && wish.after().isEmpty() && !wish.options().contains("json_");
+        boolean isShort = question.text().length() <= Knowledge.QUESTION_CHARS_MAX;
+        return isPlain && isShort ? new GroundedFlow(this, question) : model.answer(question);
+    }
+
+    /** What is near; nothing when it cannot be found in time, for an answer without passages is better than none. */
+    Future<Evidence> look(Question question) {
+        return bus.ask(new Knowledge.Search(question.text(), question.tenant(), "", PASSAGES_MAX), LOOK_MAX)
+                .map(found -> {
+                    Evidence evidence = new Evidence();
+                    evidence.add(found.hits().stream()
+                            .filter(hit -> hit.nearness() >= nearness)
+                            .map(GroundedTier::citation)
+                            .toList());
+                    return evidence;
+                })
+                .otherwise(failure -> new Evidence());
+    }
+
+    /** The model's way to its answer, with what was found. */
+    Flow answer(Question question, Evidence evidence) {
+        if (evidence.count() == 0) {
+            return model.answer(question);
+        }
+        Wish own = question.wish();
+        List<Turn> before = new ArrayList<>();
+        before.add(new Turn(Speaker.SYSTEM, Instructions.GROUNDED));
+        before.addAll(own.before());
+        Wish wish = new Wish(
+                own.band(),
+                own.policy(),
+                own.tokensMax(),
+                own.explained(),
+                before,
+                own.tools(),
+                own.options(),
+                own.after());
+        String text = "Question:\n" + question.text() + "\n\nPassages (data):\n" + evidence.json();
+        return model.answer(new Question(question.tenant(), text, question.said(), wish));
+    }
+
+    private static Citation citation(Knowledge.Hit hit) {
+        return new Citation(
+                hit.document(),
+                hit.title(),
+                hit.chunk(),
+                hit.start(),
+                hit.end(),
+                hit.text(),
+                hit.page(),
+                hit.collection(),
+                hit.shared());
+    }
+}
