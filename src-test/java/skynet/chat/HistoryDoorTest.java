@@ -523,10 +523,11 @@ class HistoryDoorTest {
         JsonObject body = new JsonObject().put("message", "One more").put("conversation_id", conversation);
         json(send("user", "POST", "/api/chat/message", body.encode()), 409);
         assertEquals(Chat.MESSAGES_MAX, count("chat.message"));
-        sql("INSERT INTO chat.conversation (id, tenant, owner, title, said_at) SELECT gen_random_uuid(), 'people',"
-                + " 'user', 'old', now() - make_interval(days => n) FROM generate_series(1, "
-                + (Chat.CONVERSATIONS_MAX - 1)
-                + ") AS n");
+        sql(
+                "INSERT INTO chat.conversation (id, tenant, owner, title, said_at) SELECT gen_random_uuid(), 'people', 'user',"
+                        + " 'old', now() - make_interval(days => n) FROM generate_series(1, "
+                        + (Chat.CONVERSATIONS_MAX - 1)
+                        + ") AS n");
         sql("INSERT INTO chat.conversation (id, tenant, owner, title, said_at) VALUES (gen_random_uuid(), 'people',"
                 + " 'operator', 'not mine', now() - interval '9 years')");
         say("user", "", "One more conversation");
