@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,7 +106,11 @@ class WholesTest {
         }
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         Promise<Cascade.Answer> never = Promise.promise();
-        get(buses[0].serve(Cascade.Ask.class, ask -> never.future()));
+        Promise<Void> begun = Promise.promise();
+        get(buses[0].serve(Cascade.Ask.class, ask -> {
+            begun.tryComplete();
+            return never.future();
+        }));
         get(buses[0].serve(Cascade.Halt.class, halt -> {
             heard.add(halt.asker());
             return heard.size() < 3
@@ -117,10 +122,11 @@ class WholesTest {
         get(machines[1].deployVerticle(cascade(buses[1], machines[1])));
         try {
             await(() -> clusters[1].words().containsKey(new NodeNumber(1))
-                    && clusters[1].words().get(new NodeNumber(1)).contains("cascade.halt"));
+                    && clusters[1].words().get(new NodeNumber(1)).containsAll(List.of("cascade.ask", "cascade.halt")));
             Wish pipeline = new Wish(Cascade.Band.PRO, Cascade.Policy.QUALITY, 0, false, List.of(), "");
             Future<Cascade.Answer> asked = buses[1].ask(new Cascade.Ask("t", "count 9", pipeline, id, "me"), LONG);
-            await(() -> isDone(buses[1].ask(new Cascade.Halt("t", id, "left", true, -1, "me"))));
+            get(begun.future());
+            get(buses[1].ask(new Cascade.Halt("t", id, "left", true, -1, "me")));
             assertEquals(Fault.Kind.CONFLICT, fault(asked).kind());
             await(() -> heard.size() >= 3);
             assertEquals(List.of("me", "me", "me"), List.copyOf(heard));
@@ -140,7 +146,8 @@ class WholesTest {
         WebVerticle web = Doors.on(bus);
         get(vertx.deployVerticle(web));
         String question = "count 5000 " + id;
-        WebSocket socket = get(vertx.createWebSocketClient().connect(web.port(), "127.0.0.1", "/eventbus/websocket"));
+        WebSocketClient client = vertx.createWebSocketClient();
+        WebSocket socket = get(client.connect(web.port(), "127.0.0.1", "/eventbus/websocket"));
         socket.writeTextMessage(new JsonObject()
                 .put("type", "send")
                 .put("address", "api.chat.message")
@@ -153,6 +160,7 @@ class WholesTest {
         await(() -> CountingTier.CANCELLED.containsKey(question));
         long millis = (CountingTier.CANCELLED.get(question) - left) / 1_000_000;
         assertTrue(millis < 1_000, "called off after " + millis + " ms");
+        get(client.close());
     }
 
     private static CascadeVerticle cascade(Bus bus, Vertx vertx) {
