@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,7 +107,11 @@ class WholesTest {
         }
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         Promise<Cascade.Answer> never = Promise.promise();
-        await(buses[0].serve(Cascade.Ask.class, ask -> never.future()));
+        Promise<Void> begun = Promise.promise();
+        await(buses[0].serve(Cascade.Ask.class, ask -> {
+            begun.tryComplete();
+            return never.future();
+        }));
         await(buses[0].serve(Cascade.Halt.class, halt -> {
             heard.add(halt.asker());
             return heard.size() < 3
@@ -118,10 +123,11 @@ class WholesTest {
         await(machines[1].deployVerticle(cascade(buses[1], machines[1])));
         try {
             until(() -> clusters[1].words().containsKey(new NodeNumber(1))
-                    && clusters[1].words().get(new NodeNumber(1)).contains("cascade.halt"));
+                    && clusters[1].words().get(new NodeNumber(1)).containsAll(List.of("cascade.ask", "cascade.halt")));
             Wish pipeline = new Wish(Cascade.Band.PRO, Cascade.Policy.QUALITY, 0, false, List.of(), "");
             Future<Cascade.Answer> asked = buses[1].ask(new Cascade.Ask("t", "count 9", pipeline, id, "me"), LONG);
-            until(() -> isDone(buses[1].ask(new Cascade.Halt("t", id, "left", true, -1, "me"))));
+            await(begun.future());
+            await(buses[1].ask(new Cascade.Halt("t", id, "left", true, -1, "me")));
             assertEquals(Fault.Kind.CONFLICT, fault(asked).kind());
             until(() -> heard.size() >= 3);
             assertEquals(List.of("me", "me", "me"), List.copyOf(heard));
@@ -141,7 +147,8 @@ class WholesTest {
         WebVerticle web = Doors.on(bus);
         await(vertx.deployVerticle(web));
         String question = "count 5000 " + id;
-        WebSocket socket = await(vertx.createWebSocketClient().connect(web.port(), "127.0.0.1", "/eventbus/websocket"));
+        WebSocketClient client = vertx.createWebSocketClient();
+        WebSocket socket = await(client.connect(web.port(), "127.0.0.1", "/eventbus/websocket"));
         socket.writeTextMessage(new JsonObject()
                 .put("type", "send")
                 .put("address", "api.chat.message")
@@ -154,6 +161,7 @@ class WholesTest {
         until(() -> CountingTier.CANCELLED.containsKey(question));
         long millis = (CountingTier.CANCELLED.get(question) - left) / 1_000_000;
         assertTrue(millis < 1_000, "called off after " + millis + " ms");
+        await(client.close());
     }
 
     private static CascadeVerticle cascade(Bus bus, Vertx vertx) {

@@ -153,7 +153,7 @@ public final class PostgresAnswerStore implements AnswerStore {
                    AND s.attempt = a.attempt
                    AND s.first_seq - 1 = a.last_seq
                  WHERE a.state = 'running'
-                   FOR UPDATE OF a SKIP LOCKED
+                   FOR NO KEY UPDATE OF a SKIP LOCKED
             ), moved AS (
                 UPDATE cascade.answer a
                    SET last_seq = s.last_seq, state = s.state, changed_at = now()

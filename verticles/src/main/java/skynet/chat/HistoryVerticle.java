@@ -196,8 +196,7 @@ public final class HistoryVerticle extends Room {
         if (by.isGuest()) {
             throw new Fault(
                     Fault.Kind.UNAUTHENTICATED,
-                    "history: kept for those who log in (expected: a session or a token; guests keep theirs in their"
-                            + " tab)");
+                    "history: kept for those who log in (expected: a session or a token; guests keep theirs in their tab)");
         }
     }
 
