@@ -26,10 +26,14 @@ const conversation = new Conversation();
 const link = new ChatLink();
 let waiting = false;
 let loading;
+let follows = true;
+let wasAt = 0;
 
 input.maxLength = MESSAGE_LENGTH_MAX;
 draw(conversation.exchanges);
-thread.scrollTop = thread.scrollHeight;
+toEnd();
+thread.addEventListener('scroll', look);
+new ResizeObserver(() => waiting && follows && toEnd()).observe(column);
 input.focus();
 
 form.addEventListener('submit', (event) => {
@@ -116,7 +120,7 @@ async function run(exchange, wanted) {
   conversation.wait(wanted);
   const answer = exchange.begin(wanted.id);
   if (wanted.of) answer.scrollIntoView({ block: 'nearest' });
-  else thread.scrollTop = thread.scrollHeight;
+  else toEnd();
   try {
     const reply = await link.ask(words(wanted), {
       restart: () => answer.restart(),
@@ -175,7 +179,7 @@ async function load(id) {
     conversation.open(id, exchanges);
     if (other || before !== JSON.stringify(exchanges.map(signature))) {
       draw(exchanges);
-      thread.scrollTop = thread.scrollHeight;
+      toEnd();
     }
     head();
     const last = exchanges.at(-1)?.replies[0];
@@ -222,9 +226,20 @@ function changed(one) {
 
 /** Keeps the end of the thread in view while it grows, unless the reader scrolled away from it. */
 function following(change) {
-  const near = thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR_BOTTOM_PX;
   change();
-  if (near) thread.scrollTop = thread.scrollHeight;
+  if (follows) toEnd();
+}
+
+function toEnd() {
+  thread.scrollTop = thread.scrollHeight;
+  follows = true;
+}
+
+/** Only who scrolls up leaves the end: what comes at once, as after a reload, may be higher than the window. */
+function look() {
+  const near = thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR_BOTTOM_PX;
+  if (near || thread.scrollTop < wasAt) follows = near;
+  wasAt = thread.scrollTop;
 }
 
 function busy(now) {
