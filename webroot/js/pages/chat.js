@@ -10,6 +10,7 @@ import { failure } from '../parts/panel.js';
 
 const MESSAGE_LENGTH_MAX = 16_000;
 const NEAR_BOTTOM_PX = 160;
+const AT_END_PX = 2;
 const SAID_CHARS_MAX = 400;
 const ABSENT = 404;
 
@@ -33,7 +34,10 @@ input.maxLength = MESSAGE_LENGTH_MAX;
 draw(conversation.exchanges);
 toEnd();
 thread.addEventListener('scroll', look);
-new ResizeObserver(() => waiting && follows && toEnd()).observe(column);
+new ResizeObserver(() => {
+  look();
+  if (waiting && follows) toEnd();
+}).observe(column);
 input.focus();
 
 form.addEventListener('submit', (event) => {
@@ -226,19 +230,22 @@ function changed(one) {
 
 /** Keeps the end of the thread in view while it grows, unless the reader scrolled away from it. */
 function following(change) {
+  look();
   change();
   if (follows) toEnd();
 }
 
 function toEnd() {
   thread.scrollTop = thread.scrollHeight;
+  wasAt = thread.scrollTop;
   follows = true;
 }
 
-/** Only who scrolls up leaves the end: what comes at once, as after a reload, may be higher than the window. */
+/** Who scrolls up leaves the end, and who scrolls down to it is back; what only grew, however much at once, changes nothing. */
 function look() {
-  const near = thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR_BOTTOM_PX;
-  if (near || thread.scrollTop < wasAt) follows = near;
+  const below = thread.scrollHeight - thread.scrollTop - thread.clientHeight;
+  if (thread.scrollTop < wasAt) follows = below < AT_END_PX;
+  else if (thread.scrollTop > wasAt && below < NEAR_BOTTOM_PX) follows = true;
   wasAt = thread.scrollTop;
 }
 
