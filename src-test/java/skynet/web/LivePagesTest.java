@@ -142,6 +142,18 @@ class LivePagesTest {
         page.awaitText("#happened", "NOD2 joined");
     }
 
+    @Test
+    void aPageLongerThanTheWindowScrollsWithinItselfAndNotIntoNothing() throws Exception {
+        listen(true);
+        for (String path : List.of("/knowledge", "/genom")) {
+            Chromium.Page page = page(path);
+            page.await("labels are there", () -> !page.value("document.querySelectorAll('main label.unseen').length")
+                    .equals("0"));
+            page.value("document.querySelector('.page').style.paddingTop = '3000px'");
+            assertEquals("0", page.value("document.documentElement.scrollHeight - innerHeight"), path);
+        }
+    }
+
     private Chromium.Page page(String path) throws Exception {
         return browser.open(URI.create("http://127.0.0.1:" + port + path));
     }
