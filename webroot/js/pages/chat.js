@@ -10,6 +10,7 @@ import { failure } from '../parts/panel.js';
 
 const MESSAGE_LENGTH_MAX = 16_000;
 const NEAR_BOTTOM_PX = 160;
+const AT_END_PX = 2;
 const SAID_CHARS_MAX = 400;
 const ABSENT = 404;
 
@@ -26,10 +27,17 @@ const conversation = new Conversation();
 const link = new ChatLink();
 let waiting = false;
 let loading;
+let follows = true;
+let wasAt = 0;
 
 input.maxLength = MESSAGE_LENGTH_MAX;
 draw(conversation.exchanges);
-thread.scrollTop = thread.scrollHeight;
+toEnd();
+thread.addEventListener('scroll', look);
+new ResizeObserver(() => {
+  look();
+  if (waiting && follows) toEnd();
+}).observe(column);
 input.focus();
 
 form.addEventListener('submit', (event) => {
@@ -116,7 +124,7 @@ async function run(exchange, wanted) {
   conversation.wait(wanted);
   const answer = exchange.begin(wanted.id);
   if (wanted.of) answer.scrollIntoView({ block: 'nearest' });
-  else thread.scrollTop = thread.scrollHeight;
+  else toEnd();
   try {
     const reply = await link.ask(words(wanted), {
       restart: () => answer.restart(),
@@ -175,7 +183,7 @@ async function load(id) {
     conversation.open(id, exchanges);
     if (other || before !== JSON.stringify(exchanges.map(signature))) {
       draw(exchanges);
-      thread.scrollTop = thread.scrollHeight;
+      toEnd();
     }
     head();
     const last = exchanges.at(-1)?.replies[0];
@@ -222,9 +230,23 @@ function changed(one) {
 
 /** Keeps the end of the thread in view while it grows, unless the reader scrolled away from it. */
 function following(change) {
-  const near = thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR_BOTTOM_PX;
+  look();
   change();
-  if (near) thread.scrollTop = thread.scrollHeight;
+  if (follows) toEnd();
+}
+
+function toEnd() {
+  thread.scrollTop = thread.scrollHeight;
+  wasAt = thread.scrollTop;
+  follows = true;
+}
+
+/** Who scrolls up leaves the end, and who scrolls down to it is back; what only grew, however much at once, changes nothing. */
+function look() {
+  const below = thread.scrollHeight - thread.scrollTop - thread.clientHeight;
+  if (thread.scrollTop < wasAt) follows = below < AT_END_PX;
+  else if (thread.scrollTop > wasAt && below < NEAR_BOTTOM_PX) follows = true;
+  wasAt = thread.scrollTop;
 }
 
 function busy(now) {

@@ -2,10 +2,12 @@ import '../parts/shell.js';
 import '../parts/panel.js';
 import '../parts/upload.js';
 import { get, post, remove } from '../parts/api.js';
+import { plain } from '../parts/citation.js';
 import { el, whole } from '../parts/dom.js';
 
 const PAGE = 50;
 const CHUNKS = 100;
+const EXCERPT_CHARS_MAX = 280;
 const [words, hits, collections, documents, viewer, title, viewerWords, chunks, form] =
   ['#words', '#hits', '#collections', '#documents', '#viewer', '#viewer-title', '#viewer-words', '#chunks', '#search'].map((id) => document.querySelector(id));
 
@@ -153,7 +155,12 @@ function hit(found) {
   return el('li', {}, el('header', {},
     el('a', { href: address(found), onclick: (event) => follow(event, found) }, found.title),
     el('span', { class: 'small muted' }, found.page > 0 ? `page ${found.page}` : found.collection)),
-  el('p', { class: 'small' }, found.text.replace(/\s+/g, ' ').slice(0, 280)));
+  el('p', { class: 'small' }, shortened(plain(found.text))));
+}
+
+/** What fits two lines, not cut within a word. */
+function shortened(text) {
+  return text.length > EXCERPT_CHARS_MAX ? `${text.slice(0, text.lastIndexOf(' ', EXCERPT_CHARS_MAX) + 1 || EXCERPT_CHARS_MAX).trimEnd()} …` : text;
 }
 
 function path(name) {

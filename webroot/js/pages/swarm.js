@@ -77,7 +77,7 @@ function present() {
   const member = members.find(({ number }) => number === chosen) ?? members.find(({ self }) => self) ?? members[0];
   const ready = members.filter(({ state }) => state === 'ready').length;
   const lone = members.length === 1;
-  words.textContent = lone ? 'This node is alone.' : `${ready === members.length ? `All ${members.length}` : `${ready} of ${members.length}`} members of "${cluster}" are ready.`;
+  words.textContent = lone ? 'This node is the only member.' : `${ready === members.length ? `All ${members.length}` : `${ready} of ${members.length}`} members of "${cluster}" are ready.`;
   chart.show(map.show(members, member?.number));
   name.textContent = `NOD${member.number}${member.self ? ', this node' : ''}`;
   one.show(details(member));

@@ -140,7 +140,7 @@ function levelsOf({ level, segments = [] }) {
 function refusal(words) {
   return el('div', { class: 'notice warn' },
     el('strong', {}, words || "I don't know from what I have."),
-    el('p', { class: 'small' }, 'Nothing on this node answers that. Give it documents that do, then ask again: ', el('code', {}, 'skynet index PATH')));
+    el('p', { class: 'small' }, 'No passage that was found here answers that. Ask in other words, or give this node documents that do: ', el('code', {}, 'skynet index PATH')));
 }
 
 /** A button with a sign only, for going from one answer to the next. */

@@ -13,6 +13,6 @@ export class Citation extends HTMLElement {
 }
 
 /** The quote on one run, without Markdown's heading signs; the sheet shows the passage as it stands. */
-const plain = (text) => text.replace(/^#+ /gm, '').replace(/\s+/g, ' ').trim();
+export const plain = (text) => text.replace(/^#+ /gm, '').replace(/\s+/g, ' ').trim();
 
 customElements.define('sky-citation', Citation);

@@ -1,12 +1,14 @@
 import { el } from './dom.js';
 
-const GO = { h: '/', c: '/chat.html', e: '/genom.html', p: '/plane.html', n: '/swarm.html', s: '/status.html', d: '/docs.html' };
+const GO = { h: '/', c: '/chat.html', e: '/genom.html', p: '/plane.html', n: '/swarm.html', w: '/crawl.html', k: '/knowledge.html', i: '/inbox.html', s: '/status.html', l: '/levels.html', d: '/docs.html', a: '/account.html' };
 const CHORD_MS = 1500;
 const SWITCH = 'skynet.keys';
 const ROWS = [
-  [['g', 'h'], 'Home'], [['g', 'c'], 'Chat'], [['g', 'e'], 'GENOM'], [['g', 'p'], 'The plane'], [['g', 'n'], 'Swarm'], [['g', 's'], 'Status'], [['g', 'd'], 'API docs'],
+  [['g', 'h'], 'Home'], [['g', 'c'], 'Chat'], [['g', 'e'], 'GENOM'], [['g', 'p'], 'The plane'], [['g', 'n'], 'Swarm'], [['g', 'w'], 'Web'],
+  [['g', 'k'], 'Knowledge'], [['g', 'i'], 'Inbox'], [['g', 's'], 'Status'], [['g', 'l'], 'Levels'], [['g', 'd'], 'API docs'], [['g', 'a'], 'Account'],
   [['/'], 'Go to the input of this page'], [['?'], 'This sheet'], [['Esc'], 'Close, or stop waiting'],
   [['Enter'], 'Send'], [['Shift', 'Enter'], 'New line'], [['↑'], 'Edit the last question, in an empty composer'],
+  [['Alt', 'n'], 'New conversation'], [['Alt', '↑'], 'The conversation above in the list'], [['Alt', '↓'], 'The conversation below'],
 ];
 
 let goSince = 0;

@@ -50,7 +50,7 @@ export class SwarmMap extends HTMLElement {
         const angle = at * 2.39996;
         return this.button(one, chosen, { class: 'dot', transform: `translate(${Math.round(x + far * Math.cos(angle))} ${Math.round(y + far * Math.sin(angle))})` }, svg('circle', { r: 6 }));
       }),
-      svg('text', { class: 'under', x, y: y + size * 0.75 + 22 }, `${whole(count?.registered ?? 0)} ${NAMES[kind]}, ${whole(count?.live ?? 0)} live`),
+      svg('text', { class: 'under', x, y: y + size * 0.75 + 22 }, `${NAMES[kind]}: ${whole(count?.registered ?? 0)}, ${whole(count?.live ?? 0)} live`),
     ];
   }
 

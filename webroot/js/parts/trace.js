@@ -1,7 +1,7 @@
 import { el } from './dom.js';
 
 const LEVELS = { L0: 'exact cache', L1: 'documents on this node', L2: 'local model', L3: 'fast model', L4: 'strong model', L5: 'several models' };
-const OUTCOMES = { hit: 'answered here', miss: 'no answer here', skipped: 'skipped', unavailable: 'not available on this node', step: 'a step is done' };
+const OUTCOMES = { hit: 'answered here', miss: 'no answer here', skipped: 'skipped', unavailable: 'not available', step: 'a step is done' };
 
 /** The levels a question went through, in order, each with its outcome and time. */
 export class Trace extends HTMLElement {

@@ -28,6 +28,10 @@ import skynet.testkit.TestDatabase;
 class ChatPageTest {
     private static final String ANSWER = "sky-exchange:last-of-type .answer";
 
+    /** How much of a conversation that is longer than the window lies below it. */
+    private static final String BELOW = "(t => t.scrollHeight > t.clientHeight + 100"
+            + " ? t.scrollHeight - t.scrollTop - t.clientHeight : NaN)(document.querySelector('#thread'))";
+
     @TempDir
     static Path home;
 
@@ -100,6 +104,21 @@ class ChatPageTest {
         assertEquals(
                 CountingTier.words(150).strip(), page.text(ANSWER + " .text").strip());
         assertEquals("1", page.value("document.querySelectorAll('sky-exchange').length"));
+    }
+
+    @Test
+    void aPageThatIsLoadedAgainKeepsTheEndInViewAndLetsTheReaderLeaveIt() throws Exception {
+        Chromium.Page page = browser.open(chat);
+        ask(page, "count 2000 tail");
+        page.awaitText(ANSWER, "w600 ");
+        reload(page);
+        page.awaitText(ANSWER, "w650 ");
+        page.await("the end is in view", () -> page.value(BELOW + " < 2").equals("true"));
+        page.value("document.querySelector('#thread').scrollTop = 0");
+        page.awaitText(ANSWER, "w750 ");
+        assertEquals("0", page.value("document.querySelector('#thread').scrollTop"));
+        page.value("document.querySelector('#stop').click()");
+        page.awaitText(ANSWER, "stopped");
     }
 
     @Test

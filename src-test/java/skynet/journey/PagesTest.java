@@ -130,7 +130,7 @@ class PagesTest {
         try (Chromium browser = browser()) {
             shows(browser, "/plane", "1,000,000 tokens", "8 tokens, full line");
             shows(browser, "/status", "parts work.", "no data: nobody watched", "Requests answered");
-            shows(browser, "/swarm", "This node is alone.", "Start a second node");
+            shows(browser, "/swarm", "This node is the only member.", "Start a second node");
             shows(browser, "/", "1,000,000");
         }
     }

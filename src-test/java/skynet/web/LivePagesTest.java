@@ -91,13 +91,13 @@ class LivePagesTest {
     void membersComeAndGoWithoutReloadAndNothingIsAskedForAgain() throws Exception {
         listen(true);
         Chromium.Page page = page("/swarm");
-        page.awaitText("#words", "This node is alone.");
+        page.awaitText("#words", "This node is the only member.");
         members.set(members(1, 2));
         page.awaitText("#words", "All 2 members");
         page.awaitText("#happened", "NOD2 joined");
         members.set(members(1));
         page.awaitText("#happened", "NOD2 left");
-        page.awaitText("#words", "This node is alone.");
+        page.awaitText("#words", "This node is the only member.");
         assertFalse(
                 page.requests().contains("/api/cluster/members"),
                 page.requests().toString());
@@ -108,10 +108,10 @@ class LivePagesTest {
     void manyTabsAskTheSourceOnce() throws Exception {
         listen(true);
         for (int tab = 0; tab < 4; tab++) {
-            page("/swarm").awaitText("#words", "This node is alone.");
+            page("/swarm").awaitText("#words", "This node is the only member.");
         }
         Chromium.Page last = page("/swarm");
-        last.awaitText("#words", "This node is alone.");
+        last.awaitText("#words", "This node is the only member.");
         int before = looks.get();
         long began = System.nanoTime();
         members.set(members(1, 2, 3));
@@ -124,7 +124,7 @@ class LivePagesTest {
     void whereNoSocketOpensThePageAsksInstead() throws Exception {
         listen(false);
         Chromium.Page page = page("/swarm");
-        page.awaitText("#words", "This node is alone.");
+        page.awaitText("#words", "This node is the only member.");
         page.awaitRequest("/api/cluster/members");
         assertTrue(page.complaints().stream().allMatch(words -> words.contains("WebSocket connection")));
     }
@@ -133,13 +133,25 @@ class LivePagesTest {
     void aLineThatBrokeIsOpenedAgain() throws Exception {
         listen(true);
         Chromium.Page page = page("/swarm");
-        page.awaitText("#words", "This node is alone.");
+        page.awaitText("#words", "This node is the only member.");
         await(server.close());
         page.awaitText("#chart", "Reconnecting");
         members.set(members(1, 2));
         listen(true);
         page.awaitText("#words", "All 2 members");
         page.awaitText("#happened", "NOD2 joined");
+    }
+
+    @Test
+    void aPageLongerThanTheWindowScrollsWithinItselfAndNotIntoNothing() throws Exception {
+        listen(true);
+        for (String path : List.of("/knowledge", "/genom")) {
+            Chromium.Page page = page(path);
+            page.await("labels are there", () -> !page.value("document.querySelectorAll('main label.unseen').length")
+                    .equals("0"));
+            page.value("document.querySelector('.page').style.paddingTop = '3000px'");
+            assertEquals("0", page.value("document.documentElement.scrollHeight - innerHeight"), path);
+        }
     }
 
     private Chromium.Page page(String path) throws Exception {

@@ -53,8 +53,9 @@ final class GroundedTier implements Tier {
     @Override
     public Flow answer(Question question) {
         Wish wish = question.wish();
-        boolean isPlain =
-                wish.tools().isEmpty() && wish.after().isEmpty() && !wish.options().contains("json_");
+        boolean isPlain = wish.tools().isEmpty()
+                && wish.after().isEmpty()
+                && !wish.options().contains("json_");
         boolean isShort = question.text().length() <= Knowledge.QUESTION_CHARS_MAX;
         return isPlain && isShort ? new GroundedFlow(this, question) : model.answer(question);
     }
