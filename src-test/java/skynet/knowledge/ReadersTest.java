@@ -2,6 +2,8 @@ package skynet.knowledge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -46,15 +48,15 @@ class ReadersTest {
 
     @BeforeEach
     void open() throws Exception {
-        worker = result(KnowledgeWorker.open(vertx, Opening.begin(directory)));
-        found = new KnowledgeWorker.Found(Sought.by(result(worker.vector(QUESTION))), List.of());
-        result(bus.serve(Work.Seek.class, job -> {
+        worker = await(KnowledgeWorker.open(vertx, Opening.begin(directory)));
+        found = new KnowledgeWorker.Found(Sought.by(await(worker.vector(QUESTION))), List.of());
+        await(bus.serve(Work.Seek.class, job -> {
             lent.add(job.question());
             return said.isEmpty()
                     ? Future.failedFuture(new Fault(Fault.Kind.BUSY, "nobody"))
                     : Future.succeededFuture(new Work.Done(FAR, true, said));
         }));
-        result(bus.serve(Work.Strike.class, strike -> {
+        await(bus.serve(Work.Strike.class, strike -> {
             strikes.add(strike.reason());
             return Future.succeededFuture(new Work.Struck(strike.node(), strikes.size()));
         }));
@@ -62,8 +64,8 @@ class ReadersTest {
 
     @AfterEach
     void close() throws Exception {
-        result(worker.close());
-        result(vertx.close());
+        await(worker.close());
+        await(vertx.close());
     }
 
     @Test
@@ -80,59 +82,47 @@ class ReadersTest {
         asked.add(ask(readers, Knowledge.Depth.QUICK));
         asked.add(ask(readers, Knowledge.Depth.DEEP));
         held.countDown();
-        assertTrue(result(holding));
+        assertTrue(await(holding));
         List<String> readBy = new ArrayList<>();
         for (Future<Knowledge.Consulted> one : asked) {
-            assertEquals(SENTENCE, result(one).answer());
-            readBy.add(result(one).reader());
+            assertEquals(SENTENCE, await(one).answer());
+            readBy.add(await(one).reader());
         }
         assertEquals(List.of("", "", "", "NOD100"), readBy);
         assertEquals(List.of(QUESTION), lent);
-        assertEquals("", result(ask(readers, Knowledge.Depth.DEEP)).reader());
+        assertEquals("", await(ask(readers, Knowledge.Depth.DEEP)).reader());
         assertEquals(List.of(QUESTION), lent);
-        result(asking.close());
+        await(asking.close());
     }
 
     @Test
     void whatALightNodeCutsOtherwiseIsNotUsedAndCountsForNothing() throws Exception {
         String piece = "The lighthouse of Arkona is painted yellow. It";
         said = List.of(new Work.Quote(0, 0, piece.length(), piece));
-        Knowledge.Consulted answer = result(ask(new Readers(bus, Lending.ALWAYS), Knowledge.Depth.DEEP));
+        Knowledge.Consulted answer = await(ask(new Readers(bus, Lending.ALWAYS), Knowledge.Depth.DEEP));
         assertEquals(SENTENCE, answer.answer());
         assertEquals("", answer.reader());
         said = List.of(new Work.Quote(0, 0, SENTENCE.length(), SENTENCE.replace("yellow", "purple")));
         assertEquals(
                 "",
-                result(ask(new Readers(bus, Lending.ALWAYS), Knowledge.Depth.DEEP))
+                await(ask(new Readers(bus, Lending.ALWAYS), Knowledge.Depth.DEEP))
                         .reader());
-        await(() -> strikes.equals(List.of("words that do not stand there")));
+        until(() -> strikes.equals(List.of("words that do not stand there")));
         assertEquals(2, lent.size());
     }
 
     @Test
     void aNodeWithoutLightNodesReadsByItself() throws Exception {
-        Knowledge.Consulted answer = result(ask(new Readers(bus, Lending.ALWAYS), Knowledge.Depth.DEEP));
+        Knowledge.Consulted answer = await(ask(new Readers(bus, Lending.ALWAYS), Knowledge.Depth.DEEP));
         assertEquals(SENTENCE, answer.answer());
         assertEquals("", answer.reader());
         assertEquals(
                 "",
-                result(ask(new Readers(bus, Lending.OFF), Knowledge.Depth.DEEP)).reader());
+                await(ask(new Readers(bus, Lending.OFF), Knowledge.Depth.DEEP)).reader());
         assertEquals(1, lent.size());
     }
 
     private Future<Knowledge.Consulted> ask(Readers readers, Knowledge.Depth depth) {
         return readers.answer(worker, QUESTION, depth, found, PASSAGES);
-    }
-
-    private static void await(java.util.function.BooleanSupplier state) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!state.getAsBoolean() && System.nanoTime() < end) {
-            Thread.sleep(10);
-        }
-        assertTrue(state.getAsBoolean(), "not in time");
-    }
-
-    private static <T> T result(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }
