@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static skynet.testkit.Wait.await;
 import static skynet.testkit.Wait.until;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,7 +163,8 @@ class ModelChangeTest {
         StandInVectors.install(postgres.uri());
         Vertx vertx = Vertx.vertx();
         try {
-            postgres.execute("INSERT INTO knowledge.model (name, dimensions, probe) VALUES ('other', 2, '\\x0000000000000001')");
+            postgres.execute(
+                    "INSERT INTO knowledge.model (name, dimensions, probe) VALUES ('other', 2, '\\x0000000000000001')");
             VectorStore vectors = new VectorStore(Database.open(vertx, postgres.uri()));
             await(vectors.open());
             ModelState.Numbered other = new ModelState.Numbered(1, "other", 2);
@@ -386,7 +388,8 @@ class ModelChangeTest {
             Rereading rereading =
                     new Rereading(vertx, store, tally, models, NO_INDEX, QUICK, "reader", System::nanoTime);
             vertx.runOnContext(now -> rereading.begin());
-            until(() -> postgres.one("SELECT finds::text FROM knowledge.embedding").equals("0"));
+            until(() ->
+                    postgres.one("SELECT finds::text FROM knowledge.embedding").equals("0"));
         } finally {
             await(vertx.close());
         }
