@@ -333,6 +333,21 @@ class ModelChangeTest {
     }
 
     @Test
+    void whatAnotherMemberLearnsIsFoundWhileThisOneReads() throws Exception {
+        Node other = node("b", 2, EmbeddingConfig.OF_THE_JAR);
+        other.learnSome(120);
+        wide.slow(600);
+        Node reader = node("a", 1, at(wide));
+        until(() -> reader.finder().read() > 0);
+        other.learn("late.txt", "The lighthouse of Skarv is painted black and white.");
+        until(() -> reader.first("lighthouse of Skarv").equals("late.txt"));
+        assertTrue(reader.finder().read() < 100, reader.finder().toString());
+        wide.slow(0);
+        until(() -> reader.finder().here().startsWith("wide"));
+        assertEquals("late.txt", reader.first("lighthouse of Skarv"));
+    }
+
+    @Test
     void aSwitchThatFailsIsTriedAgain() throws Exception {
         node("a", 1, EmbeddingConfig.OF_THE_JAR).learnSome(3);
         open.get(0).close();

@@ -1,7 +1,8 @@
 package skynet.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static skynet.testkit.Wait.await;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,7 +16,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Bus;
@@ -38,7 +38,7 @@ class WorkSocketTest {
 
     @AfterEach
     void close() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        await(vertx.close());
     }
 
     @Test
@@ -88,7 +88,7 @@ class WorkSocketTest {
         lines.letGo(new Work.Dismissed(NODE, 7, "not granted"));
         assertEquals(List.of(), written);
         attaching.complete(new Work.Attached(NODE, 7));
-        await(() -> !closed.isEmpty());
+        until(() -> !closed.isEmpty());
         assertEquals(List.of("attached", "job", "refused"), types());
     }
 
@@ -97,7 +97,7 @@ class WorkSocketTest {
         Promise<Work.Attached> attaching = room();
         line().receive("{\"type\":\"ready\"}");
         attaching.complete(new Work.Attached(NODE, 7));
-        await(() -> written.size() == 1);
+        until(() -> written.size() == 1);
         lines.attached(line(), 8);
         lines.letGo(new Work.Dismissed(NODE, 7, "it came again"));
         assertEquals(List.of("attached", "refused"), types());
@@ -114,22 +114,19 @@ class WorkSocketTest {
     /** A room that attaches when it is told to. */
     private Promise<Work.Attached> room() throws Exception {
         Promise<Work.Attached> attaching = Promise.promise();
-        Future.all(List.of(
-                        bus.serve(Work.Attach.class, asked -> {
-                            said.add("attach");
-                            return attaching.future();
-                        }),
-                        bus.serve(Work.Detach.class, asked -> {
-                            said.add("detach " + asked.session());
-                            return Future.succeededFuture(new Work.Noted());
-                        }),
-                        bus.serve(Work.Deliver.class, asked -> {
-                            said.add(asked.failure() + ' ' + asked.session());
-                            return Future.succeededFuture(new Work.Noted());
-                        })))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
+        await(Future.all(List.of(
+                bus.serve(Work.Attach.class, asked -> {
+                    said.add("attach");
+                    return attaching.future();
+                }),
+                bus.serve(Work.Detach.class, asked -> {
+                    said.add("detach " + asked.session());
+                    return Future.succeededFuture(new Work.Noted());
+                }),
+                bus.serve(Work.Deliver.class, asked -> {
+                    said.add(asked.failure() + ' ' + asked.session());
+                    return Future.succeededFuture(new Work.Noted());
+                }))));
         return attaching;
     }
 
@@ -141,14 +138,6 @@ class WorkSocketTest {
         return written.stream()
                 .map(frame -> new JsonObject(frame).getString("type"))
                 .toList();
-    }
-
-    private static void await(BooleanSupplier state) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!state.getAsBoolean() && System.nanoTime() < end) {
-            Thread.sleep(10);
-        }
-        assertTrue(state.getAsBoolean(), "not in time");
     }
 
     private WorkSocket line() {

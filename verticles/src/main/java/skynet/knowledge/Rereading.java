@@ -49,6 +49,7 @@ final class Rereading {
 
     private long droppedOf = -1;
     private boolean mine;
+    private long followedAt;
     private boolean looking;
     private boolean closed;
     private Future<?> step = Future.succeededFuture();
@@ -131,10 +132,20 @@ final class Rereading {
             complaint = "";
             boolean others = !state.finds().equals(models.finding());
             return index.isBehind(state.mark())
-                    .compose(behind -> others || behind && !mine ? index.catchUp() : Future.succeededFuture())
+                    .compose(behind -> others || behind && mayFollow() ? catchUp() : Future.succeededFuture())
                     .compose(followed -> tell(state))
                     .compose(told -> step(state));
         });
+    }
+
+    /** Who reads takes in by itself what it read; what others change it follows, but not with every step. */
+    private boolean mayFollow() {
+        return !mine || nanoClock.getAsLong() - followedAt >= rhythm.idle().toNanos();
+    }
+
+    private Future<Void> catchUp() {
+        followedAt = nanoClock.getAsLong();
+        return index.catchUp();
     }
 
     /** What cannot be counted is told another time; the change does not wait for it. */
