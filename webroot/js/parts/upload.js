@@ -1,6 +1,6 @@
 import { el } from './dom.js';
 
-const FILES = '.txt,.md,.html,.htm,.csv,.tsv,.pdf';
+const FILES = '.txt,.md,.html,.htm,.csv,.tsv,.pdf,.png,.jpg,.jpeg,.gif,.bmp,.tif,.tiff';
 const LONGEST_MS = 900_000;
 
 /** Takes files by choice or by drop, shows how far each is on its way, and says what came of it. */
@@ -10,7 +10,7 @@ class Upload extends HTMLElement {
     this.collection = el('input', { id: 'upload-collection', maxlength: '64', placeholder: 'main', autocomplete: 'off', pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]*' });
     this.list = el('ul', { class: 'plain rows', 'aria-live': 'polite' });
     this.replaceChildren(
-      el('p', { class: 'muted' }, 'Text, Markdown, HTML, CSV and PDF files; drop them here or choose them. What an operator adds is read by everybody, what a user adds by their own group.'),
+      el('p', { class: 'muted' }, 'Text, Markdown, HTML, CSV and PDF files, and pictures for what they say of themselves; drop them here or choose them. What an operator adds is read by everybody, what a user adds by their own group.'),
       el('div', { class: 'inline' }, el('label', { for: 'upload-collection' }, 'Collection'), this.collection,
         el('label', { class: 'unseen', for: 'upload-files' }, 'Files'), this.files),
       this.list);

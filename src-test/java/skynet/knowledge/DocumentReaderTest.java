@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.zip.DeflaterOutputStream;
 import org.apache.pdfbox.cos.COSName;
@@ -99,7 +100,7 @@ class DocumentReaderTest {
 
     @Test
     void leavesAPdfThatTakesTooLong() throws IOException {
-        try (PdfReader hasty = new PdfReader(Duration.ofMillis(1))) {
+        try (ReaderProcess hasty = new ReaderProcess(Duration.ofMillis(1), Optional.empty())) {
             Fault refused = assertThrows(Fault.class, () -> hasty.read("slow.pdf", pdf("text")));
             assertEquals("slow.pdf: takes more than 0 s to read", refused.getMessage());
         }
@@ -123,8 +124,9 @@ class DocumentReaderTest {
         }
         refused(Fault.Kind.UNSUPPORTED, "an archive", "a.csv.gz", new byte[] {0x1f, (byte) 0x8b, 8, 0});
         refused(Fault.Kind.UNSUPPORTED, "binary", "a", new byte[] {1, 0, 2});
-        Fault png = assertThrows(Fault.class, () -> reader.read("a.png", "image/png", new byte[] {1, 2}));
-        assertEquals(Fault.Kind.UNSUPPORTED, png.kind());
+        Fault webp = assertThrows(Fault.class, () -> reader.read("a.webp", "image/webp", new byte[] {1, 2}));
+        assertEquals(Fault.Kind.UNSUPPORTED, webp.kind());
+        refused(Fault.Kind.UNREADABLE, "begins like no picture", "a.png", new byte[] {1, 2});
         refused(Fault.Kind.UNREADABLE, "byte 0 is not UTF-8", "a.md", new byte[] {(byte) 0xC3, 0x28});
         refused(Fault.Kind.UNREADABLE, "no text", "a.html", "<p> </p>".getBytes(StandardCharsets.UTF_8));
         assertEquals(

@@ -424,6 +424,30 @@ public sealed interface Knowledge extends BusMessage {
             String trouble)
             implements Knowledge {}
 
+    /** Asks what this node takes from pictures. */
+    @Wire(value = "knowledge.look-at-perception", reach = Reach.THIS_NODE)
+    record LookAtPerception() implements Knowledge, Request<Perception> {}
+
+    /**
+     * What a node takes from pictures.
+     *
+     * @param formats the kinds of pictures
+     * @param facts what is taken from each
+     * @param recognises whether the text in them is recognised
+     * @param languages in which languages; empty when it is not
+     * @param reason why it is not; empty when it is
+     */
+    @Wire("knowledge.perception")
+    record Perception(
+            List<String> formats, List<String> facts, boolean recognises, List<String> languages, String reason)
+            implements Knowledge {
+        public Perception {
+            formats = List.copyOf(formats);
+            facts = List.copyOf(facts);
+            languages = List.copyOf(languages);
+        }
+    }
+
     /** Asks for the meanings of texts as vectors; what is longer than the model reads counts as far as it reads. */
     @Wire(value = "knowledge.embed", reach = Reach.THIS_NODE)
     record Embed(List<String> texts) implements Knowledge, Request<Embedded> {

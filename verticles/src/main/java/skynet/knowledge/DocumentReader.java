@@ -1,23 +1,44 @@
 package skynet.knowledge;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
 import skynet.bus.TooLarge;
 
 /**
- * Reads a file of any kind that is taken: text, Markdown, HTML, CSV and PDF. Its first bytes tell more than its name, and
+ * Reads a file of any kind that is taken: text, Markdown, HTML, CSV, PDF and pictures. Its first bytes tell more than its name, and
  * its name more than what the sender says it is. What is of another kind is refused as UNSUPPORTED, what is broken, locked
- * or empty as UNREADABLE. Whoever opens it closes it: PDF files are read by another process.
+ * or empty as UNREADABLE. Whoever opens it closes it: PDF files and pictures are read by another process.
  */
 public final class DocumentReader implements AutoCloseable {
     /** The endings of the files that are taken. */
-    public static final List<String> ENDINGS =
-            List.of(".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".pdf");
+    public static final List<String> ENDINGS = List.of(
+            ".txt",
+            ".text",
+            ".md",
+            ".markdown",
+            ".html",
+            ".htm",
+            ".xhtml",
+            ".csv",
+            ".tsv",
+            ".pdf",
+            ".png",
+            ".jpg",
+            ".jpeg",
+            ".gif",
+            ".bmp",
+            ".tif",
+            ".tiff");
 
-    private static final String TAKEN = "text, Markdown, HTML, CSV or PDF";
+    private static final Set<String> PICTURES = Set.of(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff");
+
+    private static final String TAKEN = "text, Markdown, HTML, CSV, PDF or a picture as JPEG, PNG, GIF, BMP or TIFF";
 
     /** How far into a file the mark of a PDF may stand. */
     private static final int MARK_WITHIN_BYTES = 1_024;
@@ -33,12 +54,22 @@ public final class DocumentReader implements AutoCloseable {
             "application/csv", Kind.TABLE,
             "application/pdf", Kind.PDF);
 
-    private final PdfReader pdf = new PdfReader();
+    private final ReaderProcess apart;
 
     private enum Kind {
         TEXT,
         TABLE,
-        PDF
+        PDF,
+        PICTURE
+    }
+
+    /** One that recognises text in pictures when there is a program for that. */
+    public DocumentReader() {
+        this(TextRecognition.program());
+    }
+
+    DocumentReader(Optional<Path> recognition) {
+        this.apart = new ReaderProcess(ReaderProcess.TIME_MAX, recognition);
     }
 
     /** The document in a file; the media type may be empty. Blocks. */
@@ -49,7 +80,7 @@ public final class DocumentReader implements AutoCloseable {
         }
         try {
             Kind kind = kind(name, mediaType, bytes);
-            if (kind == Kind.PDF) return pdf.read(name, bytes);
+            if (kind == Kind.PDF || kind == Kind.PICTURE) return apart.read(name, bytes);
             if (kind == Kind.TABLE) return Table.read(name, TextExtractor.text(name, bytes));
             return TextExtractor.read(name, mediaType.startsWith("text/html"), bytes);
         } catch (TooLarge e) {
@@ -61,10 +92,11 @@ public final class DocumentReader implements AutoCloseable {
 
     @Override
     public void close() {
-        pdf.close();
+        apart.close();
     }
 
     private static Kind kind(String name, String mediaType, byte[] bytes) {
+        if (Picture.Format.of(bytes).isPresent()) return Kind.PICTURE;
         if (isPdf(bytes)) return Kind.PDF;
         if (begins(bytes, "PK\u0003\u0004")
                 || begins(bytes, "\u001f\u008b")
@@ -77,6 +109,10 @@ public final class DocumentReader implements AutoCloseable {
         String ending = ending(name);
         if (ending.equals(".pdf")) {
             throw new Fault(Fault.Kind.UNREADABLE, name + ": does not begin like a PDF (expected: %PDF-)");
+        }
+        if (PICTURES.contains(ending)) {
+            throw new Fault(
+                    Fault.Kind.UNREADABLE, name + ": begins like no picture that is taken (expected: " + TAKEN + ")");
         }
         if (ending.equals(".csv") || ending.equals(".tsv")) return Kind.TABLE;
         if (ENDINGS.contains(ending)) return Kind.TEXT;

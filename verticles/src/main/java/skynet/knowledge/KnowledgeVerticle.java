@@ -174,6 +174,7 @@ public final class KnowledgeVerticle extends Room {
                 bus.serve(Knowledge.Forget.class, this::forget),
                 bus.serve(Knowledge.Measure.class, this::measure),
                 bus.serve(Knowledge.LookAtFinder.class, this::finder),
+                bus.serve(Knowledge.LookAtPerception.class, look -> worker.perception()),
                 bus.serve(Knowledge.ListDocuments.class, this::list),
                 bus.serve(Knowledge.ListCollections.class, this::collections),
                 bus.serve(Knowledge.Read.class, this::read),

@@ -145,6 +145,11 @@ final class KnowledgeWorker {
         });
     }
 
+    /** What is taken from pictures here. */
+    Future<Knowledge.Perception> perception() {
+        return on(reading, Picture::perception);
+    }
+
     /** Cuts documents into chunks and finds the vector of each; all processors share the work. */
     Future<List<Written>> embed(List<Knowledge.Learn> learns) {
         return inOrder(() -> {

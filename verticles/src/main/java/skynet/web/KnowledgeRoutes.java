@@ -51,6 +51,7 @@ final class KnowledgeRoutes {
         router.get(KNOWLEDGE + "/collections").handler(this::collections);
         router.get(KNOWLEDGE + "/compression").handler(this::compression);
         router.get(KNOWLEDGE + "/model").handler(this::model);
+        router.get("/api/perception/capabilities").handler(this::perception);
         router.post(KNOWLEDGE + "/search").handler(this::search);
         router.post(KNOWLEDGE + "/rank").handler(this::rank);
         uploads.mount(router, KNOWLEDGE);
@@ -136,6 +137,19 @@ final class KnowledgeRoutes {
                         .put("here", finder.here())
                         .put("setting", finder.setting())
                         .put("trouble", whole || finder.trouble().isEmpty() ? finder.trouble() : SOME_TROUBLE)));
+    }
+
+    private void perception(RoutingContext request) {
+        Exchange.query(request, Set.of(), query -> bus.ask(new Knowledge.LookAtPerception())
+                .map(perception -> new JsonObject()
+                        .put("pictures", new JsonArray(perception.formats()))
+                        .put("facts", new JsonArray(perception.facts()))
+                        .put(
+                                "text",
+                                new JsonObject()
+                                        .put("available", perception.recognises())
+                                        .put("languages", new JsonArray(perception.languages()))
+                                        .put("reason", perception.reason()))));
     }
 
     private void search(RoutingContext request) {

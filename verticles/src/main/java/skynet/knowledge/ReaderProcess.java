@@ -9,46 +9,47 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import skynet.bus.Fault;
 import skynet.bus.TooLarge;
 
 /**
- * Takes the text out of PDF files in a process of its own, {@link PdfPages}: a file made to harm can then unpack itself
+ * Reads PDF files and pictures in a process of its own, {@link ReaderProgram}: a file made to harm can then unpack itself
  * without end or never end at all, and costs that process at most {@value #HEAP} of heap and {@link #TIME_MAX}. It is
  * started with the first file and used again for the next; after a failure of its own the next file gets a new one.
  */
-final class PdfReader implements AutoCloseable {
+final class ReaderProcess implements AutoCloseable {
     static final Duration TIME_MAX = Duration.ofSeconds(60);
     private static final String HEAP = "-Xmx256m";
     private static final Duration END_MAX = Duration.ofSeconds(2);
 
     private final Duration timeMax;
+    private final Optional<Path> recognition;
     private Process process;
     private DataOutputStream files;
     private DataInputStream pages;
 
-    PdfReader() {
-        this(TIME_MAX);
-    }
-
-    PdfReader(Duration timeMax) {
+    /** One that reads with a program that recognises text in pictures, where there is one. */
+    ReaderProcess(Duration timeMax, Optional<Path> recognition) {
         this.timeMax = timeMax;
+        this.recognition = recognition;
     }
 
-    /** The text of a file with the places where its pages begin. Blocks. */
+    /** What a file says, with the places where its pages begin. Blocks. */
     synchronized Document read(String name, byte[] bytes) {
         try {
             if (process == null || !process.isAlive()) start();
         } catch (IOException e) {
-            throw new Fault(Fault.Kind.UNAVAILABLE, "PDF: no process can be started for it (" + e.getMessage() + ")");
+            throw new Fault(
+                    Fault.Kind.UNAVAILABLE, name + ": no process can be started for it (" + e.getMessage() + ")");
         }
         Process reading = process;
         CompletableFuture<Void> watch = new CompletableFuture<>();
         CompletableFuture<Void> late = watch.orTimeout(timeMax.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((done, timeout) -> {
-                    if (timeout != null) reading.destroyForcibly();
+                    if (timeout != null) end(reading);
                 });
         try {
             files.writeInt(bytes.length);
@@ -76,7 +77,7 @@ final class PdfReader implements AutoCloseable {
 
     private void start() throws IOException {
         stop();
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 HEAP,
                 "-XX:+UseSerialGC",
@@ -85,7 +86,8 @@ final class PdfReader implements AutoCloseable {
                 "-Djava.awt.headless=true",
                 "-cp",
                 System.getProperty("java.class.path"),
-                PdfPages.class.getName());
+                ReaderProgram.class.getName()));
+        recognition.ifPresent(program -> command.add(program.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().removeIf(key -> !key.equals("PATH") && !key.equals("LD_LIBRARY_PATH"));
         builder.directory(new File(System.getProperty("user.dir")));
@@ -96,7 +98,7 @@ final class PdfReader implements AutoCloseable {
 
     private void stop() {
         if (process == null) return;
-        process.destroyForcibly();
+        end(process);
         try {
             process.waitFor(END_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -105,8 +107,14 @@ final class PdfReader implements AutoCloseable {
         process = null;
     }
 
+    /** With the program that it has started itself, if there is one. */
+    private static void end(Process reading) {
+        reading.descendants().forEach(ProcessHandle::destroyForcibly);
+        reading.destroyForcibly();
+    }
+
     private Document answer(String name) throws IOException {
-        PdfPages.Outcome outcome = PdfPages.Outcome.of(pages.readByte());
+        ReaderProgram.Outcome outcome = ReaderProgram.Outcome.of(pages.readByte());
         String words = text();
         switch (outcome) {
             case READ -> {
@@ -119,13 +127,13 @@ final class PdfReader implements AutoCloseable {
             }
             case UNREADABLE -> throw unreadable(name, words);
         }
-        throw new IOException("PDF: no such outcome");
+        throw new IOException("reader: no such outcome");
     }
 
     private Document document(String name, String title) throws IOException {
         int count = pages.readInt();
         List<Integer> starts = new ArrayList<>(count);
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(count == 0 ? text() : "");
         for (int page = 0; page < count; page++) {
             starts.add(text.length());
             text.append(text()).append("\n\n");
@@ -140,7 +148,8 @@ final class PdfReader implements AutoCloseable {
 
     private String text() throws IOException {
         int length = pages.readInt();
-        if (length < 0 || length > 4 * PdfPages.CHARS_MAX) throw new IOException("PDF: a text of " + length + " bytes");
+        if (length < 0 || length > 4 * ReaderProgram.CHARS_MAX)
+            throw new IOException("reader: a text of " + length + " bytes");
         return new String(pages.readNBytes(length), StandardCharsets.UTF_8);
     }
 
