@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static skynet.testkit.Wait.await;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -45,11 +46,14 @@ class GroundedTierTest {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx, InstantSource.system());
     private final List<Knowledge.Search> searched = new ArrayList<>();
-    private List<Knowledge.Hit> hits = List.of(hit("moon.md", FAR, 0.7), hit("evil.md", EVIL, 0.4), hit("far.md", "Far.", 0.2));
+    private List<Knowledge.Hit> hits =
+            List.of(hit("moon.md", FAR, 0.7), hit("evil.md", EVIL, 0.4), hit("far.md", "Far.", 0.2));
+    private Promise<Void> held = Promise.promise();
     private StandInUpstream upstream;
 
     @BeforeEach
     void open() throws Exception {
+        held.complete();
         await(bus.serve(
                 Knowledge.Consult.class,
                 consult -> Future.succeededFuture(new Knowledge.Consulted(false, "", List.of(), "nothing"))));
@@ -57,9 +61,10 @@ class GroundedTierTest {
                 Knowledge.Embed.class, embed -> Future.failedFuture(Fault.absent("vectors: none in this test"))));
         await(bus.serve(Knowledge.Search.class, search -> {
             searched.add(search);
-            return hits == null
-                    ? Future.failedFuture(Fault.absent("index: none in this test"))
-                    : Future.succeededFuture(new Knowledge.Found(hits));
+            return held.future()
+                    .compose(free -> hits == null
+                            ? Future.failedFuture(Fault.absent("index: none in this test"))
+                            : Future.succeededFuture(new Knowledge.Found(hits)));
         }));
         upstream = StandInUpstream.start(vertx).says(2, 0).padded("[1] ");
     }
@@ -155,11 +160,12 @@ class GroundedTierTest {
                 throw new IllegalStateException("asked");
             }
         };
+        held = Promise.promise();
         Flow flow = new GroundedTier(bus, model, 0.25).answer(new Question("t", QUESTION, ""));
         Inquiry.ask(flow);
         flow.cancel("left");
+        held.complete();
         await(bus.ask(new Knowledge.Search("later", "t", "", 1)));
-        assertEquals(2, searched.size());
         assertEquals(List.of(), asked);
     }
 
