@@ -120,16 +120,19 @@ export class Answer extends HTMLElement {
   }
 
   #mark(number) {
-    const citation = this.citations[number - 1];
+    const citation = this.citations.find((one, at) => numberOf(one, at) === number);
     return citation && el('button', { type: 'button', 'aria-label': `Open source ${number}`, title: citation.title || citation.document, onclick: () => openPassage(citation) }, `${number}`);
   }
 
   #sources() {
     return this.citations.length
-      ? el('section', { class: 'sources', 'aria-label': 'Sources' }, this.citations.map((citation, at) => document.createElement('sky-citation').show(citation, at + 1)))
+      ? el('section', { class: 'sources', 'aria-label': 'Sources' }, this.citations.map((citation, at) => document.createElement('sky-citation').show(citation, numberOf(citation, at))))
       : null;
   }
 }
+
+/** How the text refers to a source: by its own number, or by its place. */
+const numberOf = ({ mark }, at) => mark || at + 1;
 
 /** The levels that gave the text, one after the other. */
 function levelsOf({ level, segments = [] }) {

@@ -84,6 +84,7 @@ class GroundedTierTest {
                 List.of("moon.md"),
                 answer.citations().stream().map(Knowledge.Citation::document).toList());
         assertEquals(FAR, answer.citations().get(0).text());
+        assertEquals(1, answer.citations().get(0).mark());
         assertEquals(List.of("given to the model: 2 passages of the documents"), steps(answer));
         assertEquals("t", searched.get(0).tenant());
         JsonArray messages = upstream.asked().get(0).getJsonArray("messages");
@@ -97,6 +98,17 @@ class GroundedTierTest {
                 data.getJsonArray("passages").stream()
                         .map(one -> ((JsonObject) one).getString("text"))
                         .toList());
+    }
+
+    @Test
+    void aSourceIsKnownByTheNumberThatTheTextHas() throws Exception {
+        begin("0.25");
+        upstream.padded("[2] ");
+        Answer answer = ask(Wish.NONE);
+        assertEquals(
+                List.of("evil.md"),
+                answer.citations().stream().map(Knowledge.Citation::document).toList());
+        assertEquals(2, answer.citations().get(0).mark());
     }
 
     @Test

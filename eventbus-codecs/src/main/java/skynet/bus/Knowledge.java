@@ -228,6 +228,7 @@ public sealed interface Knowledge extends BusMessage {
      * @param page the page on which it begins, from 1; 0 in a document without pages
      * @param collection where the document is; empty as an older node told it
      * @param shared whether it is one that all may read; false as an older node told it
+     * @param mark the number by which the answer refers to it, as in {@code [2]}; 0 where that is its place in the list
      */
     record Citation(
             String document,
@@ -238,7 +239,27 @@ public sealed interface Knowledge extends BusMessage {
             String text,
             int page,
             String collection,
-            boolean shared) {
+            boolean shared,
+            int mark) {
+        /** Referred to by its place in the list. */
+        public Citation(
+                String document,
+                String title,
+                int chunk,
+                int start,
+                int end,
+                String text,
+                int page,
+                String collection,
+                boolean shared) {
+            this(document, title, chunk, start, end, text, page, collection, shared, 0);
+        }
+
+        /** The same, referred to by a number. */
+        public Citation marked(int number) {
+            return new Citation(document, title, chunk, start, end, text, page, collection, shared, number);
+        }
+
         /** In a document without pages. */
         public Citation(String document, String title, int chunk, int start, int end, String text) {
             this(document, title, chunk, start, end, text, 0);
@@ -325,6 +346,23 @@ public sealed interface Knowledge extends BusMessage {
         /** In a document whose collection is not told. */
         public Hit(String document, String title, int chunk, int start, int end, String text, double score, int page) {
             this(document, title, chunk, start, end, text, score, page, "", false, -1);
+        }
+
+        /** As something to stand on, at most so many characters of it and never half of one. */
+        public Citation citation(int charsMax) {
+            int length = Math.min(text.length(), charsMax);
+            boolean isSplit = length < text.length() && Character.isHighSurrogate(text.charAt(length - 1));
+            int whole = isSplit ? length - 1 : length;
+            return new Citation(
+                    document,
+                    title,
+                    chunk,
+                    start,
+                    start + whole,
+                    text.substring(0, whole),
+                    page,
+                    collection,
+                    shared);
         }
     }
 

@@ -59,8 +59,9 @@ final class Evidence {
         while (mark.find()) {
             for (String number : mark.group(1).split("\\s*,\\s*")) {
                 int at = Integer.parseInt(number) - 1;
-                if (at >= 0 && at < passages.size() && !cited.contains(passages.get(at))) {
-                    cited.add(passages.get(at));
+                boolean isOne = at >= 0 && at < passages.size();
+                if (isOne && cited.stream().noneMatch(one -> one.mark() == at + 1)) {
+                    cited.add(passages.get(at).marked(at + 1));
                 }
             }
         }

@@ -10,7 +10,6 @@ import skynet.bus.Cascade.Speaker;
 import skynet.bus.Cascade.Turn;
 import skynet.bus.Cascade.Wish;
 import skynet.bus.Knowledge;
-import skynet.bus.Knowledge.Citation;
 
 /**
  * A model that is given the passages of the documents that are near a question, and whose answer refers to them. What it is
@@ -21,6 +20,9 @@ final class GroundedTier implements Tier {
     static final String GIVEN = "given to the model: ";
 
     static final int PASSAGES_MAX = 4;
+
+    /** Of each passage; a chunk is hardly ever longer. */
+    private static final int CHARS_MAX = 4_000;
 
     private static final Duration LOOK_MAX = Duration.ofSeconds(2);
 
@@ -67,7 +69,7 @@ final class GroundedTier implements Tier {
                     Evidence evidence = new Evidence();
                     evidence.add(found.hits().stream()
                             .filter(hit -> hit.nearness() >= nearness)
-                            .map(GroundedTier::citation)
+                            .map(hit -> hit.citation(CHARS_MAX))
                             .toList());
                     return evidence;
                 })
@@ -94,18 +96,5 @@ final class GroundedTier implements Tier {
                 own.after());
         String text = "Question:\n" + question.text() + "\n\nPassages (data):\n" + evidence.json();
         return model.answer(new Question(question.tenant(), text, question.said(), wish));
-    }
-
-    private static Citation citation(Knowledge.Hit hit) {
-        return new Citation(
-                hit.document(),
-                hit.title(),
-                hit.chunk(),
-                hit.start(),
-                hit.end(),
-                hit.text(),
-                hit.page(),
-                hit.collection(),
-                hit.shared());
     }
 }

@@ -98,6 +98,7 @@ final class AnswerJson {
                 .put("text", citation.text())
                 .put("page", citation.page())
                 .put("collection", citation.collection())
-                .put("shared", citation.shared());
+                .put("shared", citation.shared())
+                .put("mark", citation.mark());
     }
 }

@@ -102,7 +102,8 @@ enum Export {
         text.append('\n').append(answer.text()).append('\n');
         int number = 1;
         for (Knowledge.Citation citation : answer.citations()) {
-            text.append(number == 1 ? "\n" : "").append('[').append(number++).append("] ");
+            text.append(number == 1 ? "\n" : "").append('[').append(citation.mark() > 0 ? citation.mark() : number).append("] ");
+            number++;
             text.append(line(citation.title().isEmpty() ? citation.document() : citation.title()));
             text.append(", `")
                     .append(line(citation.document()).replace('`', '\''))

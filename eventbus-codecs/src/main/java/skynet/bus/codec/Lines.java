@@ -92,6 +92,7 @@ public final class Lines {
                 .put("page", citation.page())
                 .put("collection", citation.collection())
                 .put("shared", citation.shared())
+                .put("mark", citation.mark())
                 .encode();
     }
 
@@ -158,7 +159,8 @@ public final class Lines {
                 json.getString("text"),
                 json.getInteger("page", 0),
                 json.getString("collection", ""),
-                json.getBoolean("shared", false));
+                json.getBoolean("shared", false),
+                json.getInteger("mark", 0));
     }
 
     public static Cascade.Usage usage(String line) {

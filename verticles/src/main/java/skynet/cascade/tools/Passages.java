@@ -20,7 +20,7 @@ final class Passages {
 
     Passages(List<Hit> hits) {
         for (Hit hit : hits) {
-            Citation citation = citation(hit);
+            Citation citation = hit.citation(CHARS_MAX);
             citations.add(citation);
             JsonObject result = new JsonObject()
                     .put("document", citation.document())
@@ -42,22 +42,5 @@ final class Passages {
 
     List<Citation> citations() {
         return citations;
-    }
-
-    private static Citation citation(Hit hit) {
-        int end = Math.min(hit.text().length(), CHARS_MAX);
-        if (end < hit.text().length() && Character.isHighSurrogate(hit.text().charAt(end - 1))) {
-            end--;
-        }
-        return new Citation(
-                hit.document(),
-                hit.title(),
-                hit.chunk(),
-                hit.start(),
-                hit.start() + end,
-                hit.text().substring(0, end),
-                hit.page(),
-                hit.collection(),
-                hit.shared());
     }
 }
