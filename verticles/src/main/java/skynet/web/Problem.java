@@ -105,7 +105,7 @@ final class Problem {
 
     static String fixOf(Fault.Kind kind) {
         return switch (kind) {
-            case INVALID -> "Correct the request as the detail says; the API is described at /docs.";
+            case INVALID -> "Correct the request as the detail says, or the setting that it names; the API is described at /docs.";
             case DENIED -> "Ask an administrator of this node for the right to do this.";
             case ABSENT -> "Check the name; lists are described at /docs.";
             case CONFLICT -> "Read the current state and decide again.";
