@@ -129,7 +129,11 @@ class GateTest {
     @Test
     void whatItRefusesIsOpenWhenTheSettingIsWrittenAsItSays() throws Exception {
         for (String closed : List.of(
-                "http://127.0.0.1/", "http://127.0.0.1:9999/", "http://wiki.lan:9999/a", "http://[::1]/", "http://[::1]:81/")) {
+                "http://127.0.0.1/",
+                "http://127.0.0.1:9999/",
+                "http://wiki.lan:9999/a",
+                "http://[::1]/",
+                "http://[::1]:81/")) {
             WebAddress page = WebAddress.parse(closed);
             String why = gate.refusal(page).orElseThrow();
             String written = why.replaceAll(".*crawl\\.allowed-hosts: \"(.*)\"\\)", "$1");

@@ -87,8 +87,8 @@ final class Gate {
             return Optional.empty();
         }
         if (!ports.contains(address.port())) {
-            return Optional.of("port: " + address.port() + " (expected: one of " + new TreeSet<>(ports)
-                    + advice(address, false));
+            return Optional.of(
+                    "port: " + address.port() + " (expected: one of " + new TreeSet<>(ports) + advice(address, false));
         }
         return resolved.stream()
                 .filter(this::isClosed)

@@ -21,7 +21,7 @@ import skynet.bus.Stream;
  * CITE   {"document":"…","title":"…","chunk":0,"start":0,"end":9,"text":"…","page":0,"collection":"main"}
  * USAGE  {"level":"L1","answered":true,"ms":14,"segments":[{"level":"L1",…}],"explained":"…","calls":"…"}
  * SEAM   {"after":"L3","level":"L4","mode":"continue","reason":"…"}, or nothing where another attempt begins
- * FAULT  {"kind":"UNAVAILABLE","detail":"…"}
+ * FAULT  {"kind":"UNAVAILABLE","detail":"…","retry":5}, without retry where nobody knows
  * </pre>
  */
 public final class Lines {
@@ -132,10 +132,10 @@ public final class Lines {
 
     public static String line(Fault fault) {
         String detail = String.valueOf(fault.getMessage());
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("kind", fault.kind().name())
-                .put("detail", detail.length() > 500 ? detail.substring(0, 500) + "…" : detail)
-                .encode();
+                .put("detail", detail.length() > 500 ? detail.substring(0, 500) + "…" : detail);
+        return (fault.retrySeconds() > 0 ? json.put("retry", fault.retrySeconds()) : json).encode();
     }
 
     public static Cascade.Step step(String line) {
@@ -201,7 +201,8 @@ public final class Lines {
     public static Fault fault(String line) {
         try {
             JsonObject json = new JsonObject(line);
-            return new Fault(Fault.Kind.valueOf(json.getString("kind")), json.getString("detail"));
+            return new Fault(
+                    Fault.Kind.valueOf(json.getString("kind")), json.getString("detail"), json.getInteger("retry", 0));
         } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
             return new Fault(Fault.Kind.BROKEN, "answer: interrupted");
         }
