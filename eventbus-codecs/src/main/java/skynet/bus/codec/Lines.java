@@ -20,7 +20,7 @@ import skynet.bus.Stream;
  * ROUTE  {"level":"L1","outcome":"HIT","ms":12,"reason":"…"}
  * CITE   {"document":"…","title":"…","chunk":0,"start":0,"end":9,"text":"…","page":0,"collection":"main"}
  * USAGE  {"level":"L1","answered":true,"ms":14,"segments":[{"level":"L1",…}],"explained":"…","calls":"…"}
- * SEAM   {"after":"L3","level":"L4","mode":"continue","reason":"…"}, or nothing where another attempt begins
+ * SEAM   {"after":"L3","level":"L4","mode":"continue","reason":"…","offset":412}, or nothing where another attempt begins
  * FAULT  {"kind":"UNAVAILABLE","detail":"…","retry":5}, without retry where nobody knows
  * </pre>
  */
@@ -113,6 +113,7 @@ public final class Lines {
                 .put("level", seam.level().name())
                 .put("mode", seam.mode().name().toLowerCase(Locale.ROOT))
                 .put("reason", reason.length() > SEAM_CHARS_MAX ? reason.substring(0, SEAM_CHARS_MAX) + "…" : reason)
+                .put("offset", seam.offset())
                 .encode();
     }
 
@@ -178,7 +179,8 @@ public final class Lines {
                 Cascade.Level.valueOf(json.getString("after")),
                 Cascade.Level.valueOf(json.getString("level")),
                 Cascade.Seam.Mode.valueOf(json.getString("mode").toUpperCase(Locale.ROOT)),
-                json.getString("reason"));
+                json.getString("reason"),
+                json.getInteger("offset", 0));
     }
 
     private static List<Cascade.Segment> segments(JsonArray all) {
