@@ -76,7 +76,7 @@ export class Answer extends HTMLElement {
     this.foot.replaceChildren(how, stopped ? el('span', {}, 'stopped') : cut ? el('span', { class: 'warned' }, cut) : '', el('span', { class: 'acts' }, around ?? '', this.#acts(kept)));
     if (reply.answered || stopped) {
       this.text.replaceChildren();
-      this.said = new Said(this.text, (number) => this.#mark(number)).heard(this.said, reply.answer);
+      this.said = new Said(this.text, (number) => this.#mark(number)).heard(this.said, reply.answer, reply.seams);
       this.article.replaceChildren(...[this.text, this.#sources(), this.foot, account].filter(Boolean));
     } else {
       this.article.replaceChildren(refusal(reply.answer), this.foot, account);

@@ -41,10 +41,10 @@ export class Said {
     this.#soon();
   }
 
-  /** The whole text. Where it is what another one heard, the seams stay where they were. */
-  heard(other, text) {
+  /** The whole text, with the seams that are kept with it. Where none is and it is what another one heard, its seams stay. */
+  heard(other, text, seams = []) {
     clearTimeout(other.timer);
-    this.#pieces = other.text === text ? other.#pieces : [{ seq: 0, text }];
+    this.#pieces = seams.length || other.text !== text ? cut(text, seams) : other.#pieces;
     this.draw();
     return this;
   }
@@ -79,4 +79,11 @@ export class Said {
     }
     return parts;
   }
+}
+
+/** A text in pieces, with each seam at its place. */
+function cut(text, seams) {
+  const places = [...seams.map(({ offset }) => offset), text.length];
+  return [{ seq: 0, text: text.slice(0, places[0]) },
+    ...seams.flatMap((seam, at) => [{ seq: 0, seam }, { seq: 0, text: text.slice(places[at], places[at + 1]) }])];
 }

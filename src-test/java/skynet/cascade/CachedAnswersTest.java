@@ -158,6 +158,7 @@ class CachedAnswersTest {
         }
         assertEquals(Level.L1, anew.level());
         assertEquals("NOD7 sleeps.", anew.text());
+        assertEquals("no answer is kept", anew.route().get(0).reason());
         change("gone.md");
         assertEquals(Level.L0, ask("guests", QUESTION).level());
     }

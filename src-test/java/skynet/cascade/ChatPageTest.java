@@ -122,6 +122,17 @@ class ChatPageTest {
     }
 
     @Test
+    void whereAnAnswerBrokeOffIsShownAfterAReloadToo() throws Exception {
+        Chromium.Page page = known();
+        ask(page, "count 6 broken");
+        page.awaitText(ANSWER + " .seam", "L3 broke off. The rest is missing.");
+        page.awaitText(ANSWER, "SkyAI Advanced");
+        reload(page);
+        page.awaitText(ANSWER + " .seam", "L3 broke off. The rest is missing.");
+        assertEquals(CountingTier.words(6).strip(), page.text(ANSWER + " .part").strip());
+    }
+
+    @Test
     void aPageWhoseLineIsCutReadsOn() throws Exception {
         Chromium.Page page = browser.open(chat);
         ask(page, "count 200 cut");

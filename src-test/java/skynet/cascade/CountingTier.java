@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Outcome;
+import skynet.bus.Fault;
 import skynet.bus.Knowledge.Citation;
 
 /**
@@ -154,6 +155,10 @@ final class CountingTier implements Tier {
 
         private void end() {
             AT_WORK.remove(this);
+            if (question.text().endsWith("broken")) {
+                told.fails(new Fault(Fault.Kind.UNAVAILABLE, "counting: broken"));
+                return;
+            }
             told.cite(new Citation("counting.md", "Counting", 0, 0, 4, "one\n" + "x".repeat(5_000)));
             told.end("stop");
         }

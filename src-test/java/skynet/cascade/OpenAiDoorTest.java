@@ -142,6 +142,15 @@ class OpenAiDoorTest {
     }
 
     @Test
+    void aLevelThatKnowsWhenItIsBackSaysSo() throws Exception {
+        for (boolean stream : List.of(false, true)) {
+            HttpResponse<String> response = ask(request("rest now").put("stream", stream));
+            assertEquals(503, response.statusCode());
+            assertEquals("7", response.headers().firstValue("Retry-After").orElse(""));
+        }
+    }
+
+    @Test
     void callsOfToolsGoThroughBothWays() throws Exception {
         JsonArray tools = new JsonArray("[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}]");
         JsonObject call = new JsonObject(
@@ -335,6 +344,7 @@ class OpenAiDoorTest {
                             told.fails(new Fault(Fault.Kind.UNAVAILABLE, "upstream: cut"));
                         }
                         case "fail" -> told.fails(new Fault(Fault.Kind.UNAVAILABLE, "upstream: down"));
+                        case "rest" -> told.fails(new Fault(Fault.Kind.UNAVAILABLE, "upstream: resting", 7));
                         case "call" -> {
                             told.calls(
                                     "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]");

@@ -55,6 +55,21 @@ class RouterTest {
     }
 
     @Test
+    void aModelThatRestsKeepsItsPlaceAndIsNotTheOneThatIsChosen() {
+        Map<Level, Health.Condition> conditions = new EnumMap<>(all().levels());
+        conditions.put(L3, new Health.Condition(false, "upstream one: resting for 4 s more after: 503"));
+        conditions.put(L5, new Health.Condition(false, "upstream one: resting for 4 s more after: 503"));
+        Health resting = new Health(conditions);
+        assertEquals(List.of(L0, L3, L4, L2, L1), order(MODEL, wish(Band.ANY, Policy.COST), resting));
+        assertEquals(List.of(L0, L1, L2), order(MODEL, wish(Band.STANDARD, Policy.COST), resting));
+        Wish explained = new Wish(Band.ANY, Policy.COST, 0, true, List.of(), "");
+        JsonObject json =
+                router.plan(new Question("t", MODEL, "", explained), resting).explained();
+        assertEquals("L4", json.getString("chosen"));
+        assertTrue(json.getJsonArray("rejected").encode().contains("not available: upstream one: resting"));
+    }
+
+    @Test
     void speedTakesTheFastModelBeforeTheSlowLevelOfTheDocuments() {
         assertEquals(List.of(L0, L1, L3, L4, L5, L2), order(EASY, wish(Band.ANY, Policy.SPEED), all()));
     }

@@ -102,6 +102,9 @@ class UpstreamsAcrossNodesTest {
                     "L3 L4 continue",
                     seam.getString("after") + " " + seam.getString("level") + " " + seam.getString("mode"));
             assertEquals("upstream fast: its answer was cut", seam.getString("reason"));
+            assertEquals(StandInUpstream.words(19).length(), seam.getInteger("offset"));
+            JsonObject kept = done.getJsonArray("seams").getJsonObject(0);
+            kept.fieldNames().forEach(name -> assertEquals(kept.getValue(name), seam.getValue(name), name));
             assertEquals(0, reader.voided());
             JsonArray segments = done.getJsonArray("segments");
             assertEquals(2, segments.size());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,6 +30,7 @@ import skynet.bus.Cascade.Policy;
 import skynet.bus.Cascade.Seam;
 import skynet.bus.Cascade.Segment;
 import skynet.bus.Cascade.Speaker;
+import skynet.bus.Cascade.Step;
 import skynet.bus.Cascade.Turn;
 import skynet.bus.Cascade.Wish;
 import skynet.bus.Fault;
@@ -354,6 +356,46 @@ class UpstreamsTest {
         assertEquals(asked, one.asked().size());
         assertEquals("resting", upstreams.vitals().getJsonObject(0).getString("state"));
         assertFalse(levels.health().isAvailable(Level.L3));
+    }
+
+    @Test
+    void aQuestionEndsTheSameWhenTheModelIsFoundDownAndWhileItRests() throws Exception {
+        for (String text : List.of("What does NOD7 do?", "Write a short birthday poem for my grandfather.")) {
+            one.suffers(Trouble.ERROR, 0, 3);
+            Levels models = levels(openAi("one", one, Level.L3));
+            List<Tier> tiers = new ArrayList<>(models.tiers());
+            tiers.add(declining(Level.L1));
+            Router router = new Router(Policy.COST, 0, (level, tokens) -> 0);
+            Levels levels = new Levels(tiers, router, diary::add, InstantSource.system());
+            for (String cause : List.of("upstream one: 503", "upstream one: resting for ")) {
+                Collected heard = new Collected();
+                run(() -> levels.walk("i", question(text), heard).begin());
+                assertTrue(refusal(heard).startsWith(cause), refusal(heard));
+                Fault fault = (Fault) heard.whole().cause();
+                assertEquals(Fault.Kind.UNAVAILABLE, fault.kind());
+                assertTrue(fault.retrySeconds() > 0 && fault.retrySeconds() <= 5, fault.retrySeconds() + " s");
+                assertEquals(
+                        List.of(Level.L1, Level.L3),
+                        heard.route().stream().map(Step::level).sorted().toList());
+            }
+        }
+    }
+
+    private static Tier declining(Level level) {
+        return new Tier() {
+            @Override
+            public Level level() {
+                return level;
+            }
+
+            @Override
+            public Flow answer(Question question) {
+                return new KnownFlow(told -> {
+                    told.passes(Outcome.MISS, "no passage");
+                    return Future.succeededFuture(Optional.empty());
+                });
+            }
+        };
     }
 
     @Test

@@ -132,7 +132,8 @@ class WalkTest {
         assertEquals("half an answer", answer.text());
         assertEquals("SkyAI Advanced", answer.brand());
         assertEquals("stop", answer.finish());
-        assertEquals(List.of(new Seam(Level.L3, Level.L4, Seam.Mode.CONTINUE, "upstream: gone")), seams);
+        assertEquals(List.of(new Seam(Level.L3, Level.L4, Seam.Mode.CONTINUE, "upstream: gone", 5)), seams);
+        assertEquals(seams, answer.seams());
         assertEquals(
                 List.of("one small 2 true", "two large 3 false"),
                 answer.segments().stream()
@@ -172,7 +173,8 @@ class WalkTest {
         assertEquals("interrupted", answer.finish());
         assertEquals(1, answer.segments().size());
         assertEquals(
-                List.of(new Seam(Level.L3, Level.L3, Seam.Mode.MISSING, "the rest is missing: upstream: gone")), seams);
+                List.of(new Seam(Level.L3, Level.L3, Seam.Mode.MISSING, "the rest is missing: upstream: gone", 5)),
+                seams);
     }
 
     @Test
@@ -295,6 +297,7 @@ class WalkTest {
                     .begin();
             assertEquals("\n\n" + other, rest.text());
             assertEquals(Seam.Mode.RESTART, seams.get(0).mode());
+            assertEquals("one two three".length(), seams.get(0).offset());
             assertEquals(2, rest.whole().result().segments().size());
         }
     }

@@ -136,6 +136,20 @@ class HistoryDoorTest {
     /** Answers with the question's number among those before; one that says "unknown" has no answer. */
     private static Future<Cascade.Answer> answer(Cascade.Ask ask) {
         ASKED.add(ask);
+        if (ask.question().contains("seam")) {
+            return Future.succeededFuture(new Cascade.Answer(
+                    "Half and half.",
+                    true,
+                    Level.L4,
+                    List.of(),
+                    List.of(),
+                    7,
+                    List.of(),
+                    "",
+                    "",
+                    "stop",
+                    List.of(new Cascade.Seam(Level.L3, Level.L4, Cascade.Seam.Mode.CONTINUE, "gone", 5))));
+        }
         boolean answered = !ask.question().contains("unknown");
         return Future.succeededFuture(new Cascade.Answer(
                 answered ? "Answer to " + ask.question() + " [1]" : "I don't know from what I have.",
@@ -174,6 +188,30 @@ class HistoryDoorTest {
         json(send("user", "DELETE", HISTORY + "/" + conversation, ""), 404);
         json(send("user", "GET", HISTORY + "/" + conversation, ""), 404);
         assertEquals(0, count("chat.message"));
+    }
+
+    @Test
+    void whereALevelWentOnForAnotherIsKeptWithThePlace() throws Exception {
+        String conversation = HISTORY + "/" + say("user", "", "With a seam?").getString("conversation_id");
+        for (String path : List.of(conversation, conversation + "/export?format=json")) {
+            JsonObject answer = get("user", path, 200)
+                    .getJsonArray("messages")
+                    .getJsonObject(0)
+                    .getJsonArray("answers")
+                    .getJsonObject(0);
+            JsonObject seam = answer.getJsonArray("seams").getJsonObject(0);
+            assertEquals(
+                    new JsonObject()
+                            .put("after", "L3")
+                            .put("level", "L4")
+                            .put("mode", "continue")
+                            .put("reason", "gone")
+                            .put("offset", 5),
+                    seam);
+        }
+        String markdown = send("user", "GET", conversation + "/export?format=markdown", "")
+                .body();
+        assertTrue(markdown.contains("Half \n\n*L3 broke off. L4 goes on here.*\n\nand half."), markdown);
     }
 
     @Test

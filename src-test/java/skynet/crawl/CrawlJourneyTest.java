@@ -170,8 +170,8 @@ class CrawlJourneyTest {
         String crawled = command(ExitCode.OK, "crawl", at("/"), "--depth", "1", "--pages", "5");
         assertTrue(crawled.contains("2 pages known by their words, 2 embedded"), crawled);
         assertTrue(command(ExitCode.OK, "crawl", "ls").contains(host()));
-        assertTrue(command(ExitCode.NOT_ALLOWED, "crawl", "http://169.254.169.254/")
-                .contains("169.254.169.254"));
+        assertTrue(command(ExitCode.FAILED, "crawl", "http://169.254.169.254/")
+                .contains("crawl.allowed-hosts: \"169.254.169.254\""));
         assertTrue(command(ExitCode.OK, "crawl", "rm", host()).contains("leaves with 2 documents"));
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import skynet.bus.Fault;
 
@@ -123,5 +124,21 @@ class GateTest {
         for (String wrong : List.of("10.0.0.0/33", "10.0.0.0/x", "example.org/8", "http://example.org", "0x7f.1")) {
             assertThrows(IllegalArgumentException.class, () -> new Gate(List.of(wrong)), wrong);
         }
+    }
+
+    @Test
+    void whatItRefusesIsOpenWhenTheSettingIsWrittenAsItSays() throws Exception {
+        for (String closed : List.of(
+                "http://127.0.0.1/",
+                "http://127.0.0.1:9999/",
+                "http://wiki.lan:9999/a",
+                "http://[::1]/",
+                "http://[::1]:81/")) {
+            WebAddress page = WebAddress.parse(closed);
+            String why = gate.refusal(page).orElseThrow();
+            String written = why.replaceAll(".*crawl\\.allowed-hosts: \"(.*)\"\\)", "$1");
+            assertEquals(Optional.empty(), new Gate(List.of(written)).refusal(page), why);
+        }
+        assertEquals(Optional.empty(), gate.refusal(WebAddress.parse("https://example.org/")));
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import skynet.kit.ExitCode;
 import skynet.kit.Settings;
 import skynet.kit.StartFailure;
@@ -73,6 +74,28 @@ final class SkynetCommandTest {
         });
         assertEquals(ExitCode.TRY_LATER, code);
         assertEquals("skynet: port: 8080 is taken\n  fix: choose another\n", err.toString());
+    }
+
+    @Test
+    void helpBreaksNoLineOfItsExamplesAndNoNameOfAFile() {
+        List<String> broken = new ArrayList<>();
+        requireWhole(SkynetCommand.line(console(), settings -> ExitCode.OK), broken);
+        assertEquals(List.of(), broken);
+        assertEquals(ExitCode.OK, run("index", "--help"));
+        assertTrue(out.toString().contains("or lines of .jsonl files.\n"), out.toString());
+    }
+
+    /** Footers of several lines are laid out by hand. */
+    private static void requireWhole(CommandLine command, List<String> broken) {
+        List<String> shown = command.getUsageMessage().lines().toList();
+        String[] footer = command.getCommandSpec().usageMessage().footer();
+        for (int at = 0; footer.length > 1 && at < footer.length; at++) {
+            String.format(footer[at])
+                    .lines()
+                    .filter(line -> !shown.contains(line))
+                    .forEach(broken::add);
+        }
+        command.getSubcommands().values().forEach(sub -> requireWhole(sub, broken));
     }
 
     @Test
@@ -321,14 +344,17 @@ final class SkynetCommandTest {
         return run(() -> {}, arguments);
     }
 
-    private int run(Runnable start, String... arguments) {
-        Console console = new Console(
+    private Console console() {
+        return new Console(
                 Map.of("SKYNET_DATA_DIR", temporary.toString()),
                 new ByteArrayInputStream(new byte[0]),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true));
+    }
+
+    private int run(Runnable start, String... arguments) {
         return SkynetCommand.run(
-                console,
+                console(),
                 settings -> {
                     started.add(settings);
                     start.run();

@@ -149,6 +149,7 @@ public sealed interface Cascade extends BusMessage {
      * @param explained how the level was chosen, as a JSON object, when that was wished; else empty
      * @param calls the tools that the model wants called, as a JSON array; else empty
      * @param finish {@code stop}, {@code length}, {@code tool_calls} or {@code interrupted}
+     * @param seams where one level went on for another, in the order of the text
      */
     @Wire("cascade.answer")
     record Answer(
@@ -161,12 +162,14 @@ public sealed interface Cascade extends BusMessage {
             List<Segment> segments,
             String explained,
             String calls,
-            String finish)
+            String finish,
+            List<Seam> seams)
             implements Cascade {
         public Answer {
             route = List.copyOf(route);
             citations = List.copyOf(citations);
             segments = List.copyOf(segments);
+            seams = List.copyOf(seams);
         }
 
         public Answer(
@@ -176,7 +179,7 @@ public sealed interface Cascade extends BusMessage {
                 List<Step> route,
                 List<Knowledge.Citation> citations,
                 long millis) {
-            this(text, answered, level, route, citations, millis, List.of(), "", "", "stop");
+            this(text, answered, level, route, citations, millis, List.of(), "", "", "stop", List.of());
         }
 
         /** The brand of the cheapest level that gave text. */
@@ -397,9 +400,10 @@ public sealed interface Cascade extends BusMessage {
      *
      * @param after the level that broke off
      * @param level the level that goes on; the same as {@code after} when nobody does
+     * @param offset how much of the text stands before it, in UTF-16 characters
      */
-    record Seam(Level after, Level level, Mode mode, String reason) {
-        /** How it goes on. */
+    record Seam(Level after, Level level, Mode mode, String reason, int offset) {
+        /** How it goes on. The order is part of the wire: append only. */
         public enum Mode {
             /** From the very character. */
             CONTINUE,

@@ -48,14 +48,26 @@ public final class Fault extends RuntimeException {
     }
 
     private final Kind kind;
+    private final int retrySeconds;
 
     public Fault(Kind kind, String message) {
+        this(kind, message, 0);
+    }
+
+    /** A no that may be another answer after so many seconds; 0 where that is not known. */
+    public Fault(Kind kind, String message, int retrySeconds) {
         super(message, null, false, false);
         this.kind = Objects.requireNonNull(kind, "kind");
+        this.retrySeconds = retrySeconds;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** After how many seconds asking again is of use; 0 where that is not known, as of most that crossed nodes. */
+    public int retrySeconds() {
+        return retrySeconds;
     }
 
     public static Fault invalid(String message) {

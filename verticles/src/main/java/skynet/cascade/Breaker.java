@@ -20,9 +20,14 @@ final class Breaker {
     /** Why it must not be asked now; empty when it may. */
     Optional<String> refusal(long now) {
         if (now < restsUntil) {
-            return Optional.of("resting for " + (restsUntil - now + 999) / 1_000 + " s more after: " + why);
+            return Optional.of("resting for " + restSeconds(now) + " s more after: " + why);
         }
         return isBroken() && trying ? Optional.of("being tried again after: " + why) : Optional.empty();
+    }
+
+    /** How long it rests still; 0 when it does not. */
+    int restSeconds(long now) {
+        return now < restsUntil ? (int) ((restsUntil - now + 999) / 1_000) : 0;
     }
 
     /** It is asked. */

@@ -61,7 +61,7 @@ final class CacheTier implements Tier {
         }
         Optional<Kept> alike = alike(question, context);
         if (alike.isEmpty()) {
-            told.passes(Outcome.MISS, "not asked before");
+            told.passes(Outcome.MISS, "no answer is kept");
             return Future.succeededFuture(Optional.empty());
         }
         return embed.apply(List.of(question.text(), alike.get().question()))

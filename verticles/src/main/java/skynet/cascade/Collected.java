@@ -25,6 +25,7 @@ final class Collected implements Sayer {
     private final StringBuilder text = new StringBuilder();
     private final List<Step> route = new ArrayList<>();
     private final List<Citation> citations = new ArrayList<>();
+    private final List<Seam> seams = new ArrayList<>();
     private final Lines lines = new Lines();
     private final Promise<Answer> whole = Promise.promise();
     private final List<Part> parts = new ArrayList<>();
@@ -86,7 +87,13 @@ final class Collected implements Sayer {
             case ROUTE -> lines.add(frame.body()).map(Lines::step).ifPresent(this::route);
             case CITE -> lines.add(frame.body()).map(Lines::citation).ifPresent(this::cite);
             case USAGE -> lines.add(frame.body()).map(Lines::usage).ifPresent(told -> usage = told);
-            case SEAM -> anew();
+            case SEAM -> {
+                anew();
+                // Without words another attempt begins, which goes on unseen.
+                if (!frame.body().isEmpty()) {
+                    seams.add(Lines.seam(frame.body()));
+                }
+            }
             case END -> end(Optional.ofNullable(usage).orElseGet(this::usageOfWhatIsHere), frame.body());
             case FAULT -> fault(Lines.fault(frame.body()));
         }
@@ -105,6 +112,7 @@ final class Collected implements Sayer {
     @Override
     public void seam(Seam seam) {
         anew();
+        seams.add(seam);
     }
 
     /** Another level or another attempt goes on. */
@@ -135,7 +143,8 @@ final class Collected implements Sayer {
                 told.segments(),
                 told.explained(),
                 told.calls(),
-                FINISHES.contains(reason) ? reason : Walk.INTERRUPTED));
+                FINISHES.contains(reason) ? reason : Walk.INTERRUPTED,
+                seams));
     }
 
     /** The whole, as another node gave it. */

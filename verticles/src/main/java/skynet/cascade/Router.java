@@ -19,7 +19,8 @@ import skynet.cascade.Traits.Trait;
 /**
  * Chooses for each question the cheapest level that is predicted to be good enough, and the order in which the others stand in
  * for it. Predicted is from the question alone; the evidence is weighed where it is found: the cache verifies before it
- * serves, and the levels that read documents decline below their threshold, whereupon the next level is asked.
+ * serves, and the levels that read documents decline below their threshold, whereupon the next level is asked. A model that
+ * cannot be had now keeps its place: it is passed by at once, and the answer tells it as it does where the model failed.
  */
 final class Router implements Routing {
     private static final List<Level> LOCAL = List.of(Level.L1, Level.L2);
@@ -81,24 +82,28 @@ final class Router implements Routing {
         double difficulty = Difficulty.of(traits);
         Map<Level, Forecast> forecasts = forecasts(traits, difficulty, policy);
         Map<Level, String> rejected = new EnumMap<>(Level.class);
+        Map<Level, String> resting = new EnumMap<>(Level.class);
         for (Level level : Level.values()) {
-            String refusal = refusal(level, wish, health);
+            String refusal = refusal(level, wish);
             String reason = refusal.isEmpty() ? dear(level, tokens(question, difficulty)) : refusal;
             if (!reason.isEmpty()) {
                 rejected.put(level, reason);
+            } else if (!health.isAvailable(level) && !isWished(level, wish)) {
+                boolean rests = WITH_TOOLS.contains(level) && health.levels().containsKey(level);
+                (rests ? resting : rejected)
+                        .put(level, "not available: " + health.of(level).reason());
             }
         }
         List<Level> order = order(wish, policy, forecasts, rejected);
         return new Plan(
                 order,
                 wish.explained()
-                        ? explained(question, policy, traits, difficulty, forecasts, order, rejected)
+                        ? explained(question, policy, traits, difficulty, forecasts, order, rejected, resting)
                         : new JsonObject());
     }
 
-    /** Why a level may not answer at all; empty when it may. What was wished for is asked in any case, to say why it cannot. */
-    private static String refusal(Level level, Wish wish, Health health) {
-        boolean wished = isWished(level, wish);
+    /** Why a level may not answer, however it does; empty when it may. */
+    private static String refusal(Level level, Wish wish) {
         if ((!wish.tools().isEmpty() || !wish.after().isEmpty()) && !WITH_TOOLS.contains(level)) {
             return "knows no tools";
         }
@@ -111,12 +116,9 @@ final class Router implements Routing {
         if (wish.band() == Band.ADVANCED && level.ordinal() > Level.L3.ordinal()) {
             return "above the band advanced";
         }
-        if (wish.band() != Band.STANDARD && wish.band() != Band.ANY && level == Level.L0) {
-            return "below the band " + wish.band().name().toLowerCase(Locale.ROOT);
-        }
-        return health.isAvailable(level) || wished
-                ? ""
-                : "not available: " + health.of(level).reason();
+        return wish.band() != Band.STANDARD && wish.band() != Band.ANY && level == Level.L0
+                ? "below the band " + wish.band().name().toLowerCase(Locale.ROOT)
+                : "";
     }
 
     private String dear(Level level, Tokens tokens) {
@@ -126,6 +128,7 @@ final class Router implements Routing {
                 : String.format(Locale.ROOT, "predicted to cost %.4g (expected: at most %.4g)", expected, costMax);
     }
 
+    /** What was wished for is asked in any case, to say why it cannot be had. */
     private static boolean isWished(Level level, Wish wish) {
         return (wish.band() == Band.ADVANCED && level == Level.L3)
                 || (wish.band() == Band.PRO && level == Level.L4)
@@ -216,13 +219,15 @@ final class Router implements Routing {
             double difficulty,
             Map<Level, Forecast> forecasts,
             List<Level> order,
-            Map<Level, String> rejected) {
+            Map<Level, String> rejected,
+            Map<Level, String> resting) {
         Tokens tokens = tokens(question, difficulty);
         JsonObject features = new JsonObject();
         traits.shown().forEach(features::put);
         JsonArray levels = new JsonArray();
         JsonArray passed = new JsonArray();
-        Level chosen = chosen(order, forecasts);
+        Level chosen = chosen(
+                order.stream().filter(level -> !resting.containsKey(level)).toList(), forecasts);
         for (Level level : Level.values()) {
             levels.add(new JsonObject()
                     .put("level", level.name())
@@ -230,7 +235,8 @@ final class Router implements Routing {
                     .put("cost", cost.applyAsDouble(level, tokens))
                     .put("target_ms", targetMillis(level))
                     .put("asked_as", order.indexOf(level) + 1));
-            String reason = rejected.getOrDefault(level, later(level, chosen, order, forecasts));
+            String reason =
+                    rejected.getOrDefault(level, resting.getOrDefault(level, later(level, chosen, order, forecasts)));
             if (!reason.isEmpty()) {
                 passed.add(new JsonObject().put("level", level.name()).put("reason", reason));
             }

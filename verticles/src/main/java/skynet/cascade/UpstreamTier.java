@@ -35,8 +35,11 @@ final class UpstreamTier implements Tier {
         return new UpstreamFlow(endpoint, question);
     }
 
-    /** What is said of an upstream that did not answer. */
+    /** What is said of an upstream that did not answer, and when it is asked again. */
     static Fault fault(Endpoint endpoint, Fault.Kind kind, String why) {
-        return new Fault(kind, "upstream " + endpoint.config().name() + ": " + why);
+        return new Fault(
+                kind,
+                "upstream " + endpoint.config().name() + ": " + why,
+                endpoint.breaker().restSeconds(endpoint.now()));
     }
 }

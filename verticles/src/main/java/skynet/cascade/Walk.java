@@ -153,7 +153,7 @@ final class Walk implements Upstream {
         if (length > 0) {
             Level last = brokenOff == null ? lastLevel() : brokenOff;
             String why = brokenOff == null && failure != null ? String.valueOf(failure.getMessage()) : brokenWhy;
-            sayer.seam(new Seam(last, last, Seam.Mode.MISSING, "the rest is missing: " + why));
+            sayer.seam(new Seam(last, last, Seam.Mode.MISSING, "the rest is missing: " + why, length));
             note(Diary.Outcome.FAILED, INTERRUPTED);
             sayer.end(usage(true), INTERRUPTED);
         } else if (failure != null) {
@@ -342,9 +342,9 @@ final class Walk implements Upstream {
         private void seam(Seam.Mode mode) {
             Level level = way.get(place).level();
             if (brokenOff != null) {
-                sayer.seam(new Seam(brokenOff, level, mode, brokenWhy));
+                sayer.seam(new Seam(brokenOff, level, mode, brokenWhy, length));
             } else if (mode == Seam.Mode.RESTART) {
-                sayer.seam(new Seam(level, level, mode, "the node that gave the beginning is gone"));
+                sayer.seam(new Seam(level, level, mode, "the node that gave the beginning is gone", length));
             }
             brokenOff = null;
         }

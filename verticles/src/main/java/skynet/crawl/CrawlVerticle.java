@@ -151,7 +151,10 @@ public final class CrawlVerticle extends Room {
 
     private Future<Crawl.Started> begin(Crawl.Start start) {
         WebAddress seed = WebAddress.parse(start.url());
-        gate.requireOpen(seed);
+        // What is closed is opened by a setting and by nobody's rights, so that none is asked for.
+        gate.refusal(seed).ifPresent(why -> {
+            throw Fault.invalid(why);
+        });
         int depth = start.depth() < 0 ? config.depth() : start.depth();
         int pages = start.pages() == 0 ? config.pages() : start.pages();
         return store.begin(seed, depth, pages, nameOf(start.by())).map(again -> {

@@ -64,12 +64,13 @@ final class Gate {
 
     /** Refuses at once what can be seen without asking for a name: a closed port, or an address that is closed. */
     void requireOpen(WebAddress address) {
+        refusal(address).ifPresent(Gate::refuse);
+    }
+
+    /** Why an address is closed, as far as can be seen without asking for a name, and which setting opens it; empty when open. */
+    Optional<String> refusal(WebAddress address) {
         byte[] literal = literal(address.host());
-        if (literal.length > 0) {
-            choose(address, List.of(of(literal)));
-        } else if (!isNamed(address)) {
-            requirePort(address);
-        }
+        return literal.length > 0 ? refusal(address, List.of(of(literal))) : refusal(address, List.of());
     }
 
     /** The address to connect to. When one of a host's addresses is closed, the host is. */
@@ -77,34 +78,38 @@ final class Gate {
         if (resolved.isEmpty()) {
             throw new Fault(Fault.Kind.UNAVAILABLE, address.host() + ": no address");
         }
-        if (!isNamed(address)) {
-            requirePort(address);
-            resolved.forEach(one -> requireOpen(address.host(), one));
-        }
+        refusal(address, resolved).ifPresent(Gate::refuse);
         return resolved.get(0);
     }
 
-    private boolean isNamed(WebAddress address) {
-        return listed.stream().anyMatch(entry -> entry.names(address, ports));
-    }
-
-    private void requireOpen(String host, InetAddress one) {
-        byte[] bytes = one.getAddress();
-        if (!isPublic(bytes) && listed.stream().noneMatch(entry -> entry.holds(bytes))) {
-            throw new Fault(
-                    Fault.Kind.DENIED,
-                    host + ": leads to " + one.getHostAddress()
-                            + " (expected: a public address, or one listed in crawl.allowed-hosts)");
+    private Optional<String> refusal(WebAddress address, List<InetAddress> resolved) {
+        if (listed.stream().anyMatch(entry -> entry.names(address, ports))) {
+            return Optional.empty();
         }
-    }
-
-    private void requirePort(WebAddress address) {
         if (!ports.contains(address.port())) {
-            throw new Fault(
-                    Fault.Kind.DENIED,
-                    "port: " + address.port() + " (expected: one of " + new TreeSet<>(ports)
-                            + ", or host:port listed in crawl.allowed-hosts)");
+            return Optional.of(
+                    "port: " + address.port() + " (expected: one of " + new TreeSet<>(ports) + advice(address, false));
         }
+        return resolved.stream()
+                .filter(this::isClosed)
+                .findFirst()
+                .map(one -> address.host() + ": leads to " + one.getHostAddress() + " (expected: a public address"
+                        + advice(address, true));
+    }
+
+    private boolean isClosed(InetAddress one) {
+        byte[] bytes = one.getAddress();
+        return !isPublic(bytes) && listed.stream().noneMatch(entry -> entry.holds(bytes));
+    }
+
+    /** What its operator writes where, so that it is open. */
+    private static String advice(WebAddress address, boolean usual) {
+        return ", or in the node's settings crawl.allowed-hosts: \"" + WebAddress.bracketed(address.host())
+                + (usual ? "" : ":" + address.port()) + "\")";
+    }
+
+    private static void refuse(String why) {
+        throw new Fault(Fault.Kind.DENIED, why);
     }
 
     /** Whether an address is one that everybody reaches. */

@@ -262,7 +262,7 @@ record WebAddress(boolean secure, String host, int port, String path) {
         return path;
     }
 
-    private static String bracketed(String host) {
+    static String bracketed(String host) {
         return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }
 

@@ -18,6 +18,8 @@ final class AnswerJson {
         answer.route().forEach(step -> route.add(json(step)));
         JsonArray citations = new JsonArray();
         answer.citations().forEach(citation -> citations.add(json(citation)));
+        JsonArray seams = new JsonArray();
+        answer.seams().forEach(seam -> seams.add(json(seam)));
         JsonObject json = new JsonObject()
                 .put("message_id", said.message())
                 .put("conversation_id", said.conversation())
@@ -29,6 +31,7 @@ final class AnswerJson {
                 .put("citations", citations)
                 .put("ms", answer.millis())
                 .put("segments", Lines.segments(answer.segments()))
+                .put("seams", seams)
                 .put("finish", answer.finish().isEmpty() ? "stop" : answer.finish());
         return withMore(json, answer.explained(), answer.calls());
     }
@@ -69,7 +72,8 @@ final class AnswerJson {
                 .put("after", seam.after().name())
                 .put("level", seam.level().name())
                 .put("mode", seam.mode().name().toLowerCase(Locale.ROOT))
-                .put("reason", seam.reason());
+                .put("reason", seam.reason())
+                .put("offset", seam.offset());
     }
 
     static JsonObject json(Chat.Begun begun) {

@@ -99,7 +99,16 @@ enum Export {
             return;
         }
         Cascade.Answer answer = version.answer().get(0);
-        text.append('\n').append(answer.text()).append('\n');
+        text.append('\n');
+        String said = answer.text();
+        int told = 0;
+        for (Cascade.Seam seam : answer.seams()) {
+            // Those of a release that knew no places stand at 0.
+            int place = Math.max(told, Math.min(seam.offset(), said.length()));
+            text.append(said, told, place).append("\n\n*").append(words(seam)).append("*\n\n");
+            told = place;
+        }
+        text.append(said, told, said.length()).append('\n');
         int number = 1;
         for (Knowledge.Citation citation : answer.citations()) {
             text.append(number == 1 ? "\n" : "").append('[').append(citation.mark() > 0 ? citation.mark() : number).append("] ");
@@ -116,6 +125,16 @@ enum Export {
                     .append(version.correction())
                     .append('\n');
         }
+    }
+
+    /** As the chat page tells it. */
+    private static String words(Cascade.Seam seam) {
+        return seam.after() + " broke off. "
+                + switch (seam.mode()) {
+                    case CONTINUE -> seam.level() + " goes on here.";
+                    case RESTART -> seam.level() + " answers anew.";
+                    case MISSING -> "The rest is missing.";
+                };
     }
 
     private static String line(String text) {

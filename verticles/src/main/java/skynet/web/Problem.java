@@ -29,7 +29,7 @@ final class Problem {
             return;
         }
         int status = refusal.status();
-        if ((status == 503 || status == 429) && !response.headers().contains("Retry-After")) {
+        if (passes(refusal) && !response.headers().contains("Retry-After")) {
             response.putHeader("Retry-After", Integer.toString(refusal.retrySeconds()));
         }
         if (status == 401) {
@@ -52,13 +52,20 @@ final class Problem {
     }
 
     private static JsonObject json(Refusal refusal, String requestId) {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("type", "/docs/errors/" + refusal.slug())
                 .put("title", refusal.slug().replace('-', ' '))
                 .put("status", refusal.status())
                 .put("detail", refusal.getMessage())
                 .put("request_id", requestId)
                 .put("fix", refusal.fix());
+        // A stream and a socket have no header for it.
+        return passes(refusal) ? json.put("retry_after", refusal.retrySeconds()) : json;
+    }
+
+    /** Whether the same request is of use after a while. */
+    private static boolean passes(Refusal refusal) {
+        return refusal.status() == 503 || refusal.status() == 429;
     }
 
     /** What is neither refused nor a {@link Fault} is our fault, and strangers are not told what it was. */
@@ -67,7 +74,14 @@ final class Problem {
             return refusal;
         }
         if (failure instanceof Fault fault) {
-            return refusal(fault.kind(), fault.getMessage());
+            return fault.retrySeconds() > 0
+                    ? new Refusal(
+                            fault.kind().status(),
+                            slugOf(fault.kind()),
+                            fault.getMessage(),
+                            fixOf(fault.kind()),
+                            fault.retrySeconds())
+                    : refusal(fault.kind(), fault.getMessage());
         }
         if (failure instanceof TooLarge) {
             return refusal(Fault.Kind.TOO_LARGE, failure.getMessage());
@@ -105,7 +119,8 @@ final class Problem {
 
     static String fixOf(Fault.Kind kind) {
         return switch (kind) {
-            case INVALID -> "Correct the request as the detail says; the API is described at /docs.";
+            case INVALID ->
+                "Correct the request as the detail says, or the setting that it names; the API is described at /docs.";
             case DENIED -> "Ask an administrator of this node for the right to do this.";
             case ABSENT -> "Check the name; lists are described at /docs.";
             case CONFLICT -> "Read the current state and decide again.";

@@ -20,8 +20,8 @@ import skynet.bus.Stream;
  * ROUTE  {"level":"L1","outcome":"HIT","ms":12,"reason":"…"}
  * CITE   {"document":"…","title":"…","chunk":0,"start":0,"end":9,"text":"…","page":0,"collection":"main"}
  * USAGE  {"level":"L1","answered":true,"ms":14,"segments":[{"level":"L1",…}],"explained":"…","calls":"…"}
- * SEAM   {"after":"L3","level":"L4","mode":"continue","reason":"…"}, or nothing where another attempt begins
- * FAULT  {"kind":"UNAVAILABLE","detail":"…"}
+ * SEAM   {"after":"L3","level":"L4","mode":"continue","reason":"…","offset":412}, or nothing where another attempt begins
+ * FAULT  {"kind":"UNAVAILABLE","detail":"…","retry":5}, without retry where nobody knows
  * </pre>
  */
 public final class Lines {
@@ -114,6 +114,7 @@ public final class Lines {
                 .put("level", seam.level().name())
                 .put("mode", seam.mode().name().toLowerCase(Locale.ROOT))
                 .put("reason", reason.length() > SEAM_CHARS_MAX ? reason.substring(0, SEAM_CHARS_MAX) + "…" : reason)
+                .put("offset", seam.offset())
                 .encode();
     }
 
@@ -133,10 +134,10 @@ public final class Lines {
 
     public static String line(Fault fault) {
         String detail = String.valueOf(fault.getMessage());
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("kind", fault.kind().name())
-                .put("detail", detail.length() > 500 ? detail.substring(0, 500) + "…" : detail)
-                .encode();
+                .put("detail", detail.length() > 500 ? detail.substring(0, 500) + "…" : detail);
+        return (fault.retrySeconds() > 0 ? json.put("retry", fault.retrySeconds()) : json).encode();
     }
 
     public static Cascade.Step step(String line) {
@@ -180,7 +181,8 @@ public final class Lines {
                 Cascade.Level.valueOf(json.getString("after")),
                 Cascade.Level.valueOf(json.getString("level")),
                 Cascade.Seam.Mode.valueOf(json.getString("mode").toUpperCase(Locale.ROOT)),
-                json.getString("reason"));
+                json.getString("reason"),
+                json.getInteger("offset", 0));
     }
 
     private static List<Cascade.Segment> segments(JsonArray all) {
@@ -203,7 +205,8 @@ public final class Lines {
     public static Fault fault(String line) {
         try {
             JsonObject json = new JsonObject(line);
-            return new Fault(Fault.Kind.valueOf(json.getString("kind")), json.getString("detail"));
+            return new Fault(
+                    Fault.Kind.valueOf(json.getString("kind")), json.getString("detail"), json.getInteger("retry", 0));
         } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
             return new Fault(Fault.Kind.BROKEN, "answer: interrupted");
         }

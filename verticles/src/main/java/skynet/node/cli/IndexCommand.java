@@ -20,12 +20,14 @@ import skynet.knowledge.DocumentReader;
 /** {@code skynet index}: teaches the running node the documents of files and folders. */
 @Command(
         name = "index",
-        description = "Teaches the running node files, the documents of folders, or the lines of a .jsonl file.",
+        description = "Teaches the running node files, folders of documents, or lines of .jsonl files.",
         footer = {
             "",
-            "Documents are .txt, .md, .html, .csv and .pdf files. A line of a .jsonl file is a document of its own:",
+            "Documents are .txt, .md, .html, .csv and .pdf files.",
+            "A line of a .jsonl file is a document of its own:",
             "  {\"id\":\"…\",\"title\":\"…\",\"text\":\"…\"}",
-            "May be repeated at any time, also after it was interrupted: what has not changed costs nothing.",
+            "May be repeated at any time, also after it was interrupted:",
+            "what has not changed costs nothing.",
             "Exit code 1 when a document was skipped."
         },
         mixinStandardHelpOptions = true)

@@ -25,7 +25,8 @@ import skynet.kit.StartFailure;
         description = "Makes, lists and revokes API keys.",
         footer = {
             "",
-            "On the node's own machine nothing is asked: whoever may read its data directory may do this.",
+            "On the node's own machine nothing is asked: whoever may read its data",
+            "directory may do this.",
             "Elsewhere SKYNET_KEY, or SKYNET_KEY_FILE, is a key with the scope keys:self.",
             "",
             "Example: skynet keys create reports --scopes genom:read,chat:ask --expires 90d"

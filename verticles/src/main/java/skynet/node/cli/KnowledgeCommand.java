@@ -99,7 +99,8 @@ final class KnowledgeCommand implements Runnable {
             description = "Finds passages for a question, or ranks documents for each line of a file as a TREC run.",
             footer = {
                 "",
-                "A line of the file of questions is an id, a tab and the question. A line of the run is",
+                "A line of the file of questions is an id, a tab and the question.",
+                "A line of the run is",
                 "  id Q0 document rank score tag"
             },
             mixinStandardHelpOptions = true)

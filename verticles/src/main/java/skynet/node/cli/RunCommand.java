@@ -12,9 +12,10 @@ import skynet.node.NodeStarter;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  skynet run                                               a member",
-            "  skynet run --class D --join https://node.example.org     a light node of class D, which computes",
-            "                                                           once it is granted: skynet swarm grant"
+            "  skynet run",
+            "      a member",
+            "  skynet run --class D --join https://node.example.org",
+            "      a light node, which computes once it is granted: skynet swarm grant"
         })
 final class RunCommand implements Callable<Integer> {
     private final NodeStarter starter;

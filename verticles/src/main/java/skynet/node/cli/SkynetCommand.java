@@ -26,8 +26,8 @@ import skynet.node.NodeStarter;
             "  skynet index ~/notes           teach it a folder of documents",
             "  skynet encode Hello world      text to GENOM, without a node",
             "",
-            "Exit codes: 0 ok, 1 failed, 2 usage, 65 bad data, 69 node unreachable, 75 try later,",
-            "  77 not allowed, 78 bad settings, 130 Ctrl-C"
+            "Exit codes: 0 ok, 1 failed, 2 usage, 65 bad data, 69 node unreachable,",
+            "  75 try later, 77 not allowed, 78 bad settings, 130 Ctrl-C"
         })
 public final class SkynetCommand implements Callable<Integer> {
     private final NodeStarter starter;
@@ -42,6 +42,11 @@ public final class SkynetCommand implements Callable<Integer> {
 
     /** Runs one command line and returns its exit code. */
     public static int run(Console console, NodeStarter starter, String... arguments) {
+        return line(console, starter).execute(arguments);
+    }
+
+    /** All commands. */
+    static CommandLine line(Console console, NodeStarter starter) {
         SettingsOptions options = new SettingsOptions(console.environment());
         CommandLine line = new CommandLine(new SkynetCommand(starter, options))
                 .addSubcommand("run", new RunCommand(starter, options))
@@ -69,7 +74,7 @@ public final class SkynetCommand implements Callable<Integer> {
         line.setErr(console.err());
         line.setParameterExceptionHandler(SkynetCommand::misuse);
         line.setExecutionExceptionHandler((failure, command, parsed) -> explain(console, failure));
-        return line.execute(arguments);
+        return line;
     }
 
     @Override

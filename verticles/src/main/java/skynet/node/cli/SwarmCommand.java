@@ -83,8 +83,9 @@ final class SwarmCommand implements Runnable {
             name = "grant",
             description = "Lets a light node do something: compute, that is read passages of documents for level 2.",
             footer = {
-                "%nPassages are sent to nodes with this grant and to no others. Granted anew, nothing is held against",
-                "the node any more. Needs the right swarm:admin and a second factor; the node's own machine has both."
+                "%nPassages are sent to nodes with this grant and to no others. Granted anew,",
+                "nothing is held against the node any more. Needs the right swarm:admin and a",
+                "second factor; the node's own machine has both."
             })
     void grant(
             @Parameters(paramLabel = "NODE", description = "A light node, such as NOD100.") String node,
