@@ -354,15 +354,7 @@ public sealed interface Knowledge extends BusMessage {
             boolean isSplit = length < text.length() && Character.isHighSurrogate(text.charAt(length - 1));
             int whole = isSplit ? length - 1 : length;
             return new Citation(
-                    document,
-                    title,
-                    chunk,
-                    start,
-                    start + whole,
-                    text.substring(0, whole),
-                    page,
-                    collection,
-                    shared);
+                    document, title, chunk, start, start + whole, text.substring(0, whole), page, collection, shared);
         }
     }
 

@@ -111,7 +111,10 @@ enum Export {
         text.append(said, told, said.length()).append('\n');
         int number = 1;
         for (Knowledge.Citation citation : answer.citations()) {
-            text.append(number == 1 ? "\n" : "").append('[').append(citation.mark() > 0 ? citation.mark() : number).append("] ");
+            text.append(number == 1 ? "\n" : "")
+                    .append('[')
+                    .append(citation.mark() > 0 ? citation.mark() : number)
+                    .append("] ");
             number++;
             text.append(line(citation.title().isEmpty() ? citation.document() : citation.title()));
             text.append(", `")

@@ -43,12 +43,15 @@ final class AskCommand implements Runnable {
             return;
         }
         console.out().println(said.path("answer").asText());
-        int number = 1;
+        int place = 0;
         for (JsonNode citation : said.path("citations")) {
+            place++;
             console.out()
                     .printf(
                             "  [%d] %s (%s, characters %d to %d)%n",
-                            number++,
+                            citation.path("mark").asInt() > 0
+                                    ? citation.path("mark").asInt()
+                                    : place,
                             citation.path("title").asText(),
                             citation.path("document").asText(),
                             citation.path("start").asInt(),
