@@ -126,7 +126,7 @@ final class PdfPages {
             if (!document.getCurrentAccessPermission().canExtractContent()) {
                 throw new Refused(Outcome.UNREADABLE, "its owner does not allow to take its text");
             }
-            PDFTextStripper stripper = new PDFTextStripper();
+            PDFTextStripper stripper = new Paragraphs();
             stripper.setLineSeparator("\n");
             stripper.setParagraphEnd("\n\n");
             stripper.setPageEnd("");
