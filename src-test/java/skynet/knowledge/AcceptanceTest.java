@@ -47,7 +47,8 @@ class AcceptanceTest {
         assertTrue(heldDeep.precision() >= held.precision(), "deep is less right: " + heldDeep);
         assertTrue(fitDeep.precision() >= fit.precision(), "deep is less right: " + fitDeep);
         assertEquals(25, held.answerable);
-        assertTrue(held.precision() >= 0.7, "held out: " + held);
+        assertTrue(held.precision() >= 0.74, "held out: " + held);
+        assertTrue(fit.precision() >= 0.86, "fitted on: " + fit);
         assertTrue(held.recall() >= 0.65, "held out: " + held);
         assertTrue(fit.foreignAnswered + held.foreignAnswered <= 1, "a question about something else was answered");
     }

@@ -68,8 +68,9 @@ final class DeepAnswer {
                 .filter(other -> other.score() >= NEARLY * best.score())
                 .limit(QUOTES_MAX)
                 .toList();
-        boolean counts = !Quantity.isAskedFor(question) || quoted.stream().anyMatch(q -> Quantity.isIn(q.shown()));
-        return counts && ExtractiveAnswer.knowsNames(question, passages) ? quoted : List.of();
+        return ExtractiveAnswer.suits(question, quoted) && ExtractiveAnswer.knowsNames(question, passages)
+                ? quoted
+                : List.of();
     }
 
     /**

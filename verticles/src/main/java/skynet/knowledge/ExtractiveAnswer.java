@@ -35,6 +35,12 @@ final class ExtractiveAnswer {
     /** Fewer words say nothing. */
     private static final int SENTENCE_WORDS_MIN = 3;
 
+    /** A longer first line is more than a title. */
+    private static final int TITLE_CHARS_MAX = 100;
+
+    /** What ends a sentence, parts one that tells something, or names a value. */
+    private static final Pattern SENTENCE_MARK = Pattern.compile("[.!?;。！？]|[:=]");
+
     /** How much the meaning of the whole passage counts beside the sentence's own: it knows what "it" is. */
     private static final double NEARNESS_WEIGHT = 1.1;
 
@@ -85,10 +91,14 @@ final class ExtractiveAnswer {
                 .distinct()
                 .limit(QUOTES_MAX)
                 .toList();
-        if (Quantity.isAskedFor(question) && quoted.stream().noneMatch(quote -> Quantity.isIn(quote.shown()))) {
-            return List.of();
-        }
-        return quoted;
+        return suits(question, quoted) ? quoted : List.of();
+    }
+
+    /** Whether these sentences say the kind of thing that is asked for. */
+    static boolean suits(String question, List<Scored> quoted) {
+        List<String> shown = quoted.stream().map(Scored::shown).toList();
+        return (!Quantity.isAskedFor(question) || shown.stream().anyMatch(Quantity::isIn))
+                && Asked.isMet(question, shown);
     }
 
     /** The answer that these sentences are, the best of which comes first, as they stand in their documents. */
@@ -142,7 +152,7 @@ final class ExtractiveAnswer {
         Set<String> names = Terms.names(question);
         for (Passage passage : passages) {
             if (names.isEmpty()) return true;
-            names.removeAll(Terms.of(passage.title() + " " + passage.text()));
+            Terms.removeKnown(names, question, Terms.of(passage.title() + " " + passage.text()));
         }
         return names.isEmpty();
     }
@@ -169,6 +179,7 @@ final class ExtractiveAnswer {
                 heading = Markdown.plain(block.span().of(text));
             if (block.kind() != Block.Kind.ROW) head = "";
             if (block.kind() == Block.Kind.HEADING || block.kind() == Block.Kind.CODE) continue;
+            if (isTitle(passage, i, block)) continue;
             if (isTableHead(text, blocks, i)) {
                 head = " – " + Markdown.plain(block.span().of(text));
                 continue;
@@ -186,6 +197,13 @@ final class ExtractiveAnswer {
                 before = shown;
             }
         }
+    }
+
+    /** The first line of a document that stands alone and ends like no sentence. */
+    private static boolean isTitle(Passage passage, int at, Block block) {
+        if (passage.start() > 0 || at > 0 || block.kind() != Block.Kind.PARAGRAPH) return false;
+        String line = block.span().of(passage.text()).strip();
+        return line.length() <= TITLE_CHARS_MAX && !SENTENCE_MARK.matcher(line).find();
     }
 
     private static boolean isTableHead(String text, List<Block> blocks, int at) {

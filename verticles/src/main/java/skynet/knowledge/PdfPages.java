@@ -39,7 +39,7 @@ final class PdfPages {
             if (count == 0) {
                 throw new ReaderProgram.Refused(ReaderProgram.Outcome.UNREADABLE, "has no pages");
             }
-            PDFTextStripper stripper = new PDFTextStripper();
+            PDFTextStripper stripper = new Paragraphs();
             stripper.setLineSeparator("\n");
             stripper.setParagraphEnd("\n\n");
             stripper.setPageEnd("");

@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.TokenStream;
@@ -13,6 +14,14 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /** The words of a text that carry its subject: stemmed, without the words every question is made of. */
 final class Terms {
+
+    /** Words that stand in German questions only: there every noun has a capital. */
+    private static final Pattern GERMAN = Pattern.compile(
+            "(?iU)\\b(?:wer|wie|wann|wo|warum|welche[mnrs]?|wem|wen|der|das|dem|des|eine?|eine[mnrs]|ist|sind|wird|werden|wurden?"
+                    + "|kann|muss|darf|für|mit|bei|nach|vom|zum|zur|auf|und|oder|nicht|bedeutet|kostet|gilt|gibt|ich)\\b");
+
+    /** Shorter parts of a compound say nothing. */
+    private static final int PART_CHARS_MIN = 5;
 
     private static final CharArraySet EMPTY_WORDS = emptyWords();
     private static final Analyzer STEMS = new EnglishAnalyzer(EMPTY_WORDS);
@@ -41,6 +50,21 @@ final class Terms {
             if (capital || words[i].codePoints().anyMatch(Character::isDigit)) names.addAll(of(words[i]));
         }
         return names;
+    }
+
+    /**
+     * Takes away the names that a text knows. In a German question a noun is also known as a part of a compound, or when a
+     * part of it is: "Heizung" by "Heizungsanlage". What has a digit has to stand there as it is.
+     */
+    static void removeKnown(Set<String> names, String question, Set<String> present) {
+        names.removeAll(present);
+        if (names.isEmpty() || !GERMAN.matcher(question).find()) return;
+        names.removeIf(name -> name.codePoints().noneMatch(Character::isDigit)
+                && present.stream().anyMatch(word -> isPart(name, word) || isPart(word, name)));
+    }
+
+    private static boolean isPart(String part, String compound) {
+        return part.length() >= PART_CHARS_MIN && (compound.startsWith(part) || compound.endsWith(part));
     }
 
     /** The share of {@code wanted} that is also in {@code present}; 0 when nothing is wanted. */
