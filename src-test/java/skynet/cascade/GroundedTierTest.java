@@ -119,7 +119,9 @@ class GroundedTierTest {
         assertEquals(List.of(), steps(answer));
         assertEquals(List.of(), answer.citations());
         hits = null;
-        ask(new Wish(Band.ADVANCED, Policy.NODE, 0, false, List.of(), ""));
+        assertEquals(
+                List.of("given to the model: no passages, index: none in this test"),
+                steps(ask(new Wish(Band.ADVANCED, Policy.NODE, 0, false, List.of(), ""))));
         for (JsonObject asked : upstream.asked()) assertEquals(plain(), asked.getJsonArray("messages"));
         assertEquals(2, upstream.asked().size());
     }

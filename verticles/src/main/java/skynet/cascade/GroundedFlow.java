@@ -24,10 +24,15 @@ final class GroundedFlow implements Flow {
             flow.begin(told);
             return;
         }
-        tier.look(question).onSuccess(evidence -> {
-            if (!cancelled) {
-                ask(evidence, told);
+        tier.look(question).onComplete(found -> {
+            if (cancelled) {
+                return;
             }
+            if (found.failed()) {
+                // An answer without passages is better than none.
+                told.progress(GroundedTier.GIVEN + "no passages, " + found.cause().getMessage());
+            }
+            ask(found.succeeded() ? found.result() : new Evidence(), told);
         });
     }
 

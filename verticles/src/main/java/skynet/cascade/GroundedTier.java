@@ -16,7 +16,7 @@ import skynet.bus.Knowledge;
  * given is told as a step, so that nobody wonders. A client that brings tools or wants JSON speaks to the model alone.
  */
 final class GroundedTier implements Tier {
-    /** How the step begins by which it is told that passages were given. */
+    /** How the step begins by which it is told that passages were given, or why not. */
     static final String GIVEN = "given to the model: ";
 
     static final int PASSAGES_MAX = 4;
@@ -62,7 +62,7 @@ final class GroundedTier implements Tier {
         return isPlain && isShort ? new GroundedFlow(this, question) : model.answer(question);
     }
 
-    /** What is near; nothing when it cannot be found in time, for an answer without passages is better than none. */
+    /** What is near; fails when that cannot be found in time. */
     Future<Evidence> look(Question question) {
         return bus.ask(new Knowledge.Search(question.text(), question.tenant(), "", PASSAGES_MAX), LOOK_MAX)
                 .map(found -> {
@@ -72,8 +72,7 @@ final class GroundedTier implements Tier {
                             .map(hit -> hit.citation(CHARS_MAX))
                             .toList());
                     return evidence;
-                })
-                .otherwise(failure -> new Evidence());
+                });
     }
 
     /** The model's way to its answer, with what was found. */
