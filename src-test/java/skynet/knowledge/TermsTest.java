@@ -28,6 +28,11 @@ class TermsTest {
         assertEquals(Set.of("heizung"), unknown("Who owns Heizung?", "The Heizungsanlage is new."));
     }
 
+    @Test
+    void columnsOfATableAreNamedByWords() {
+        assertEquals(Set.of("decommiss", "date"), Terms.of("decommission_date"));
+    }
+
     private static Set<String> unknown(String question, String text) {
         Set<String> names = Terms.names(question);
         Terms.removeKnown(names, question, Terms.of(text));

@@ -28,9 +28,10 @@ final class Terms {
 
     private Terms() {}
 
+    /** Words put together by underscores, as columns of tables are named, are words of their own. */
     static Set<String> of(String text) {
         Set<String> terms = new LinkedHashSet<>();
-        try (TokenStream words = STEMS.tokenStream("", new StringReader(text))) {
+        try (TokenStream words = STEMS.tokenStream("", new StringReader(text.replace('_', ' ')))) {
             CharTermAttribute word = words.addAttribute(CharTermAttribute.class);
             words.reset();
             while (words.incrementToken()) terms.add(word.toString());
