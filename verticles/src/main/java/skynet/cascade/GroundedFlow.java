@@ -30,7 +30,8 @@ final class GroundedFlow implements Flow {
             }
             if (found.failed()) {
                 // An answer without passages is better than none.
-                told.progress(GroundedTier.GIVEN + "no passages, " + found.cause().getMessage());
+                told.progress(
+                        GroundedTier.GIVEN + "no passages, " + found.cause().getMessage());
             }
             ask(found.succeeded() ? found.result() : new Evidence(), told);
         });
