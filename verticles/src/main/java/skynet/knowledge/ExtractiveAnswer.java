@@ -97,8 +97,7 @@ final class ExtractiveAnswer {
     /** Whether these sentences say the kind of thing that is asked for. */
     static boolean suits(String question, List<Scored> quoted) {
         List<String> shown = quoted.stream().map(Scored::shown).toList();
-        return (!Quantity.isAskedFor(question) || shown.stream().anyMatch(Quantity::isIn))
-                && Asked.isMet(question, shown);
+        return Quantity.suits(question, shown) && Asked.isMet(question, shown);
     }
 
     /** The answer that these sentences are, the best of which comes first, as they stand in their documents. */
