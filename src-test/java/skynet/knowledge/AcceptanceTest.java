@@ -26,10 +26,10 @@ class AcceptanceTest {
     void answersMostOfWhatIsThereAndLittleOfWhatIsNot() throws IOException {
         List<Document> documents = new ArrayList<>(Collection.read());
         documents.addAll(Library.read("foreign/", FOREIGN));
-        Tally fit = new Tally();
-        Tally held = new Tally();
-        Tally fitDeep = new Tally();
-        Tally heldDeep = new Tally();
+        Tally fit = new Tally(true);
+        Tally held = new Tally(false);
+        Tally fitDeep = new Tally(true);
+        Tally heldDeep = new Tally(false);
         try (Library library = new Library(directory, documents)) {
             for (String line : Library.lines("acceptance.tsv")) {
                 String[] columns = line.split("\t", -1);
@@ -47,7 +47,7 @@ class AcceptanceTest {
         assertTrue(heldDeep.precision() >= held.precision(), "deep is less right: " + heldDeep);
         assertTrue(fitDeep.precision() >= fit.precision(), "deep is less right: " + fitDeep);
         assertEquals(25, held.answerable);
-        assertTrue(held.precision() >= 0.74, "held out: " + held);
+        assertTrue(held.precision() >= 0.78, "held out: " + held);
         assertTrue(fit.precision() >= 0.86, "fitted on: " + fit);
         assertTrue(held.recall() >= 0.65, "held out: " + held);
         assertTrue(fit.foreignAnswered + held.foreignAnswered <= 1, "a question about something else was answered");
@@ -55,10 +55,17 @@ class AcceptanceTest {
 
     /** What came of one part of the questions. */
     private static final class Tally {
+        /** Whether it names what is not as it should be: of what is held out nobody is to know. */
+        private final boolean isShown;
+
         private int answerable;
         private int right;
         private int wrong;
         private int foreignAnswered;
+
+        Tally(boolean isShown) {
+            this.isShown = isShown;
+        }
 
         void count(String group, String question, String words, Answer answer) {
             boolean isAnswerable = !words.isEmpty();
@@ -67,7 +74,7 @@ class AcceptanceTest {
             if (isRight) right++;
             if (answer.answered() && !isRight) wrong++;
             if (answer.answered() && group.equals("no")) foreignAnswered++;
-            if (answer.answered() != isAnswerable || (isAnswerable && !isRight)) {
+            if (isShown && (answer.answered() != isAnswerable || (isAnswerable && !isRight))) {
                 String shown = answer.answered() ? answer.text() : "(none)";
                 System.out.println("  " + group + ": " + question + " → " + shown);
             }
