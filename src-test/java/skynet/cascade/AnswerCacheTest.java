@@ -49,7 +49,7 @@ class AnswerCacheTest {
 
     @Test
     void anotherConversationNeverHits() {
-        cache.keep("guests", "And why?", "one", "", SAID, cache.epoch(), now);
+        cache.keep("guests", "And why?", "one", "", SAID, Set.of(), cache.epoch(), now);
         assertTrue(cache.find("guests", "And why?", "one", Level.L0, now).isPresent());
         assertTrue(cache.find("guests", "And why?", "", Level.L0, now).isEmpty());
         assertTrue(cache.findAlike("guests", "And why?", "two", Level.L0, now).isEmpty());
@@ -111,7 +111,7 @@ class AnswerCacheTest {
     void anAnswerLookedForBeforeAChangeIsNotKeptAfterIt() {
         long before = cache.epoch();
         cache.changed("other.md", "", now);
-        cache.keep("guests", "What is NOD7?", "", "", ANSWER, before, now);
+        cache.keep("guests", "What is NOD7?", "", "", ANSWER, Set.of(), before, now);
         assertFalse(isThere("guests", "What is NOD7?"));
     }
 
@@ -165,10 +165,10 @@ class AnswerCacheTest {
 
     @Test
     void whatWasSaidToAMessageThatIsGoneGoesWithItInItsTenantOnly() {
-        cache.keep("guests", "What is NOD7?", "", "one", ANSWER, cache.epoch(), now);
-        cache.keep("others", "What is NOD7?", "", "one", ANSWER, cache.epoch(), now);
-        cache.keep("guests", "What is NOD5?", "", "two", ANSWER, cache.epoch(), now);
-        cache.keep("guests", "What is NOD3?", "", "", ANSWER, cache.epoch(), now);
+        cache.keep("guests", "What is NOD7?", "", "one", ANSWER, Set.of(), cache.epoch(), now);
+        cache.keep("others", "What is NOD7?", "", "one", ANSWER, Set.of(), cache.epoch(), now);
+        cache.keep("guests", "What is NOD5?", "", "two", ANSWER, Set.of(), cache.epoch(), now);
+        cache.keep("guests", "What is NOD3?", "", "", ANSWER, Set.of(), cache.epoch(), now);
         cache.forget("guests", Set.of("one", "three"));
         assertFalse(isThere("guests", "What is NOD7?"));
         assertFalse(isAlike("guests", "Please tell me what NOD7 is"));
@@ -179,7 +179,7 @@ class AnswerCacheTest {
     }
 
     private void keep(String tenant, String question, Answer answer) {
-        cache.keep(tenant, question, "", "", answer, cache.epoch(), now);
+        cache.keep(tenant, question, "", "", answer, Set.of(), cache.epoch(), now);
     }
 
     private boolean isThere(String tenant, String question) {

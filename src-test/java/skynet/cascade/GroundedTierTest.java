@@ -3,6 +3,7 @@ package skynet.cascade;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static skynet.testkit.Wait.await;
+import static skynet.testkit.Wait.until;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,7 +27,9 @@ import skynet.bus.Cascade.Band;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Outcome;
 import skynet.bus.Cascade.Policy;
+import skynet.bus.Cascade.Speaker;
 import skynet.bus.Cascade.Step;
+import skynet.bus.Cascade.Turn;
 import skynet.bus.Cascade.Wish;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge;
@@ -120,7 +123,7 @@ class GroundedTierTest {
         assertEquals(List.of(), answer.citations());
         hits = null;
         assertEquals(
-                List.of("given to the model: no passages, index: none in this test"),
+                List.of("documents not searched: index: none in this test"),
                 steps(ask(new Wish(Band.ADVANCED, Policy.NODE, 0, false, List.of(), ""))));
         for (JsonObject asked : upstream.asked()) assertEquals(plain(), asked.getJsonArray("messages"));
         assertEquals(2, upstream.asked().size());
@@ -146,17 +149,67 @@ class GroundedTierTest {
     }
 
     @Test
-    void anAnswerThatWasGivenPassagesAndRefersToNoneIsNotKept() throws Exception {
+    void anAnswerGoesWithEveryDocumentThatItWasGivenWhetherItSaysSoOrNot() throws Exception {
         begin("0.25");
+        upstream.padded("");
         assertEquals(Level.L3, ask(Wish.NONE).level());
         assertEquals(Level.L0, ask(Wish.NONE).level());
-        upstream.padded("");
-        String other = "How far is the moon from Berlin?";
-        assertEquals(Level.L3, ask(other, Wish.NONE).level());
-        assertEquals(Level.L3, ask(other, Wish.NONE).level());
-        hits = List.of();
-        assertEquals(Level.L3, ask(other, Wish.NONE).level());
-        assertEquals(Level.L0, ask(other, Wish.NONE).level());
+        bus.publish(new Knowledge.Changed("evil.md", ""));
+        until(() -> ask(Wish.NONE).level() == Level.L3);
+    }
+
+    @Test
+    void anAnswerIsNotKeptWhenTheDocumentsCouldNotBeSearched() throws Exception {
+        begin("0.25");
+        hits = null;
+        assertEquals(Level.L3, ask(Wish.NONE).level());
+        assertEquals(Level.L3, ask(Wish.NONE).level());
+    }
+
+    @Test
+    void bracketsInCodeAreNoSources() throws Exception {
+        begin("0.25");
+        upstream.padded("`items[1]`, ");
+        assertEquals(List.of(), ask(Wish.NONE).citations());
+    }
+
+    @Test
+    void theClientsInstructionsAndOursAreOneTurn() throws Exception {
+        begin("0.25");
+        Turn own = new Turn(Speaker.SYSTEM, "Answer in verse.");
+        ask(new Wish(Band.ADVANCED, Policy.NODE, 0, false, List.of(own), ""));
+        JsonArray messages = upstream.asked().get(0).getJsonArray("messages");
+        assertEquals(2, messages.size());
+        assertEquals(
+                "Answer in verse.\n\n" + Instructions.GROUNDED,
+                messages.getJsonObject(0).getString("content"));
+    }
+
+    @Test
+    void aModelThatRefusesThePassagesIsAskedOnceMoreWithoutThem() throws Exception {
+        begin("0.25");
+        upstream.suffers(StandInUpstream.Trouble.INVALID, 0, 1);
+        Answer answer = ask(Wish.NONE);
+        assertEquals(Level.L3, answer.level());
+        assertEquals(List.of(), answer.citations());
+        assertTrue(
+                steps(answer).get(1).startsWith("taken back from the model: "),
+                steps(answer).toString());
+        assertEquals(plain(), upstream.asked().get(1).getJsonArray("messages"));
+    }
+
+    @Test
+    void whatAnotherLevelGivesIsNumberedBehindWhatStands() {
+        Evidence evidence = new Evidence("The lamp has 12 V [2], see `a[7]`.");
+        evidence.add(List.of(hit("moon.md", FAR, 0.7).citation(100)));
+        assertEquals(List.of(), evidence.referredTo("So it is [2]."));
+        assertEquals(3, evidence.referredTo("It is far [3].").get(0).mark());
+        assertEquals(
+                3,
+                new JsonObject(evidence.json())
+                        .getJsonArray("passages")
+                        .getJsonObject(0)
+                        .getInteger("number"));
     }
 
     @Test

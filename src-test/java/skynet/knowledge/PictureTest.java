@@ -111,7 +111,8 @@ class PictureTest {
         Document document = reader(Optional.of(program)).read("sign.png", "", bytes(scene(64, 48), "PNG"));
         assertTrue(
                 document.text()
-                        .endsWith("The text recognised in it:\n\nstdin stdout -l deu+eng: The ferry leaves at noon."),
+                        .endsWith(
+                                "The text recognised in it:\n\nstdin stdout -l deu+eng -c tessedit_page_number=0: The ferry leaves at noon."),
                 document.text());
     }
 

@@ -44,6 +44,7 @@ public final class StandInUpstream {
         UNAUTHORIZED,
         BUSY,
         QUOTA,
+        INVALID,
         ERROR,
         REDIRECT
     }
@@ -229,6 +230,7 @@ public final class StandInUpstream {
             case UNAUTHORIZED -> refuse(response, 401, "invalid_api_key");
             case BUSY -> refuse(response.putHeader("retry-after", "1"), 429, "rate_limit_exceeded");
             case QUOTA -> refuse(response, 429, "insufficient_quota");
+            case INVALID -> refuse(response, 400, "context_length_exceeded");
             case ERROR -> refuse(response, 503, "overloaded_error");
             case REDIRECT ->
                 response.setStatusCode(307)

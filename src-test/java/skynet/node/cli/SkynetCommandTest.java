@@ -186,7 +186,7 @@ final class SkynetCommandTest {
         Path folder = Files.createDirectories(temporary.resolve("notes/deep er"));
         Files.writeString(folder.resolve("ä.md"), "# Heading\ntext");
         Files.writeString(folder.resolve("b.txt"), "plain");
-        Files.writeString(folder.resolve("c.png"), "not this");
+        Files.writeString(folder.resolve("c.webp"), "not this");
         Files.writeString(folder.resolve("z.html"), "<title>Page</title><script>no</script><p>Read &amp; seen");
         assertEquals(
                 ExitCode.OK, runAgainstNode("index", temporary.resolve("notes").toString()));

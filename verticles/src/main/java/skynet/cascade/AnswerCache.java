@@ -101,16 +101,27 @@ final class AnswerCache {
         return epoch;
     }
 
-    /** Keeps an answer, unless a document has changed since the epoch in which it was looked for. */
+    /**
+     * Keeps an answer, unless a document has changed since the epoch in which it was looked for.
+     *
+     * @param given documents with which it goes, beside those that it cites
+     */
     void keep(
-            String tenant, String question, String before, String message, Answer answer, long since, long nowMillis) {
+            String tenant,
+            String question,
+            String before,
+            String message,
+            Answer answer,
+            Set<String> given,
+            long since,
+            long nowMillis) {
         if (since != epoch || answer.text().length() > ANSWER_CHARS_MAX) {
             return;
         }
         Wording wording = Wording.of(question);
-        Set<String> documents = new HashSet<>();
+        Set<String> documents = new HashSet<>(given);
         answer.citations().forEach(citation -> documents.add(citation.document()));
-        Duration lives = documents.isEmpty() ? UNCITED_FOR : CITED_FOR;
+        Duration lives = answer.citations().isEmpty() ? UNCITED_FOR : CITED_FOR;
         Kept kept = new Kept(
                 question,
                 key(question, before),

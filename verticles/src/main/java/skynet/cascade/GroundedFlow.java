@@ -1,5 +1,8 @@
 package skynet.cascade;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import skynet.bus.Cascade.Outcome;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge.Citation;
@@ -30,8 +33,7 @@ final class GroundedFlow implements Flow {
             }
             if (found.failed()) {
                 // An answer without passages is better than none.
-                told.progress(
-                        GroundedTier.GIVEN + "no passages, " + found.cause().getMessage());
+                told.progress(GroundedTier.BLIND + found.cause().getMessage());
             }
             ask(found.succeeded() ? found.result() : new Evidence(), told);
         });
@@ -72,20 +74,32 @@ final class GroundedFlow implements Flow {
         }
         told.progress(GroundedTier.GIVEN + evidence.count() + (evidence.count() == 1 ? " passage" : " passages")
                 + " of the documents");
-        told.given(evidence.json().length() + Instructions.GROUNDED.length());
-        flow.begin(new Referring(told, evidence, question.said()));
+        told.given(evidence.passages(), evidence.json().length() + Instructions.GROUNDED.length());
+        flow.begin(new Referring(told, evidence));
     }
 
-    /** Passes everything on, and before the end the passages to which the text refers. */
-    private static final class Referring implements Telling {
+    /** Once more without passages: with them it is more than the model takes. */
+    private void askAlone(Telling told, Fault refusal) {
+        told.progress("taken back from the model: all passages, " + refusal.getMessage());
+        told.given(List.of(), 0);
+        flow = tier.answer(question, new Evidence());
+        if (paused) {
+            flow.pause();
+        }
+        flow.begin(told);
+    }
+
+    /** Passes everything on, and each passage at its first mark, so that whoever stops there has it too. */
+    private final class Referring implements Telling {
         private final Telling told;
         private final Evidence evidence;
-        private final StringBuilder text;
+        private final Marks marks = new Marks();
+        private final Set<Integer> cited = new HashSet<>();
+        private boolean hasSaid;
 
-        Referring(Telling told, Evidence evidence, String said) {
+        Referring(Telling told, Evidence evidence) {
             this.told = told;
             this.evidence = evidence;
-            this.text = new StringBuilder(said);
         }
 
         @Override
@@ -115,8 +129,11 @@ final class GroundedFlow implements Flow {
 
         @Override
         public void text(String chunk) {
-            text.append(chunk, 0, Math.min(chunk.length(), Math.max(0, Walk.ANSWER_CHARS_MAX - text.length())));
+            hasSaid = true;
             told.text(chunk);
+            evidence.of(marks.hear(chunk)).stream()
+                    .filter(passage -> cited.add(passage.mark()))
+                    .forEach(told::cite);
         }
 
         @Override
@@ -126,7 +143,6 @@ final class GroundedFlow implements Flow {
 
         @Override
         public void end(String reason) {
-            evidence.referredTo(text.toString()).forEach(told::cite);
             told.end(reason);
         }
 
@@ -137,7 +153,12 @@ final class GroundedFlow implements Flow {
 
         @Override
         public void fails(Fault fault) {
-            told.fails(fault);
+            boolean isRefused = fault.kind() == Fault.Kind.INVALID || fault.kind() == Fault.Kind.TOO_LARGE;
+            if (isRefused && !hasSaid && !cancelled) {
+                askAlone(told, fault);
+            } else {
+                told.fails(fault);
+            }
         }
     }
 }

@@ -16,8 +16,11 @@ import skynet.bus.Knowledge;
  * given is told as a step, so that nobody wonders. A client that brings tools or wants JSON speaks to the model alone.
  */
 final class GroundedTier implements Tier {
-    /** How the step begins by which it is told that passages were given, or why not. */
+    /** How the step begins by which it is told that passages were given. */
     static final String GIVEN = "given to the model: ";
+
+    /** How the step begins by which it is told that they could not be looked for. */
+    static final String BLIND = "documents not searched: ";
 
     static final int PASSAGES_MAX = 4;
 
@@ -66,7 +69,7 @@ final class GroundedTier implements Tier {
     Future<Evidence> look(Question question) {
         return bus.ask(new Knowledge.Search(question.text(), question.tenant(), "", PASSAGES_MAX), LOOK_MAX)
                 .map(found -> {
-                    Evidence evidence = new Evidence();
+                    Evidence evidence = new Evidence(question.said());
                     evidence.add(found.hits().stream()
                             .filter(hit -> hit.nearness() >= nearness)
                             .map(hit -> hit.citation(CHARS_MAX))
@@ -82,8 +85,11 @@ final class GroundedTier implements Tier {
         }
         Wish own = question.wish();
         List<Turn> before = new ArrayList<>();
-        before.add(new Turn(Speaker.SYSTEM, Instructions.GROUNDED));
-        before.addAll(own.before());
+        boolean isSteered = !own.before().isEmpty() && own.before().get(0).speaker() == Speaker.SYSTEM;
+        // One turn for both: there are models that refuse a second one.
+        String steering = isSteered ? own.before().get(0).text() + "\n\n" : "";
+        before.add(new Turn(Speaker.SYSTEM, steering + Instructions.GROUNDED));
+        before.addAll(own.before().subList(isSteered ? 1 : 0, own.before().size()));
         Wish wish = new Wish(
                 own.band(),
                 own.policy(),

@@ -63,7 +63,7 @@ final class Pipeline implements Flow {
         this.begunAt = clock.millis();
         boolean foreignRead = Stream.concat(question.wish().before().stream(), question.wish().after().stream())
                 .anyMatch(turn -> turn.speaker() == Speaker.ASSISTANT || turn.speaker() == Speaker.TOOL);
-        this.use = new ToolUse(bus, question.tenant(), foreignRead, this::step);
+        this.use = new ToolUse(bus, question, foreignRead, this::step);
     }
 
     @Override

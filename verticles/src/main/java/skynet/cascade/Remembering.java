@@ -2,7 +2,9 @@ package skynet.cascade;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import skynet.bus.Cascade.Answer;
 import skynet.bus.Cascade.Level;
 import skynet.bus.Cascade.Outcome;
@@ -30,8 +32,11 @@ final class Remembering implements Sayer {
     /** Whether a tool said something that is so only now, such as the time. */
     private boolean passing;
 
-    /** Whether the model was given passages: an answer that refers to none could not be forgotten with them. */
-    private boolean given;
+    /** Documents that it may stand on without saying so: it goes with them, too. */
+    private final Set<String> given = new HashSet<>();
+
+    /** Whether the documents could not be searched. */
+    private boolean blind;
 
     /** Whether an answer of level 2 stands in for a model that could not be had. */
     private boolean standIn;
@@ -56,7 +61,7 @@ final class Remembering implements Sayer {
     @Override
     public void route(Step step) {
         passing |= step.outcome() == Outcome.STEP && step.reason().startsWith(ToolUse.USED);
-        given |= step.outcome() == Outcome.STEP && step.reason().startsWith(GroundedTier.GIVEN);
+        blind |= step.outcome() == Outcome.STEP && step.reason().startsWith(GroundedTier.BLIND);
         standIn |= step.outcome() == Outcome.SKIPPED && step.reason().contains(LocalTier.LEFT);
         sayer.route(step);
     }
@@ -75,6 +80,12 @@ final class Remembering implements Sayer {
     }
 
     @Override
+    public void given(List<Citation> passages) {
+        passages.forEach(passage -> given.add(passage.document()));
+        sayer.given(passages);
+    }
+
+    @Override
     public void cite(Citation citation) {
         citations.add(citation);
         sayer.cite(citation);
@@ -87,7 +98,7 @@ final class Remembering implements Sayer {
                 && usage.segments().size() == 1
                 && usage.level() != Level.L0
                 && !passing
-                && !(given && citations.isEmpty())
+                && !blind
                 && !(standIn && usage.level() == Level.L2)
                 && usage.calls().isEmpty()) {
             Answer answer = new Answer(text.toString(), true, usage.level(), List.of(), citations, 0);
@@ -97,6 +108,7 @@ final class Remembering implements Sayer {
                     context.of(usage.segments().get(0)),
                     message,
                     answer,
+                    given,
                     epoch,
                     clock.millis());
         }

@@ -1,5 +1,6 @@
 package skynet.cascade;
 
+import java.util.List;
 import skynet.bus.Cascade.Seam;
 import skynet.bus.Cascade.Step;
 import skynet.bus.Cascade.Usage;
@@ -16,6 +17,9 @@ interface Sayer {
     void text(String chunk);
 
     void cite(Citation citation);
+
+    /** Passages on which the text may stand, whether it says so or not. */
+    default void given(List<Citation> passages) {}
 
     /** Nothing follows. */
     void end(Usage usage, String reason);

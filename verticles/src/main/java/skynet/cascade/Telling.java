@@ -1,5 +1,6 @@
 package skynet.cascade;
 
+import java.util.List;
 import skynet.bus.Cascade.Outcome;
 import skynet.bus.Fault;
 import skynet.bus.Knowledge.Citation;
@@ -15,8 +16,13 @@ interface Telling {
     /** Who is behind this level: the upstream's name and the model that it names. */
     default void from(String upstream, String model) {}
 
-    /** Characters that a model is given beside what was asked, for when its upstream counts nothing. Said before it answers. */
-    default void given(int chars) {}
+    /**
+     * What a model is given beside what was asked. Said before it answers; the last report holds.
+     *
+     * @param passages on which the answer may stand, whether it says so or not
+     * @param chars how much it has to read more, for when its upstream counts nothing
+     */
+    default void given(List<Citation> passages, int chars) {}
 
     /** Tokens that the upstream counted, of what it read and of what it gave. The last report holds. */
     default void used(int tokensIn, int tokensOut) {}

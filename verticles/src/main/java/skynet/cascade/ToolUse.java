@@ -35,14 +35,15 @@ final class ToolUse {
     private final Bus bus;
     private final String tenant;
     private final Consumer<String> step;
-    private final Evidence evidence = new Evidence();
+    private final Evidence evidence;
     private boolean foreignRead;
     private int used;
 
     /** {@code step} is told what was done. */
-    ToolUse(Bus bus, String tenant, boolean foreignRead, Consumer<String> step) {
+    ToolUse(Bus bus, Question question, boolean foreignRead, Consumer<String> step) {
         this.bus = bus;
-        this.tenant = tenant;
+        this.tenant = question.tenant();
+        this.evidence = new Evidence(question.said());
         this.foreignRead = foreignRead;
         this.step = step;
     }

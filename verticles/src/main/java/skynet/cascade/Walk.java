@@ -267,8 +267,9 @@ final class Walk implements Upstream {
         }
 
         @Override
-        public void given(int more) {
+        public void given(List<Citation> passages, int more) {
             given = more;
+            sayer.given(passages);
         }
 
         @Override

@@ -76,11 +76,14 @@ final class Wholes {
             return Future.failedFuture(Fault.absent("answer: none is asked for as a whole by this id"));
         }
         List<Whole> those = twins.of(halt.asker());
-        if (those.isEmpty()) {
+        List<Whole> unnamed = halt.asker().isEmpty() ? twins.all : twins.of("");
+        if (those.isEmpty() && unnamed.isEmpty()) {
             return Future.failedFuture(Fault.absent("answer: not asked for as a whole by this asker"));
         }
-        if (!halt.asker().isEmpty() || ++twins.left >= twins.all.size()) {
+        if (!halt.asker().isEmpty() && !those.isEmpty()) {
             end(those, halt.reason());
+        } else if (++twins.left >= unnamed.size()) {
+            end(unnamed, halt.reason());
         }
         List<Stream.Begin> begins = List.of(new Stream.Begin(1, 1));
         return Future.succeededFuture(new Placed(halt.id(), State.FAILED, 0, begins, 0));
@@ -113,11 +116,9 @@ final class Wholes {
         private final List<Whole> all = new ArrayList<>();
         private int left;
 
-        /** Those of one asker; all, when none is named. */
+        /** Those of one asker, as it names itself; an earlier release does not. */
         List<Whole> of(String asker) {
-            return all.stream()
-                    .filter(whole -> asker.isEmpty() || whole.ask.asker().equals(asker))
-                    .toList();
+            return all.stream().filter(whole -> whole.ask.asker().equals(asker)).toList();
         }
     }
 

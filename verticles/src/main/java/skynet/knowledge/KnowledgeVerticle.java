@@ -64,6 +64,7 @@ public final class KnowledgeVerticle extends Room {
     private Models models;
     private Rereading rereading;
     private Tally tally;
+    private Future<Knowledge.Perception> perception;
 
     /** Chunks that a model is still to read before it finds, for whoever counts from another thread. */
     private final AtomicLong unread = new AtomicLong();
@@ -174,7 +175,7 @@ public final class KnowledgeVerticle extends Room {
                 bus.serve(Knowledge.Forget.class, this::forget),
                 bus.serve(Knowledge.Measure.class, this::measure),
                 bus.serve(Knowledge.LookAtFinder.class, this::finder),
-                bus.serve(Knowledge.LookAtPerception.class, look -> worker.perception()),
+                bus.serve(Knowledge.LookAtPerception.class, look -> perception()),
                 bus.serve(Knowledge.ListDocuments.class, this::list),
                 bus.serve(Knowledge.ListCollections.class, this::collections),
                 bus.serve(Knowledge.Read.class, this::read),
@@ -505,6 +506,14 @@ public final class KnowledgeVerticle extends Room {
                 .compose(sought -> worker.rank(rank.questions(), sought, scope, rank.k()))
                 .map(rankings -> new Knowledge.Ranked(
                         rankings.stream().map(KnowledgeVerticle::ranking).toList()));
+    }
+
+    /** Looked at once: it starts a program, and what is installed changes seldom. */
+    private Future<Knowledge.Perception> perception() {
+        if (perception == null || perception.failed()) {
+            perception = vertx.executeBlocking(Picture::perception, false);
+        }
+        return perception;
     }
 
     /** By which model passages are found, and how far another one is that is to. */

@@ -145,11 +145,6 @@ final class KnowledgeWorker {
         });
     }
 
-    /** What is taken from pictures here. */
-    Future<Knowledge.Perception> perception() {
-        return on(reading, Picture::perception);
-    }
-
     /** Cuts documents into chunks and finds the vector of each; all processors share the work. */
     Future<List<Written>> embed(List<Knowledge.Learn> learns) {
         return inOrder(() -> {

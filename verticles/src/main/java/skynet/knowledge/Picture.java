@@ -45,23 +45,26 @@ final class Picture {
     enum Format {
         JPEG("\u00ff\u00d8\u00ff"),
         PNG("\u0089PNG\r\n\u001a\n"),
-        GIF("GIF8"),
+        GIF("GIF87a", "GIF89a"),
         BMP("BM"),
-        TIFF("II*\u0000");
-
-        /** How a TIFF begins whose numbers have the highest byte first. */
-        private static final String TIFF_TOO = "MM\u0000*";
+        TIFF("II*\u0000", "MM\u0000*");
 
         private final String beginning;
+        private final String otherBeginning;
 
         Format(String beginning) {
+            this(beginning, beginning);
+        }
+
+        Format(String beginning, String otherBeginning) {
             this.beginning = beginning;
+            this.otherBeginning = otherBeginning;
         }
 
         /** Of a file; a text may begin as a BMP does, and its header tells more. */
         static Optional<Format> of(byte[] bytes) {
             return Arrays.stream(values())
-                    .filter(format -> begins(bytes, format.beginning) || format == TIFF && begins(bytes, TIFF_TOO))
+                    .filter(format -> begins(bytes, format.beginning) || begins(bytes, format.otherBeginning))
                     .filter(format -> format != BMP || isHeaderOfBmp(bytes))
                     .findFirst();
         }

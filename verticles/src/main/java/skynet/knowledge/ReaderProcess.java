@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import skynet.bus.Fault;
@@ -23,6 +24,11 @@ import skynet.bus.TooLarge;
 final class ReaderProcess implements AutoCloseable {
     static final Duration TIME_MAX = Duration.ofSeconds(60);
     private static final String HEAP = "-Xmx256m";
+
+    /** What it is told of this process: where programs are, and which languages texts in pictures may have. */
+    private static final Set<String> ENVIRONMENT =
+            Set.of("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX");
+
     private static final Duration END_MAX = Duration.ofSeconds(2);
 
     private final Duration timeMax;
@@ -89,7 +95,7 @@ final class ReaderProcess implements AutoCloseable {
                 ReaderProgram.class.getName()));
         recognition.ifPresent(program -> command.add(program.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().keySet().removeIf(key -> !key.equals("PATH") && !key.equals("LD_LIBRARY_PATH"));
+        builder.environment().keySet().retainAll(ENVIRONMENT);
         builder.directory(new File(System.getProperty("user.dir")));
         process = builder.start();
         files = new DataOutputStream(process.getOutputStream());

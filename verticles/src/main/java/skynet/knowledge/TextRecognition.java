@@ -27,6 +27,9 @@ final class TextRecognition {
     /** More of them make it slower, and no better: then English is read, and the language of the machine. */
     private static final int LANGUAGES_MAX = 4;
 
+    /** A file may hold others, of which nobody has looked how large they are. */
+    private static final String FIRST_PICTURE = "tessedit_page_number=0";
+
     private static final String ENGLISH = "eng";
 
     /** What it tells of itself that is no language. */
@@ -74,9 +77,8 @@ final class TextRecognition {
         if (languages.isEmpty()) {
             throw new IOException(NAME + " has no language");
         }
-        return run(List.of("stdin", "stdout", "-l", String.join("+", languages)), picture, TIME_MAX)
-                .replace("\f", "")
-                .strip();
+        List<String> arguments = List.of("stdin", "stdout", "-l", String.join("+", languages), "-c", FIRST_PICTURE);
+        return run(arguments, picture, TIME_MAX).replace("\f", "").strip();
     }
 
     private static Stream<Path> in(String directory) {

@@ -23,7 +23,9 @@ import skynet.knowledge.DocumentReader;
         description = "Teaches the running node files, folders of documents, or lines of .jsonl files.",
         footer = {
             "",
-            "Documents are .txt, .md, .html, .csv and .pdf files.",
+            "Documents are .txt, .md, .html, .csv and .pdf files, and pictures:",
+            "those for what they say of themselves, and for the text in them",
+            "where tesseract is installed.",
             "A line of a .jsonl file is a document of its own:",
             "  {\"id\":\"…\",\"title\":\"…\",\"text\":\"…\"}",
             "May be repeated at any time, also after it was interrupted:",
